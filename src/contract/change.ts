@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { flag, percentage, split } from "./flag.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+import { LIMITS } from "./limits.ts";
+import { name } from "./names.ts";
+import { segment } from "./segment.ts";
+
+/*
+ * A change is one thing to do to an environment's resources. A write is a batch of changes, all or none, that makes
+ * at most one version. The single-resource routes are batches of one.
+ */
+
+const patch = z.custom<JsonObject>(isJsonObject, "must be an object");
+
+/** The target of a rollout: `rule` by its id, else the flag's `default`. */
+export const rolloutTarget = z.strictObject({ percentage, rule: name.optional(), split: split.optional() });
+
+const key = name;
+const changeOnWire = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("putFlag"), flag }),
+  z.strictObject({ op: z.literal("patchFlag"), key, patch }),
+  rolloutTarget.extend({ op: z.literal("setRollout"), key }),
+  z.strictObject({ op: z.enum(["enableFlag", "disableFlag", "archiveFlag"]), key }),
+  z.strictObject({ op: z.literal("putSegment"), segment }),
+  z.strictObject({ op: z.literal("deleteSegment"), key }),
+]);
+
+/** The body of `POST …/changes` before its comment. */
+export const changeList = z.array(changeOnWire).min(1).max(LIMITS.changesPerBatch);
+
+/** Changes that have a route of their own but no place in a batch sent by a client. */
+type RouteOnlyChange =
+  | { op: "restoreFlag"; key: string }
+  | { op: "patchSegment"; key: string; patch: JsonObject }
+  | { op: "changeMembers"; key: string; add: string[]; remove: string[] };
+
+export type Change = z.output<typeof changeOnWire> | RouteOnlyChange;
+
+/** Who did it, as the log remembers it. `via`: how they were known. */
+export type Actor = { id: string; name: string; via: "root" | "token" | "access" | "release" };

@@ -1,0 +1,44 @@
+/**
+ * Every limit of the product, in one place. Sizes count UTF-8 bytes unless a name says otherwise.
+ * Each is tested at its edge and one past it.
+ */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const LIMITS = {
+  flags: 5_000,
+  segments: 2_000,
+  clausesPerEnvironment: 20_000,
+  publishedFlagsBytes: 8 * MIB,
+  flagBytes: 1 * MIB,
+  variantValueBytes: 256 * KIB,
+  variants: 100,
+  rules: 200,
+  clausesPerRule: 200,
+  conditionDepth: 10,
+  prerequisites: 100,
+  tags: 100,
+  metadataEntries: 100,
+  /** Values of one `in`, `containsAll` or `cidr` clause: these are looked up, not scanned. */
+  listedValues: 10_000,
+  /** Values of a clause with any other operator. */
+  scannedValues: 100,
+  patternBytes: 1 * KIB,
+  patternInstructions: 10_000,
+  /** How much of an attribute the text operators look at. */
+  textBytes: 4 * KIB,
+  /** A longer attribute never satisfies `semver`. Counted in UTF-16 code units. */
+  semverLength: 256,
+  /** Listed members over all segments of an environment. */
+  members: 1_000_000,
+  memberLength: 256,
+  weight: 1_000_000,
+  nameLength: 256,
+  textLength: 4_096,
+  contextBytes: 64 * KIB,
+  contextDepth: 10,
+  queryContextBytes: 8 * KIB,
+  jsonDepth: 32,
+  adminBodyBytes: 4 * MIB,
+  changesPerBatch: 1_000,
+} as const;

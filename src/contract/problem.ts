@@ -1,0 +1,39 @@
+import type { Issue } from "./json.ts";
+
+/** Everything that an administration request can be refused for, with its status and title (RFC 9457). */
+export const PROBLEMS = {
+  "not-json": { status: 400, title: "The body is not JSON" },
+  "bad-request": { status: 400, title: "The request can't be read" },
+  unauthenticated: { status: 401, title: "A valid credential is needed" },
+  forbidden: { status: 403, title: "This credential may not do that" },
+  "not-found": { status: 404, title: "There is no such thing" },
+  "method-not-allowed": { status: 405, title: "This method is not available here" },
+  conflict: { status: 409, title: "The present state doesn't allow this" },
+  archived: { status: 409, title: "The flag is archived" },
+  "in-use": { status: 409, title: "Others depend on it" },
+  "version-conflict": { status: 412, title: "It has changed meanwhile" },
+  "too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "This content type is not accepted" },
+  invalid: { status: 422, title: "The content is not valid" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong here" },
+  unavailable: { status: 503, title: "Not available at the moment" },
+} as const;
+
+export type ProblemType = keyof typeof PROBLEMS;
+
+/** A refusal, before it becomes a response. `detail` is one sentence for a person. */
+export type Problem = { type: ProblemType; detail: string; errors?: Issue[] };
+
+/** The JSON of a problem response. */
+export function problemBody(problem: Problem): {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: Issue[];
+} {
+  const { status, title } = PROBLEMS[problem.type];
+  const base = { type: `/problems/${problem.type}`, title, status, detail: problem.detail };
+  return problem.errors ? { ...base, errors: problem.errors } : base;
+}

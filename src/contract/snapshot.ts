@@ -1,0 +1,63 @@
+import type { Flag } from "./flag.ts";
+import type { Segment } from "./segment.ts";
+
+/**
+ * What travels from the coordinator to the isolates. Bodies are immutable; the pointer says which one is current.
+ * Both are trusted when read (they were validated when written) apart from their format number.
+ * docs/storage.md lists the keys.
+ */
+export const SNAPSHOT_FORMAT = 1;
+
+/** An environment key as it travels: the SHA-256 of the whole key text as lower-case hex, never the key. */
+export type PublishedKey = { id: string; kind: "client" | "server"; hash: string; origins: string[] };
+
+/** A flag without what only people read. */
+export type PublishedFlag = Omit<Flag, "description" | "owner" | "tags" | "kind">;
+
+/** A segment with its listed members replaced by where their digests are: [first, count] in digests of the members body. */
+export type PublishedSegment = Pick<Segment, "key" | "by" | "when"> & {
+  include: [first: number, count: number];
+  exclude: [first: number, count: number];
+};
+
+export type SnapshotBody = {
+  format: typeof SNAPSHOT_FORMAT;
+  environment: string;
+  incarnation: string;
+  version: number;
+  /** Epoch milliseconds at which this version was committed. */
+  at: number;
+  keys: PublishedKey[];
+  /** Live flags (archived ones are absent), sorted by key; `version` is the one at which the flag last changed. */
+  flags: { version: number; flag: PublishedFlag }[];
+  segments: PublishedSegment[];
+  /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
+  members: string | null;
+};
+
+/** What is current in one environment. `stored`: the newest version whose body KV has acknowledged. */
+export type Pointer = { format: typeof SNAPSHOT_FORMAT; incarnation: string; version: number; stored: number };
+
+/** Which environments there are: name to incarnation. Written by Workspace only. */
+export type EnvironmentMap = { format: typeof SNAPSHOT_FORMAT; version: number; environments: Record<string, string> };
+
+/** A revision names one state of one environment for ever: `<incarnation>.<version>`. */
+export function formatRevision(incarnation: string, version: number): string {
+  return `${incarnation}.${version}`;
+}
+
+/** Reads a revision, bare, quoted or as a weak validator; undefined when it isn't one. */
+export function parseRevision(text: string): { incarnation: string; version: number } | undefined {
+  const match = /^(?:W\/)?("?)([a-z0-9]{1,32})\.(\d{1,15})\1$/.exec(text);
+  return match ? { incarnation: match[2]!, version: Number(match[3]) } : undefined;
+}
+
+/** KV keys and Durable Object names; nothing else builds them. */
+export const keyOf = {
+  map: "environments",
+  pointer: (environment: string, incarnation: string) => `${environment}/${incarnation}/pointer`,
+  body: (environment: string, incarnation: string, version: number) => `${environment}/${incarnation}/${version}`,
+  members: (environment: string, incarnation: string, hash: string) => `${environment}/${incarnation}/members/${hash}`,
+  environmentObject: (environment: string, incarnation: string) => `${environment}/${incarnation}`,
+  workspaceObject: "workspace",
+} as const;
