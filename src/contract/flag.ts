@@ -224,7 +224,11 @@ function complete(value: Fields): Flag {
     taken.add(id);
     return { ...one, id, serve: salted(one.serve, value.key) };
   });
-  return { ...(value as Omit<Fields, "variants"> & Pick<Flag, "variants">), rules, default: salted(value.default, value.key) };
+  return {
+    ...(value as Omit<Fields, "variants"> & Pick<Flag, "variants">),
+    rules,
+    default: salted(value.default, value.key),
+  };
 }
 
 function salted(value: Serve, key: string): Serve {
@@ -249,11 +253,15 @@ function* flagIssues(value: Fields): Generator<PathIssue> {
 
   const ids = new Set<string>();
   for (const [index, one] of value.rules.entries()) {
-    if (one.id !== undefined && ids.has(one.id)) yield { path: ["rules", index, "id"], message: "must be unique in the flag" };
+    if (one.id !== undefined && ids.has(one.id))
+      yield { path: ["rules", index, "id"], message: "must be unique in the flag" };
     if (one.id !== undefined) ids.add(one.id);
     for (const issue of conditionIssues(one.when)) yield { ...issue, path: ["rules", index, "when", ...issue.path] };
   }
-  const serves: [(string | number)[], Serve][] = value.rules.map((one, index) => [["rules", index, "serve"], one.serve]);
+  const serves: [(string | number)[], Serve][] = value.rules.map((one, index) => [
+    ["rules", index, "serve"],
+    one.serve,
+  ]);
   for (const [at, served] of [...serves, [["default"], value.default] as [(string | number)[], Serve]])
     for (const [inner, variant] of variantsOf(served))
       if (unknown(variant)) yield { path: [...at, ...inner], message: missing };
@@ -273,8 +281,10 @@ function* flagIssues(value: Fields): Generator<PathIssue> {
 
 /** The two limits of a condition tree; also those of a segment's `when`. */
 export function* conditionIssues(root: Condition): Generator<PathIssue> {
-  if (depth(root) > LIMITS.conditionDepth) yield { path: [], message: `must be at most ${LIMITS.conditionDepth} levels deep` };
-  if (leaves(root) > LIMITS.clausesPerRule) yield { path: [], message: `must have at most ${LIMITS.clausesPerRule} clauses` };
+  if (depth(root) > LIMITS.conditionDepth)
+    yield { path: [], message: `must be at most ${LIMITS.conditionDepth} levels deep` };
+  if (leaves(root) > LIMITS.clausesPerRule)
+    yield { path: [], message: `must have at most ${LIMITS.clausesPerRule} clauses` };
 }
 
 function* rangeIssues(ranges: { variant: string; from: number; to: number }[]): Generator<PathIssue> {
@@ -290,7 +300,8 @@ export function* variantsOf(served: Serve): Generator<[(string | number)[], stri
   if ("variant" in served) yield [["variant"], served.variant];
   if (!("rollout" in served)) return;
   const { rollout } = served;
-  if ("split" in rollout) for (const [i, one] of rollout.split.entries()) yield [["rollout", "split", i, "variant"], one.variant];
+  if ("split" in rollout)
+    for (const [i, one] of rollout.split.entries()) yield [["rollout", "split", i, "variant"], one.variant];
   else for (const [i, one] of rollout.ranges.entries()) yield [["rollout", "ranges", i, "variant"], one.variant];
   if (rollout.otherwise !== null) yield [["rollout", "otherwise"], rollout.otherwise];
   if (typeof rollout.absent === "object") yield [["rollout", "absent", "variant"], rollout.absent.variant];
@@ -305,4 +316,3 @@ function hasType(value: unknown, type: FlagType): boolean {
 export function isName(value: string): boolean {
   return NAME.test(value);
 }
-
