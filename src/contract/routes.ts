@@ -1,0 +1,43 @@
+import type { Role } from "./role.ts";
+
+/**
+ * The administration routes and the weakest role that may use each: the one table from which the API mounts its
+ * handlers, answers 405 with `Allow`, checks roles, and from which the OpenAPI document is generated.
+ *
+ * Paths are below `/admin/v1`; `{env}` and `{key}` are one percent-encoded segment each.
+ */
+export const ADMIN_ROUTES = {
+  whoAmI: ["GET", "/me", "viewer"],
+
+  listEnvironments: ["GET", "/environments", "viewer"],
+  createEnvironment: ["POST", "/environments", "admin"],
+  getEnvironment: ["GET", "/environments/{env}", "viewer"],
+  patchEnvironment: ["PATCH", "/environments/{env}", "admin"],
+  deleteEnvironment: ["DELETE", "/environments/{env}", "admin"],
+
+  listFlags: ["GET", "/environments/{env}/flags", "viewer"],
+  getFlag: ["GET", "/environments/{env}/flags/{key}", "viewer"],
+  putFlag: ["PUT", "/environments/{env}/flags/{key}", "editor"],
+  patchFlag: ["PATCH", "/environments/{env}/flags/{key}", "editor"],
+  archiveFlag: ["DELETE", "/environments/{env}/flags/{key}", "editor"],
+  restoreFlag: ["POST", "/environments/{env}/flags/{key}/restore", "editor"],
+  disableFlag: ["POST", "/environments/{env}/flags/{key}/disable", "operator"],
+  enableFlag: ["POST", "/environments/{env}/flags/{key}/enable", "operator"],
+  setRollout: ["PUT", "/environments/{env}/flags/{key}/rollout", "operator"],
+  flagHistory: ["GET", "/environments/{env}/flags/{key}/history", "viewer"],
+
+  listSegments: ["GET", "/environments/{env}/segments", "viewer"],
+  getSegment: ["GET", "/environments/{env}/segments/{key}", "viewer"],
+  putSegment: ["PUT", "/environments/{env}/segments/{key}", "editor"],
+  patchSegment: ["PATCH", "/environments/{env}/segments/{key}", "editor"],
+  deleteSegment: ["DELETE", "/environments/{env}/segments/{key}", "editor"],
+  changeMembers: ["POST", "/environments/{env}/segments/{key}/members", "editor"],
+
+  applyChanges: ["POST", "/environments/{env}/changes", "operator"],
+
+  listKeys: ["GET", "/environments/{env}/keys", "viewer"],
+  createKey: ["POST", "/environments/{env}/keys", "admin"],
+  deleteKey: ["DELETE", "/environments/{env}/keys/{key}", "admin"],
+} as const satisfies Record<string, readonly [method: string, path: string, role: Role]>;
+
+export type Operation = keyof typeof ADMIN_ROUTES;
