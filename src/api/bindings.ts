@@ -1,0 +1,16 @@
+import type { Environment } from "../coordinator/environment.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** What wrangler.toml binds, and the secrets and variables that an operator sets. */
+export type Bindings = {
+  SNAPSHOTS: KVNamespace;
+  ENVIRONMENT: DurableObjectNamespace<Environment>;
+  WORKSPACE: DurableObjectNamespace<Workspace>;
+  /** Failed credentials per address; consulted only after one has failed. */
+  AUTH_FAILURES: RateLimit;
+  ASSETS: Fetcher;
+  /** The root token. Unset: nobody administrates. */
+  ADMIN_TOKEN?: string;
+  /** Seconds that an isolate may answer from memory before it asks what is current. */
+  FRESHNESS_SECONDS: number;
+};

@@ -1,0 +1,48 @@
+import type { ErrorCode, OfrepError } from "../contract/ofrep.ts";
+import { type Problem, problemBody, type ProblemType, PROBLEMS } from "../contract/problem.ts";
+
+/*
+ * Responses as the API sends them, but for what `mount` adds to every one of them: the Request-Id and the security
+ * headers.
+ */
+
+/** Headers that belong to a status wherever it is sent. */
+const STATUS_HEADERS: Partial<Record<number, Record<string, string>>> = {
+  401: { "WWW-Authenticate": 'Bearer realm="sluice"' },
+  429: { "Retry-After": "60" },
+  503: { "Retry-After": "1" },
+};
+
+/** A JSON response. */
+export function jsonResponse(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
+}
+
+/** A refusal as an RFC 9457 response, with the headers that its status calls for. `headers` win over those. */
+export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  const { status } = PROBLEMS[problem.type];
+  return new Response(JSON.stringify(problemBody(problem)), {
+    status,
+    headers: { "Content-Type": "application/problem+json", ...STATUS_HEADERS[status], ...headers },
+  });
+}
+
+/** Short form for a refusal made on the spot. */
+export function refuse(type: ProblemType, detail: string, headers: Record<string, string> = {}): Response {
+  return problemResponse({ type, detail }, headers);
+}
+
+/** An OFREP error. `key` is the flag's on the single route, absent elsewhere. */
+export function ofrepError(
+  status: number,
+  errorCode: ErrorCode,
+  errorDetails: string,
+  key: string | undefined,
+  headers: Record<string, string>,
+): Response {
+  const body: OfrepError = key === undefined ? { errorCode, errorDetails } : { key, errorCode, errorDetails };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": "application/json", ...STATUS_HEADERS[status], ...headers },
+  });
+}
