@@ -1,0 +1,73 @@
+import { dirname, relative, resolve, sep } from "node:path";
+
+/**
+ * Who may import whom, as a lint rule: the one place where the table of docs/adr/040-tooling.md is kept. A room is a
+ * folder right below `src`; a file right in `src` is the composition root and may import every room.
+ */
+export const ROOMS = {
+  contract: { rooms: [], packages: ["zod"] },
+  core: { rooms: ["contract"], packages: ["re2js", "semver", "ipaddr.js", "@noble/hashes"] },
+  interchange: { rooms: ["contract", "core"], packages: [] },
+  snapshot: { rooms: ["contract", "core"], packages: [] },
+  metrics: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },
+  relay: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },
+  coordinator: {
+    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay"],
+    packages: ["cloudflare:workers", "@noble/hashes"],
+  },
+  workspace: {
+    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay"],
+    packages: ["cloudflare:workers", "@noble/hashes"],
+  },
+  api: {
+    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay", "coordinator", "workspace"],
+    packages: ["cloudflare:workers", "hono", "jose", "zod", "@noble/hashes"],
+  },
+  gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },
+  dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
+};
+
+/** @param {string} path below `src`, with forward slashes */
+const roomOf = (path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : "worker.ts");
+
+/**
+ * Why `file` may not import `specifier`; undefined when it may.
+ * @param {string} src absolute path of the `src` folder
+ * @param {string} file absolute path of the importing file
+ * @param {string} specifier
+ */
+export function refusal(src, file, specifier) {
+  const below = (path) => relative(src, path).split(sep).join("/");
+  const room = roomOf(below(file));
+  const rule = ROOMS[room];
+  if (room === "worker.ts") return undefined;
+  if (!rule) return `src/${room} is no room; add it to the table in scripts/lint/rooms.js.`;
+
+  if (specifier.startsWith(".")) {
+    const target = below(resolve(dirname(file), specifier));
+    if (target.startsWith("../")) return `${room} may not import what is outside src.`;
+    const other = roomOf(target);
+    return other === room || rule.rooms.includes(other) ? undefined : `${room} may not import ${other}.`;
+  }
+  const allowed = rule.packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+  return allowed ? undefined : `${room} may not import the package ${specifier}.`;
+}
+
+export const rooms = {
+  create(context) {
+    const src = resolve(context.cwd, "src");
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (typeof specifier !== "string") return;
+      const message = refusal(src, context.filename, specifier);
+      if (message) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    };
+  },
+};
