@@ -1,31 +1,38 @@
 import * as z from "zod";
+import type { Actor } from "./change.ts";
+import { changeList, rolloutTarget } from "./change.ts";
 import type { Flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import type { Segment } from "./segment.ts";
-import { rolloutTarget } from "./change.ts";
 
-/* Bodies and answers of the administration API. Every answer's resource is a plain JSON value. */
+/* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
 
-const comment = z.string().max(LIMITS.textLength).optional();
+const text = z.string().max(LIMITS.textLength);
+
+/** Why something was done, for the audit log. */
+export const comment = text.optional();
 
 export const commentBody = z.strictObject({ comment });
 export const rolloutBody = rolloutTarget.extend({ comment });
+export const batchBody = z.strictObject({ changes: changeList, comment });
 export const newEnvironment = z.strictObject({
   name: environmentName,
-  description: z.string().max(LIMITS.textLength).default(""),
+  description: text.default(""),
   copyFrom: environmentName.optional(),
   comment,
 });
-export const environmentPatch = z.strictObject({ description: z.string().max(LIMITS.textLength).optional(), comment });
-const origin = z
-  .string()
-  .max(LIMITS.textLength)
-  .regex(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/, "must be an origin such as https://example.com");
+export const environmentPatch = z.strictObject({ description: text.optional(), comment });
+
+/** As browsers write it: lower case, no path, and no port where it is the scheme's own. */
+const origin = text.regex(
+  /^(?!https:.*:443$|http:.*:80$)[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\p{Lu}]+$/u,
+  "must be an origin such as https://example.com",
+);
 export const newKey = z
   .strictObject({
     kind: z.enum(["client", "server"]),
-    name: name,
+    name,
     origins: z.array(origin).max(100).default([]),
     comment,
   })
@@ -33,12 +40,25 @@ export const newKey = z
     path: ["origins"],
     message: "can tie only a client key",
   });
+
 const member = z.string().min(1).max(LIMITS.memberLength);
 export const memberChanges = z.strictObject({
   add: z.array(member).default([]),
   remove: z.array(member).default([]),
   comment,
 });
+
+export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;
+
+/** Which flags a list shows; a filter that is absent lets all through. */
+export const flagFilter = z.object({
+  q: text.optional(),
+  tag: text.optional(),
+  kind: z.enum(["release", "experiment", "operational", "permission"]).optional(),
+  owner: text.optional(),
+  state: z.enum(FLAG_STATES).optional(),
+});
+export type FlagFilter = z.output<typeof flagFilter>;
 
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };
 export type FlagView = Stamps & { flag: Flag; archivedAt?: string };
@@ -51,6 +71,8 @@ export type EnvironmentView = {
   flags: number;
   createdAt: string;
 };
+/** On how many of the relays the current version has arrived. */
+export type Propagated = { relays: number; of: number };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */
 export type KeyView = {
   id: string;
@@ -59,4 +81,17 @@ export type KeyView = {
   origins: string[];
   createdAt: string;
   createdBy: string;
+};
+
+/** One entry of the audit log. `before` and `after` are whole resources; null where there was or is none. */
+export type AuditEntry = {
+  sequence: number;
+  at: string;
+  actor: Actor;
+  action: string;
+  target: { kind: "flag" | "segment" | "key" | "environment"; key: string };
+  comment: string;
+  version: number;
+  before: unknown;
+  after: unknown;
 };
