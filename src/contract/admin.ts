@@ -48,17 +48,31 @@ export const memberChanges = z.strictObject({
   comment,
 });
 
+/** How a list pages. A cursor is opaque: a client hands back the one it was given. */
+export const pageQuery = z.object({
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(1).max(LIMITS.page))
+    .default(LIMITS.usualPage),
+  cursor: z
+    .string()
+    .max(4 * LIMITS.textLength)
+    .optional(),
+});
+
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;
 
 /** Which flags a list shows; a filter that is absent lets all through. */
-export const flagFilter = z.object({
+export const flagQuery = pageQuery.extend({
   q: text.optional(),
   tag: text.optional(),
   kind: z.enum(["release", "experiment", "operational", "permission"]).optional(),
   owner: text.optional(),
   state: z.enum(FLAG_STATES).optional(),
 });
-export type FlagFilter = z.output<typeof flagFilter>;
+export type FlagFilter = Omit<z.output<typeof flagQuery>, "limit" | "cursor">;
 
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };
 export type FlagView = Stamps & { flag: Flag; archivedAt?: string };
