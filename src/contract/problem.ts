@@ -25,6 +25,9 @@ export type ProblemType = keyof typeof PROBLEMS;
 /** A refusal, before it becomes a response. `detail` is one sentence for a person. */
 export type Problem = { type: ProblemType; detail: string; errors?: Issue[] };
 
+/** A domain refusal as it crosses RPC: returned, never thrown. */
+export type Refusal = { ok: false; problem: Problem };
+
 /** The JSON of a problem response. */
 export function problemBody(problem: Problem): {
   type: string;

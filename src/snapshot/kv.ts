@@ -1,0 +1,5 @@
+import type { Source } from "./store.ts";
+
+export function kvSources(_kv: KVNamespace): Source {
+  throw new Error("not yet");
+}
