@@ -1,11 +1,11 @@
-import type { Environment } from "../coordinator/environment.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import type { EnvironmentObjects } from "../coordinator/environment.ts";
+import type { WorkspaceObjects } from "../workspace/workspace.ts";
 
 /** What wrangler.toml binds, and the secrets and variables that an operator sets. */
 export type Bindings = {
   SNAPSHOTS: KVNamespace;
-  ENVIRONMENT: DurableObjectNamespace<Environment>;
-  WORKSPACE: DurableObjectNamespace<Workspace>;
+  ENVIRONMENT: EnvironmentObjects;
+  WORKSPACE: WorkspaceObjects;
   /** Failed credentials per address; consulted only after one has failed. */
   AUTH_FAILURES: RateLimit;
   ASSETS: Fetcher;
