@@ -16,7 +16,15 @@ export default defineConfig({
         ],
         test: { name: "workers", include: ["test/**/*.workers.test.ts"] },
       },
-      { test: { name: "blackbox", include: ["test/**/*.blackbox.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "blackbox",
+          include: ["test/**/*.blackbox.test.ts"],
+          globalSetup: "test/support/build.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { V4WorkerOptions } from "miniflare";
+import { ROOT, RUNTIME_OPTIONS, WORKER } from "../build.ts";
+import { guard, isRunning, until } from "./lifeline.ts";
+
+/*
+ * The built Worker on the local runtime: Miniflare sets up KV, Durable Objects, assets and rate limits as wrangler.toml
+ * says and hands workerd the socket, so that no request passes through Node.
+ */
+
+/** Something that the person at the terminal can put right; shown as one line. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+export type Local = { url: string; stop(): Promise<void> };
+
+/** What Cloudflare would say about a request's origin: a local one comes from nowhere, so it is always from here. */
+const CF = {
+  country: "DE",
+  region: "Berlin",
+  regionCode: "BE",
+  city: "Berlin",
+  continent: "EU",
+  timezone: "Europe/Berlin",
+  colo: "TXL",
+  isEUCountry: "1",
+  asn: 64_496,
+};
+
+const HOST = "127.0.0.1";
+const LOCK = "server.pid";
+/** How long a server that was killed may take to be gone. Its guard needs milliseconds. */
+const LEFTOVER_MS = 5_000;
+
+export type LocalOptions = {
+  /** Where everything is kept that outlives the server; made if needed. */
+  stateDir: string;
+  /** 0 takes a free one. */
+  port: number;
+  adminToken: string;
+  /** Builds the Worker; called once the directory and the port are known to be free. */
+  build(): Promise<void>;
+};
+
+/** Starts the Worker. Throws a StartError when the port or the directory is in use. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { stateDir } = options;
+  await lock(stateDir);
+  const temporary = join(stateDir, "tmp");
+  const pidFile = join(stateDir, `workerd-${process.pid}.pid`);
+  const release = async (): Promise<void> => {
+    for (const path of [pidFile, temporary, join(stateDir, LOCK)]) await rm(path, { recursive: true, force: true });
+  };
+  try {
+    if (options.port !== 0) await assertFree(options.port);
+    await options.build();
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
+    guard(pidFile);
+    process.env["SLUICE_WORKERD"] = createRequire(createRequire(import.meta.url).resolve("miniflare"))(
+      "workerd",
+    ).default;
+    process.env["SLUICE_PID_FILE"] = pidFile;
+    process.env["MINIFLARE_WORKERD_PATH"] = `${ROOT}scripts/local/workerd.sh`;
+
+    const { Miniflare, NoOpLog, convertV4MiniflareOptions } = await import("miniflare");
+    const worker: V4WorkerOptions = JSON.parse(await readFile(RUNTIME_OPTIONS, "utf8"));
+    const runtime = new Miniflare(
+      convertV4MiniflareOptions({
+        ...worker,
+        name: "sluice",
+        modules: [{ type: "ESModule", path: WORKER }],
+        modulesRoot: ROOT,
+        bindings: { ...settings(worker.bindings), ADMIN_TOKEN: options.adminToken },
+        host: HOST,
+        port: options.port,
+        cf: CF,
+        logRequests: false,
+        log: new NoOpLog(),
+        handleStructuredLogs: ({ level, message }) => {
+          if (level === "error" || level === "warn") console.error(message);
+        },
+        telemetry: { enabled: false },
+        resourcePersistencePath: join(stateDir, "state"),
+        resourceTmpPath: temporary,
+      }),
+    );
+    const url = (await runtime.ready).origin;
+    return {
+      url,
+      async stop() {
+        await runtime.dispose();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The variables of wrangler.toml, each of which the environment may override. */
+function settings(variables: V4WorkerOptions["bindings"] = {}): typeof variables {
+  const own = Object.entries(variables).map(([name, value]) => {
+    const set = process.env[name];
+    return [name, set === undefined ? value : typeof value === "number" ? Number(set) : set];
+  });
+  return Object.fromEntries(own);
+}
+
+/** Takes the state directory for this process. One that a killed server left behind is taken over once that is gone. */
+async function lock(stateDir: string): Promise<void> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const file = join(stateDir, LOCK);
+  const owner = Number(await readFile(file, "utf8").catch(() => "0"));
+  if (owner !== process.pid && isRunning(owner, "start.ts"))
+    throw new StartError(`${stateDir} is in use by process ${owner}; give this one another STATE_DIR.`);
+  for (const name of await readdir(stateDir)) {
+    if (!/^workerd-\d+\.pid$/.test(name)) continue;
+    const pid = Number(await readFile(join(stateDir, name), "utf8"));
+    if (!(await until(() => !isRunning(pid, "workerd"), LEFTOVER_MS)))
+      throw new StartError(`${stateDir} is still in use by process ${pid}, left behind by a server that was killed.`);
+    await rm(join(stateDir, name), { force: true });
+  }
+  await writeFile(file, String(process.pid));
+}
+
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject).listen(port, HOST, resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "EADDRINUSE" ? "is already in use" : `can't be used (${error.code})`;
+    throw new StartError(`Port ${port} ${why}; set PORT to another one.`);
+  });
+  await new Promise((closed) => probe.close(closed));
+}
+
+/** The text in a file of the state directory, made once and kept, readable by its owner only. */
+export async function kept(file: string, make: () => string): Promise<string> {
+  const present = await readFile(file, "utf8").catch(() => "");
+  if (present.trim() !== "") return present.trim();
+  const text = make();
+  await writeFile(file, `${text}\n`, { mode: 0o600 });
+  return text;
+}
+
+export function newAdminToken(): string {
+  return `slc_admin_${randomBytes(24).toString("base64url")}`;
+}

@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { ROOT } from "./build.ts";
+import { whenOrphaned } from "./local/lifeline.ts";
+import { kept, newAdminToken, StartError, startLocal } from "./local/runtime.ts";
+
+/* `npm start`: everything on the local runtime, with example flags on first use. README.md says which settings there are. */
+
+async function start(): Promise<void> {
+  const port = portOf(process.env["PORT"]);
+  const stateDir = resolve(process.env["STATE_DIR"] || ".sluice");
+
+  let ending = false;
+  const building = new AbortController();
+  let stop = async (): Promise<void> => undefined;
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    building.abort();
+    setTimeout(() => process.exit(code), 3_000).unref(); // whatever hangs: the guard ends the runtime
+    void stop().finally(() => process.exit(code));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
+  whenOrphaned(() => end(0));
+
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const adminToken = process.env["ADMIN_TOKEN"] || (await kept(join(stateDir, "admin-token"), newAdminToken));
+  const build = async (): Promise<void> => {
+    if (!process.argv.includes("--built")) await buildApart(building.signal);
+    console.log("Starting the local runtime …");
+  };
+  const local = await startLocal({ stateDir, port, adminToken, build });
+  stop = () => local.stop();
+  console.log(`Sluice is ready on ${local.url}`);
+}
+
+/** In a process of its own: the bundler would stay in the memory of this one, which lives long. */
+async function buildApart(signal: AbortSignal): Promise<void> {
+  console.log("Building the Worker …");
+  try {
+    await promisify(execFile)(process.execPath, [`${ROOT}scripts/build.ts`], { signal });
+  } catch (error) {
+    throw new StartError((error as { stderr?: string }).stderr || String(error));
+  }
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text || 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StartError(`PORT must be 0 to 65535, not ${text}.`);
+  return port;
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof StartError ? error.message.trimEnd() : error);
+  process.exit(1);
+}
