@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseInstant } from "./instant.ts";
 import { type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { NAME, name } from "./names.ts";
@@ -23,8 +24,14 @@ const by = z.union([path, z.array(path).min(1).max(10)]);
 // ---- conditions
 
 const ignoreCase = z.boolean().default(false);
-const decimal = z.union([z.number(), z.string().regex(/^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/, "must be a decimal number")]);
-const instant = z.union([z.number(), z.iso.datetime({ offset: true })]);
+/** A text that is wholly a decimal number. */
+export const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
+const decimal = z.union([z.number(), z.string().regex(DECIMAL, "must be a decimal number")]);
+const dateTime = z
+  .string()
+  .refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time")
+  .meta({ format: "date-time" });
+const instant = z.union([z.number(), dateTime]);
 const list = <S extends z.ZodType>(value: S, most: number) => z.array(value).max(most);
 
 const clause = z.discriminatedUnion("operator", [
@@ -160,10 +167,10 @@ export type Serve = z.output<typeof serve>;
 
 // ---- flag
 
-const edge = z.iso.datetime({ offset: true }).nullable().default(null);
+const edge = dateTime.nullable().default(null);
 const window = z
   .strictObject({ from: edge, until: edge })
-  .refine((w) => w.from === null || w.until === null || Date.parse(w.from) < Date.parse(w.until), {
+  .refine((w) => w.from === null || w.until === null || !(parseInstant(w.from)! >= parseInstant(w.until)!), {
     path: ["until"],
     message: "must be after from",
   });

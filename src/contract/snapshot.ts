@@ -14,6 +14,11 @@ export type PublishedKey = { id: string; kind: "client" | "server"; hash: string
 /** A flag without what only people read. */
 export type PublishedFlag = Omit<Flag, "description" | "owner" | "tags" | "kind">;
 
+export function publishedFlag(flag: Flag): PublishedFlag {
+  const { description: _d, owner: _o, tags: _t, kind: _k, ...published } = flag;
+  return published;
+}
+
 /** A segment with its listed members replaced by where their digests are: [first, count] in digests of the members body. */
 export type PublishedSegment = Pick<Segment, "key" | "by" | "when"> & {
   include: [first: number, count: number];

@@ -1,0 +1,140 @@
+import { type Flag, leaves } from "../contract/flag.ts";
+import { utf8Length } from "../contract/json.ts";
+import { LIMITS } from "../contract/limits.ts";
+import type { Segment } from "../contract/segment.ts";
+import { publishedFlag } from "../contract/snapshot.ts";
+import { compileCondition, type FlagTarget, type Scope, type SegmentTarget } from "./conditions.ts";
+import { components } from "./graph.ts";
+import type { Fault } from "./node.ts";
+import { Program } from "./program.ts";
+
+/** What is wrong with a resource; `path` is a JSON Pointer into it, or empty for the whole. */
+export type Diagnostic = {
+  target: { kind: "flag" | "segment" | "environment"; key: string };
+  path: string;
+  message: string;
+};
+
+type Kind = "flag" | "segment";
+type Reference = { kind: Kind; key: string; variants: readonly string[]; path: string };
+
+/** What one flag or segment says by itself, whatever the others are. */
+type Facts = { faults: readonly Fault[]; references: readonly Reference[]; clauses: number; bytes: number };
+
+/** A write changes few resources of many: what is known of an object is kept as long as the object lives. */
+const known = new WeakMap<Flag | Segment, Facts>();
+
+/**
+ * Everything that keeps a whole candidate (valid resources, as the schemas give them) from being published: what
+ * doesn't compile, references to what is missing, cycles, and the limits of an environment. Empty when all is well.
+ * Takes time in proportion to what wasn't diagnosed before; the objects must not be changed afterwards.
+ */
+export function diagnose(flags: readonly Flag[], segments: readonly Segment[]): Diagnostic[] {
+  const nodes = [
+    ...flags.map((flag) => ({ kind: "flag" as const, key: flag.key, flag, facts: factsOf(flag, flagFacts) })),
+    ...segments.map((one) => ({ kind: "segment" as const, key: one.key, flag: null, facts: factsOf(one, segmentFacts) })),
+  ];
+  type Resource = (typeof nodes)[number];
+  const index = { flag: new Map<string, Resource>(), segment: new Map<string, Resource>() };
+  for (const node of nodes) index[node.kind].set(node.key, node);
+
+  const found: Diagnostic[] = [];
+  const report = ({ kind, key }: Resource, path: string, message: string): void => {
+    found.push({ target: { kind, key }, path, message });
+  };
+  for (const node of nodes) {
+    for (const { path, message } of node.facts.faults) report(node, path, message);
+    for (const { kind, key, variants, path } of node.facts.references) {
+      const target = index[kind].get(key);
+      if (target === undefined) {
+        report(node, kind === "flag" ? `${path}/flag` : path, `is not a ${kind} of this environment`);
+        continue;
+      }
+      for (const [i, variant] of variants.entries())
+        if (target.flag !== null && !Object.hasOwn(target.flag.variants, variant))
+          report(node, `${path}/variants/${i}`, "is not a variant of that flag");
+    }
+  }
+  const targets = (node: Resource): Resource[] =>
+    node.facts.references.flatMap(({ kind, key }) => index[kind].get(key) ?? []);
+  for (const group of components(nodes, targets)) {
+    const members = new Set(group);
+    for (const node of group) {
+      const back = node.facts.references.find(({ kind, key }) => {
+        const target = index[kind].get(key);
+        return target !== undefined && members.has(target) && (target === node || group.length > 1);
+      });
+      if (back !== undefined) report(node, back.kind === "flag" ? `${back.path}/flag` : back.path, "makes a cycle");
+    }
+  }
+  for (const [path, message] of beyondLimits(nodes.map((node) => node.facts), flags, segments))
+    found.push({ target: { kind: "environment", key: "" }, path, message });
+  return found;
+}
+
+function beyondLimits(
+  facts: readonly Facts[],
+  flags: readonly Flag[],
+  segments: readonly Segment[],
+): [path: string, message: string][] {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const limits: [path: string, what: string, count: number, limit: number][] = [
+    ["/flags", "flags", flags.length, LIMITS.flags],
+    ["/segments", "segments", segments.length, LIMITS.segments],
+    ["", "clauses", sum(facts.map((one) => one.clauses)), LIMITS.clausesPerEnvironment],
+    ["/flags", "bytes of published flags", sum(facts.map((one) => one.bytes)), LIMITS.publishedFlagsBytes],
+    [
+      "/segments",
+      "listed members",
+      sum(segments.map(({ include, exclude }) => include.length + exclude.length)),
+      LIMITS.members,
+    ],
+  ];
+  return limits
+    .filter(([, , count, limit]) => count > limit)
+    .map(([path, what, count, limit]) => [path, `an environment may have ${limit} ${what}, this would make ${count}`]);
+}
+
+function factsOf<R extends Flag | Segment>(resource: R, find: (resource: R) => Facts): Facts {
+  let facts = known.get(resource);
+  if (facts === undefined) known.set(resource, (facts = find(resource)));
+  return facts;
+}
+
+function flagFacts(flag: Flag): Facts {
+  const { scope, faults, references } = notebook();
+  new Program(flag, { key: flag.key, version: 0, flag }, scope);
+  return {
+    faults,
+    references,
+    clauses: flag.rules.reduce((sum, rule) => sum + leaves(rule.when), 0),
+    bytes: utf8Length(JSON.stringify(publishedFlag(flag))),
+  };
+}
+
+function segmentFacts(segment: Segment): Facts {
+  const { scope, faults, references } = notebook();
+  compileCondition(segment.when, scope, "/when");
+  return { faults, references, clauses: leaves(segment.when), bytes: 0 };
+}
+
+const ANYTHING: SegmentTarget & FlagTarget = { contains: () => false, serves: () => false };
+
+/** A scope in which every reference is fine, and that remembers them. */
+function notebook(): { scope: Scope; faults: Fault[]; references: Reference[] } {
+  const faults: Fault[] = [];
+  const references: Reference[] = [];
+  const scope: Scope = {
+    segment: (key, path) => {
+      references.push({ kind: "segment", key, variants: [], path });
+      return ANYTHING;
+    },
+    flag: (key, variants, path) => {
+      references.push({ kind: "flag", key, variants, path });
+      return ANYTHING;
+    },
+    attribute: () => {},
+    refuse: (path, message) => faults.push({ path, message }),
+  };
+  return { scope, faults, references };
+}

@@ -1,0 +1,131 @@
+/*
+ * MurmurHash3 x86 32-bit (Austin Appleby's public-domain algorithm) over the UTF-8 bytes of a text. The text is never
+ * encoded into a buffer: bytes are taken from its code units as they are needed. A lone surrogate is hashed as U+FFFD,
+ * which is what every UTF-8 encoder writes for it.
+ */
+
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+
+/** A hash in progress: the state after whole four-byte blocks, and the bytes that don't fill a block yet. */
+type State = { hash: number; tail: number; tailBits: number; length: number };
+
+/** Hash of the UTF-8 bytes of `text`, a whole number from 0 to 2^32 - 1. `seed` is taken as 32 bits. */
+export function murmur3(text: string, seed = 0): number {
+  return finish(seed | 0, 0, 0, 0, text);
+}
+
+/**
+ * Hashes the bytes of `prefix` once and for all: the function returned gives, for any text, the hash of the prefix's
+ * bytes followed by the text's. Same range as `murmur3`.
+ */
+export function murmur3After(prefix: string, seed = 0): (text: string) => number {
+  const { hash, tail, tailBits, length } = absorb(prefix, seed | 0);
+  return (text) => finish(hash, tail, tailBits, length, text);
+}
+
+function scramble(block: number): number {
+  const k = Math.imul(block, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+}
+
+function mix(hash: number, block: number): number {
+  const h = hash ^ scramble(block);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function absorb(text: string, seed: number): State {
+  const state: State = { hash: seed, tail: 0, tailBits: 0, length: 0 };
+  for (const byte of utf8(text)) {
+    state.tail |= byte << state.tailBits;
+    state.tailBits += 8;
+    state.length += 1;
+    if (state.tailBits < 32) continue;
+    state.hash = mix(state.hash, state.tail);
+    state.tail = 0;
+    state.tailBits = 0;
+  }
+  return state;
+}
+
+function* utf8(text: string): Generator<number> {
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    const scalar = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    if (scalar < 0x80) yield scalar;
+    else {
+      const bytes = scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4;
+      yield ((0xf00 >> bytes) & 0xff) | (scalar >> (6 * (bytes - 1)));
+      for (let rest = bytes - 2; rest >= 0; rest--) yield 0x80 | ((scalar >> (6 * rest)) & 0x3f);
+    }
+  }
+}
+
+/**
+ * The hot loop. Four ASCII characters at a time make a block, shifted into place by what the tail already holds
+ * (`tailBits` of 0, 8, 16 or 24 low bits); anything else goes byte by byte.
+ */
+function finish(state: number, tail: number, tailBits: number, prefixLength: number, text: string): number {
+  let hash = state;
+  let length = prefixLength + text.length;
+  let i = 0;
+  while (i < text.length) {
+    if (i + 4 <= text.length) {
+      const a = text.charCodeAt(i);
+      const b = text.charCodeAt(i + 1);
+      const c = text.charCodeAt(i + 2);
+      const d = text.charCodeAt(i + 3);
+      if ((a | b | c | d) < 0x80) {
+        const block = a | (b << 8) | (c << 16) | (d << 24);
+        hash = mix(hash, tail | (block << tailBits));
+        tail = tailBits === 0 ? 0 : block >>> (32 - tailBits);
+        i += 4;
+        continue;
+      }
+    }
+    const unit = text.charCodeAt(i++);
+    let bytes = unit;
+    let bits = 8;
+    if (unit >= 0x80) {
+      let point = unit;
+      if (unit >= 0xd800 && unit <= 0xdfff) {
+        const next = unit < 0xdc00 && i < text.length ? text.charCodeAt(i) : 0;
+        if (next >= 0xdc00 && next <= 0xdfff) {
+          point = 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
+          i++;
+        } else point = 0xfffd;
+      }
+      if (point < 0x800) {
+        bytes = 0xc0 | (point >> 6) | ((0x80 | (point & 0x3f)) << 8);
+        bits = 16;
+        length += 1;
+      } else if (point < 0x10000) {
+        bytes = 0xe0 | (point >> 12) | ((0x80 | ((point >> 6) & 0x3f)) << 8) | ((0x80 | (point & 0x3f)) << 16);
+        bits = 24;
+        length += 2;
+      } else {
+        bytes =
+          0xf0 |
+          (point >> 18) |
+          ((0x80 | ((point >> 12) & 0x3f)) << 8) |
+          ((0x80 | ((point >> 6) & 0x3f)) << 16) |
+          ((0x80 | (point & 0x3f)) << 24);
+        bits = 32;
+        length += 2; // the pair already counted two
+      }
+    }
+    // Shift the bytes in behind the tail; at most one block is completed, and less than one is left.
+    tail |= bytes << tailBits;
+    tailBits += bits;
+    if (tailBits >= 32) {
+      hash = mix(hash, tail);
+      tailBits -= 32;
+      tail = tailBits === 0 ? 0 : bytes >>> (bits - tailBits);
+    }
+  }
+  if (tailBits > 0) hash ^= scramble(tail);
+  hash ^= length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

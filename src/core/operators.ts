@@ -1,0 +1,219 @@
+import { RE2JS } from "re2js";
+import Range from "semver/classes/range.js";
+import SemVer from "semver/classes/semver.js";
+import { DECIMAL, type Clause } from "../contract/flag.ts";
+import { parseInstant } from "../contract/instant.ts";
+import { utf8Length } from "../contract/json.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { compileRanges } from "./cidr.ts";
+
+/** Whether a value satisfies something. Never throws, whatever the value. */
+export type ValueTest = (value: unknown) => boolean;
+
+/** Reports that value number `index` of a clause can't be compiled. */
+type Refuse = (index: number, message: string) => void;
+
+const never: ValueTest = () => false;
+
+/** The test of a clause on its attribute, which is present: neither undefined nor null. */
+export function compileOperator(clause: Clause, refuse: Refuse): ValueTest {
+  switch (clause.operator) {
+    case "exists":
+      return () => true;
+    case "containsAll":
+      return containsAll(clause.values);
+    case "in":
+      return anyElement(clause.ignoreCase ? isInIgnoringCase(clause.values) : isIn(clause.values));
+    case "contains":
+      return anyElement(onText(clause, (value) => (text) => text.includes(value)));
+    case "startsWith":
+      return anyElement(onText(clause, (value) => (text) => text.startsWith(value)));
+    case "endsWith":
+      return anyElement(onText(clause, (value) => (text) => text.endsWith(value)));
+    case "matches":
+      return anyElement(matches(clause, refuse));
+    case "lessThan":
+    case "before":
+    case "atMost":
+    case "greaterThan":
+    case "after":
+    case "atLeast":
+      return anyElement(compare(clause, refuse));
+    case "semver":
+      return anyElement(semver(clause.values, refuse));
+    case "cidr": {
+      const test = compileRanges(clause.values, refuse);
+      return anyElement((value) => typeof value === "string" && test(value));
+    }
+  }
+}
+
+function anyElement(test: ValueTest): ValueTest {
+  return (value) => {
+    if (!Array.isArray(value)) return test(value);
+    for (let i = 0; i < value.length; i++) if (test(value[i])) return true;
+    return false;
+  };
+}
+
+function anyOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
+  if (tests.length === 1) return tests[0]!;
+  return (value) => {
+    for (let i = 0; i < tests.length; i++) if (tests[i]!(value)) return true;
+    return false;
+  };
+}
+
+type Scalar = string | number | boolean;
+
+function isIn(values: readonly Scalar[]): ValueTest {
+  if (values.length === 1) {
+    const only = values[0];
+    return (value) => value === only;
+  }
+  const set: ReadonlySet<unknown> = new Set(values);
+  return (value) => set.has(value);
+}
+
+function isInIgnoringCase(values: readonly Scalar[]): ValueTest {
+  const set: ReadonlySet<unknown> = new Set(values.map((one) => (typeof one === "string" ? one.toLowerCase() : one)));
+  return (value) => set.has(typeof value === "string" ? value.toLowerCase() : value);
+}
+
+function containsAll(values: readonly Scalar[]): ValueTest {
+  const wanted = [...new Set(values)];
+  return (value) => {
+    if (!Array.isArray(value)) return false;
+    if (wanted.length <= 8) return wanted.every((one) => value.includes(one));
+    const held = new Set(value);
+    return wanted.every((one) => held.has(one));
+  };
+}
+
+/** A text as the text operators see it: its first 4096 UTF-8 bytes, cut between code points. */
+export function head(text: string): string {
+  if (text.length * 3 <= LIMITS.textBytes) return text;
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    let size = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    const start = i;
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      const next = text.charCodeAt(i + 1);
+      if (next >= 0xdc00 && next <= 0xdfff) {
+        size = 4;
+        i++;
+      }
+    }
+    bytes += size;
+    if (bytes > LIMITS.textBytes) return text.slice(0, start);
+  }
+  return text;
+}
+
+function onText(
+  clause: { values: readonly string[]; ignoreCase: boolean },
+  test: (value: string) => (text: string) => boolean,
+): ValueTest {
+  const { ignoreCase } = clause;
+  const any = anyOf(clause.values.map((value) => test(ignoreCase ? value.toLowerCase() : value)));
+  return (value) => {
+    if (typeof value !== "string") return false;
+    const text = head(value);
+    return any(ignoreCase ? text.toLowerCase() : text);
+  };
+}
+
+function matches(clause: { values: readonly string[]; ignoreCase: boolean }, refuse: Refuse): ValueTest {
+  const patterns = clause.values.flatMap((value, index): RE2JS[] => {
+    const pattern = compilePattern(value, clause.ignoreCase);
+    if (typeof pattern !== "string") return [pattern];
+    refuse(index, pattern);
+    return [];
+  });
+  const any = anyOf(patterns.map((pattern) => (text: string) => pattern.test(text)));
+  return (value) => typeof value === "string" && any(head(value));
+}
+
+/** The compiled pattern, or what is wrong with it. */
+function compilePattern(pattern: string, ignoreCase: boolean): RE2JS | string {
+  if (utf8Length(pattern) > LIMITS.patternBytes) return `must be at most ${LIMITS.patternBytes} bytes`;
+  try {
+    const compiled = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    if (compiled.programSize() <= LIMITS.patternInstructions) return compiled;
+    return `must compile to at most ${LIMITS.patternInstructions} instructions`;
+  } catch {
+    return "is not a valid RE2 pattern";
+  }
+}
+
+type Comparison = Extract<Clause, { operator: "lessThan" | "atMost" | "greaterThan" | "atLeast" | "before" | "after" }>;
+
+/** An order holds for any of the values if it holds for the most generous one, so that there is one bound to compare with. */
+function compare(clause: Comparison, refuse: Refuse): ValueTest {
+  const { operator } = clause;
+  const measure = operator === "before" || operator === "after" ? asInstant : asNumber;
+  const values = clause.values.map((value, index) => {
+    const number = measure(value);
+    if (Number.isNaN(number)) refuse(index, measure === asNumber ? "must be a decimal number" : "must be an RFC 3339 date-time");
+    return number;
+  });
+  if (values.length === 0) return never;
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const least = values.reduce((a, b) => Math.min(a, b));
+  switch (operator) {
+    case "lessThan":
+    case "before":
+      return (value) => measure(value) < most;
+    case "atMost":
+      return (value) => measure(value) <= most;
+    case "greaterThan":
+    case "after":
+      return (value) => measure(value) > least;
+    case "atLeast":
+      return (value) => measure(value) >= least;
+  }
+}
+
+/** A number, or a text that is wholly a decimal number; else NaN, which compares with nothing. */
+function asNumber(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN;
+}
+
+/** Epoch milliseconds of a number or an RFC 3339 text; else NaN. */
+function asInstant(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? (parseInstant(value) ?? NaN) : NaN;
+}
+
+/** A version with parts left out, as people write them: `v2`, `1.4`, `1.4-rc.1`. The rest is the library's to judge. */
+const LENIENT_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+][0-9A-Za-z.+-]*)?$/;
+
+function semver(values: readonly string[], refuse: Refuse): ValueTest {
+  const ranges = values.flatMap((value, index): Range[] => {
+    try {
+      return [new Range(value)];
+    } catch {
+      refuse(index, "is not a version range");
+      return [];
+    }
+  });
+  const any = anyOf(ranges.map((range) => (version: SemVer) => range.test(version)));
+  return (value) => {
+    if (typeof value !== "string" || value.length > LIMITS.semverLength) return false;
+    const version = parseVersion(value);
+    return version !== undefined && any(version);
+  };
+}
+
+function parseVersion(text: string): SemVer | undefined {
+  const parts = LENIENT_VERSION.exec(text);
+  if (parts === null) return undefined;
+  const [, major, minor = "0", patch = "0", rest = ""] = parts;
+  try {
+    return new SemVer(`${major}.${minor}.${patch}${rest}`);
+  } catch {
+    return undefined;
+  }
+}
