@@ -56,7 +56,7 @@ export function utf8Length(text: string): number {
 }
 
 /** RFC 7396: what `target` becomes when `patch` is merged into it. Neither argument is changed. */
-export function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {
+export function mergePatch(target: unknown, patch: JsonValue): JsonValue {
   if (!isJsonObject(patch)) return patch;
   const merged: JsonObject = isJsonObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
