@@ -7,6 +7,7 @@ import type { Bindings } from "./bindings.ts";
 export type Principal = { actor: Actor; role: Role; environments: Scope };
 
 const UNAUTHENTICATED: Problem = { type: "unauthenticated", detail: "A valid admin token is needed." };
+const TOO_MANY: Problem = { type: "too-many-requests", detail: "Too many failed attempts from this address." };
 
 /**
  * Who calls the administration API, or the refusal. `Authorization: Bearer …` or `X-API-Key`; with both, Bearer wins.
@@ -15,32 +16,50 @@ const UNAUTHENTICATED: Problem = { type: "unauthenticated", detail: "A valid adm
 export async function authenticateAdmin(request: Request, env: Bindings): Promise<Principal | Problem> {
   const presented = credential(request.headers);
   if (presented === undefined) return UNAUTHENTICATED;
-  if (env.ADMIN_TOKEN !== undefined && env.ADMIN_TOKEN !== "" && (await equal(presented, env.ADMIN_TOKEN)))
+  if (await isRootToken(presented, env))
     return { actor: { id: "root", name: "root token", via: "root" }, role: "admin", environments: ["*"] };
-  if (await tooManyFailures(request.headers, env))
-    return { type: "too-many-requests", detail: "Too many failed attempts from this address." };
+  if (await tooManyFailures(request.headers, env)) return TOO_MANY;
   return UNAUTHENTICATED;
 }
 
 /** The credential in the headers, if there is one. */
 export function credential(headers: Headers): string | undefined {
   const authorization = headers.get("Authorization");
-  if (authorization !== null && /^bearer +/i.test(authorization)) return authorization.replace(/^bearer +/i, "").trim();
+  if (authorization !== null) {
+    if (authorization.startsWith("Bearer ")) return authorization.slice(7).trim();
+    const match = /^bearer +(.*)$/i.exec(authorization);
+    if (match) return match[1];
+  }
   return headers.get("X-API-Key") ?? undefined;
 }
 
-/** Whether two secrets are the same, in a time that tells nothing about either: their digests are compared. */
-async function equal(a: string, b: string): Promise<boolean> {
-  const encoder = new TextEncoder();
-  const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))));
-  return crypto.subtle.timingSafeEqual(x!, y!);
+/** Whether this is the secret ADMIN_TOKEN, found out in a time that tells nothing about it: digests are compared. */
+export async function isRootToken(presented: string, env: Bindings): Promise<boolean> {
+  if (env.ADMIN_TOKEN === undefined || env.ADMIN_TOKEN === "") return false;
+  const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const [given, root] = await Promise.all([digest(presented), digest(env.ADMIN_TOKEN)]);
+  return crypto.subtle.timingSafeEqual(given, root);
 }
 
-/** Counts one failed attempt of the caller's address, and says whether there have been too many. */
+/** Counts one failed attempt of the caller's address, and says whether there have been too many in this minute. */
 export async function tooManyFailures(headers: Headers, env: Bindings): Promise<boolean> {
   try {
-    return !(await env.AUTH_FAILURES.limit({ key: headers.get("CF-Connecting-IP") ?? "unknown" })).success;
+    return !(await env.AUTH_FAILURES.limit({ key: network(headers.get("CF-Connecting-IP") ?? "") })).success;
   } catch {
     return false; // a limiter that is down must not decide who may come in
   }
+}
+
+/** What counts as one address: an IPv4 address, or an IPv6 /64, of which one subscriber has all. */
+export function network(address: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address);
+  if (mapped) return mapped[1]!;
+  if (!address.includes(":")) return address;
+  const [left, right] = address.split("::", 2).map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = right === undefined ? 0 : Math.max(0, 8 - left!.length - right.length);
+  const groups = [...left!, ...Array<string>(zeros).fill("0"), ...(right ?? [])];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
 }

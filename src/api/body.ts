@@ -8,26 +8,31 @@ import type { Problem } from "../contract/problem.ts";
  */
 
 /** Why a body could not be had as text. */
-export type Unreadable = "too-large" | "unsupported-encoding" | "broken-encoding" | "not-utf8";
+export type Unreadable = "too-large" | "unsupported-encoding" | "broken" | "not-utf8";
 export type Text = { ok: true; text: string } | { ok: false; why: Unreadable };
 
 /**
- * The whole body as text, or why not.
+ * The whole body as text, or why not. Bytes that aren't UTF-8 become U+FFFD.
  *
  * @param limit decoded bytes
  */
 export async function readText(request: Request, limit: number): Promise<Text> {
-  const encoding = request.headers.get("Content-Encoding");
-  if (request.body === null) return { ok: true, text: "" };
-  if (encoding === null || encoding === "" || encoding.toLowerCase() === "identity")
-    return collect(request.body, limit);
-  if (encoding.toLowerCase() !== "gzip" && encoding.toLowerCase() !== "x-gzip")
-    return { ok: false, why: "unsupported-encoding" };
-  return collect(request.body.pipeThrough(new DecompressionStream("gzip")), limit);
+  const length = request.headers.get("Content-Length");
+  if (length === null || request.headers.get("Content-Encoding") !== null)
+    return collect(request, limit, new TextDecoder());
+  // Nothing to decode and a length that the runtime holds the sender to: the shortest way there is.
+  if (Number(length) > limit) return { ok: false, why: "too-large" };
+  try {
+    return { ok: true, text: await request.text() };
+  } catch {
+    return { ok: false, why: "broken" };
+  }
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<Text> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+async function collect(request: Request, limit: number, decoder: TextDecoder): Promise<Text> {
+  if (request.body === null) return { ok: true, text: "" };
+  const stream = decoded(request.body, request.headers.get("Content-Encoding"));
+  if (stream === undefined) return { ok: false, why: "unsupported-encoding" };
   const reader = stream.getReader();
   let bytes = 0;
   let text = "";
@@ -36,27 +41,41 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promi
     try {
       chunk = await reader.read();
     } catch {
-      return { ok: false, why: "broken-encoding" };
+      return { ok: false, why: "broken" };
+    }
+    bytes += chunk.value?.byteLength ?? 0;
+    if (bytes > limit) {
+      reader.cancel().catch(() => {}); // nobody waits for the rest, and it may fail as it likes
+      return { ok: false, why: "too-large" };
     }
     try {
-      if (chunk.done) return { ok: true, text: text + decoder.decode() };
-      bytes += chunk.value.byteLength;
-      if (bytes > limit) {
-        reader.cancel().catch(() => {});
-        return { ok: false, why: "too-large" };
-      }
-      text += decoder.decode(chunk.value, { stream: true });
+      text += chunk.done ? decoder.decode() : decoder.decode(chunk.value, { stream: true });
     } catch {
       return { ok: false, why: "not-utf8" };
     }
+    if (chunk.done) return { ok: true, text };
+  }
+}
+
+/** The stream behind a content encoding; undefined for one that isn't taken. */
+function decoded(body: ReadableStream<Uint8Array>, encoding: string | null): ReadableStream<Uint8Array> | undefined {
+  switch ((encoding ?? "").trim().toLowerCase()) {
+    case "":
+    case "identity":
+      return body;
+    case "gzip":
+    case "x-gzip":
+      return body.pipeThrough(new DecompressionStream("gzip"));
+    default:
+      return undefined;
   }
 }
 
 export type Json = { ok: true; value: unknown } | { ok: false; problem: Problem };
 
-/** The JSON of an administration request: an empty body is `{}`; at most 32 levels deep. */
+/** The JSON of an administration request: UTF-8; an empty body is `{}`; at most 32 levels deep. */
 export async function readJson(request: Request, limit: number): Promise<Json> {
-  const body = await readText(request, limit);
+  const body = await collect(request, limit, new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }));
   if (!body.ok) return { ok: false, problem: problemOf(body.why, limit) };
   if (body.text.trim() === "") return { ok: true, value: {} };
   let value: unknown;
@@ -79,7 +98,7 @@ function problemOf(why: Unreadable, limit: number): Problem {
       return { type: "too-large", detail: `The body is larger than ${limit} bytes.` };
     case "unsupported-encoding":
       return { type: "unsupported-media-type", detail: "The only content encoding taken is gzip." };
-    case "broken-encoding":
+    case "broken":
       return { type: "bad-request", detail: "The body could not be read to its end." };
     case "not-utf8":
       return { type: "not-json", detail: "The body is not UTF-8 text." };

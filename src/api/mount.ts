@@ -1,12 +1,66 @@
 import { Hono } from "hono";
+import { pathStart } from "./address.ts";
 import { adminApp } from "./admin/mount.ts";
 import type { Bindings } from "./bindings.ts";
+import { health } from "./health.ts";
+import { ofrep } from "./ofrep.ts";
+import { requestId } from "./request-id.ts";
 import { refuse } from "./respond.ts";
 
-/** The whole HTTP surface as one fetch handler. */
-export function createApp(): { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> } {
-  const app = new Hono<{ Bindings: Bindings }>();
-  app.route("/admin/v1", adminApp);
-  app.notFound(() => refuse("not-found", "There is nothing at this address."));
-  return { fetch: async (request, env, ctx) => app.fetch(request, env, ctx) };
+export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> };
+
+/** The whole HTTP surface. Static assets (the start page at `/`) are served before the Worker is asked. */
+export function createApp(): App {
+  const routes = new Hono<{ Bindings: Bindings }>();
+  routes.route("/admin/v1", adminApp);
+  routes.get("/healthz", ({ env }) => health(env));
+  routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
+  routes.notFound(() => refuse("not-found", "There is nothing at this address."));
+  routes.onError((error) => {
+    throw error; // to the one place below that knows the Request-Id
+  });
+
+  return {
+    async fetch(request, env, ctx) {
+      const start = pathStart(request.url);
+      // Evaluations don't pass through the router or through what is added below: they are the path that must be short.
+      if (isBelow("/ofrep", request.url, start)) return ofrep(request, env, ctx, start);
+      const id = requestId();
+      try {
+        return finish(await routes.fetch(request, env, ctx), request, id);
+      } catch (error) {
+        const path = request.url.slice(start).split("?", 1)[0];
+        console.error("request failed", { requestId: id, method: request.method, path }, error);
+        return finish(refusalOf(error), request, id);
+      }
+    },
+  };
+}
+
+function isBelow(prefix: string, url: string, start: number): boolean {
+  if (!url.startsWith(prefix, start)) return false;
+  const next = url.charAt(start + prefix.length);
+  return next === "" || next === "/" || next === "?";
+}
+
+/** What every response has, and a body only where the method asks for one. */
+function finish(response: Response, request: Request, id: string): Response {
+  const headers = new Headers(response.headers);
+  headers.set("Request-Id", id);
+  headers.set("Referrer-Policy", "no-referrer");
+  headers.set("X-Content-Type-Options", "nosniff");
+  return new Response(request.method === "HEAD" ? null : response.body, { status: response.status, headers });
+}
+
+/** An object or KV that can't be reached may be reachable in a moment; anything else thrown is a mistake of ours. */
+function refusalOf(error: unknown): Response {
+  return isOutage(error)
+    ? refuse("unavailable", "A part of the service can't be reached at the moment.")
+    : refuse("internal", "Something went wrong here. The log has more under this Request-Id.");
+}
+
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const remote = ["remote", "retryable", "overloaded"].some((mark) => Reflect.get(error, mark) === true);
+  return remote || /^KV \w+ failed/.test(error.message);
 }

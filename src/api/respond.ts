@@ -1,4 +1,3 @@
-import type { ErrorCode, OfrepError } from "../contract/ofrep.ts";
 import { type Problem, problemBody, type ProblemType, PROBLEMS } from "../contract/problem.ts";
 
 /*
@@ -7,10 +6,10 @@ import { type Problem, problemBody, type ProblemType, PROBLEMS } from "../contra
  */
 
 /** Headers that belong to a status wherever it is sent. */
-const STATUS_HEADERS: Partial<Record<number, Record<string, string>>> = {
+export const STATUS_HEADERS: Partial<Record<number, Record<string, string>>> = {
   401: { "WWW-Authenticate": 'Bearer realm="sluice"' },
   429: { "Retry-After": "60" },
-  503: { "Retry-After": "1" },
+  503: { "Retry-After": "2" },
 };
 
 /** A JSON response. */
@@ -30,19 +29,4 @@ export function problemResponse(problem: Problem, headers: Record<string, string
 /** Short form for a refusal made on the spot. */
 export function refuse(type: ProblemType, detail: string, headers: Record<string, string> = {}): Response {
   return problemResponse({ type, detail }, headers);
-}
-
-/** An OFREP error. `key` is the flag's on the single route, absent elsewhere. */
-export function ofrepError(
-  status: number,
-  errorCode: ErrorCode,
-  errorDetails: string,
-  key: string | undefined,
-  headers: Record<string, string>,
-): Response {
-  const body: OfrepError = key === undefined ? { errorCode, errorDetails } : { key, errorCode, errorDetails };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "Content-Type": "application/json", ...STATUS_HEADERS[status], ...headers },
-  });
 }

@@ -1,0 +1,71 @@
+import { deeperThan, isJsonObject } from "../contract/json.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { type Failure, FAILURES } from "./failure.ts";
+
+/* From what a caller sent to the evaluation context: attributes by name. */
+
+/** Fresh from the parser and this request's alone, so it may be changed in place. */
+export type Attributes = Record<string, unknown>;
+
+/** The context in the body of an evaluation request; `{ "context": { … } }`, or nothing at all for the anonymous one. */
+export function contextOfBody(text: string): { attributes: Attributes } | Failure {
+  if (text === "") return { attributes: {} };
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return FAILURES.notJson;
+  }
+  if (!isJsonObject(body)) return FAILURES.notObject;
+  const { context, ...others } = body;
+  if (deeperThan(others, LIMITS.jsonDepth)) return FAILURES.bodyTooDeep;
+  return usable(context);
+}
+
+/** The context in a query: base64url of its JSON. At most 8 KiB of JSON. */
+export function contextOfQuery(encoded: string | null): { attributes: Attributes } | Failure {
+  if (encoded === null || encoded === "") return { attributes: {} };
+  if (encoded.length > Math.ceil((LIMITS.queryContextBytes * 4) / 3) + 2) return FAILURES.contextTooLong;
+  let context: unknown;
+  try {
+    const bytes = Uint8Array.from(atob(encoded.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
+      char.charCodeAt(0),
+    );
+    if (bytes.length > LIMITS.queryContextBytes) return FAILURES.contextTooLong;
+    context = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    return FAILURES.contextNotJson;
+  }
+  return usable(context);
+}
+
+function usable(context: unknown): { attributes: Attributes } | Failure {
+  if (context === undefined || context === null) return { attributes: {} };
+  if (!isJsonObject(context)) return FAILURES.notObject;
+  if (deeperThan(context, LIMITS.contextDepth)) return FAILURES.contextTooDeep;
+  const key = context.targetingKey;
+  if (key !== undefined && typeof key !== "string" && !Number.isSafeInteger(key)) delete context.targetingKey;
+  return { attributes: context };
+}
+
+/**
+ * What the edge itself knows about a browser's or app's request, in place of whatever that caller claims about it.
+ * Attributes that aren't known (no `request.cf` outside Cloudflare) are absent.
+ */
+export function addRequestAttributes(attributes: Attributes, request: Request): void {
+  for (const name of Object.keys(attributes)) if (/^(?:geo|client)(?:\.|$)/.test(name)) delete attributes[name];
+  const { cf, headers } = request;
+  const known = {
+    "geo.country": cf?.country,
+    "geo.region": cf?.region,
+    "geo.city": cf?.city,
+    "geo.continent": cf?.continent,
+    "geo.timezone": cf?.timezone,
+    "geo.colo": cf?.colo,
+    "geo.isEUCountry": cf?.country === undefined ? undefined : cf.isEUCountry === "1",
+    "client.ip": headers.get("CF-Connecting-IP") ?? undefined,
+    "client.asn": cf?.asn,
+    "client.userAgent": headers.get("User-Agent") ?? undefined,
+  };
+  for (const [name, value] of Object.entries(known)) if (value !== undefined) attributes[name] = value;
+}

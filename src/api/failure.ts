@@ -1,0 +1,35 @@
+import type { ErrorCode } from "../contract/ofrep.ts";
+
+/** Why an evaluation request is refused: one status, one OFREP code, one sentence. Nothing in it was sent by the caller. */
+export type Failure = { status: number; errorCode: ErrorCode; errorDetails: string };
+
+const general = (status: number, errorDetails: string): Failure => ({ status, errorCode: "GENERAL", errorDetails });
+
+/** Everything that can go wrong on the evaluation routes. */
+export const FAILURES = {
+  brokenPath: general(400, "The path has a broken percent-encoding."),
+  brokenBody: general(400, "The body could not be read to its end."),
+  notJson: { status: 400, errorCode: "PARSE_ERROR", errorDetails: "The body is not JSON." },
+  contextNotJson: { status: 400, errorCode: "PARSE_ERROR", errorDetails: "The context is not base64url of JSON." },
+  notObject: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The body and its context must be objects." },
+  contextTooDeep: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The context is nested too deeply." },
+  bodyTooDeep: general(400, "The body is nested too deeply."),
+  noKey: general(401, "A valid environment key is needed."),
+  serverKeyInQuery: general(403, "A server key must not be in an address."),
+  adminToken: general(403, "Evaluating needs an environment key, not an admin token."),
+  origin: general(403, "This key is tied to other origins."),
+  nowhere: general(404, "There is nothing at this address."),
+  flagNotFound: { status: 404, errorCode: "FLAG_NOT_FOUND", errorDetails: "There is no such flag." },
+  method: general(405, "This method is not available here."),
+  bodyTooLarge: general(413, "The body is too large."),
+  contextTooLong: general(414, "The context is too long for an address."),
+  encoding: general(415, "The only content encoding taken is gzip."),
+  tooManyFailures: general(429, "Too many failed attempts from this address."),
+  internal: general(500, "Something went wrong here."),
+  unavailable: general(503, "Nothing can be served at the moment."),
+} as const satisfies Record<string, Failure>;
+
+/** Whether a step ended in a failure rather than in what it was to make. */
+export function failed(outcome: object): outcome is Failure {
+  return "errorDetails" in outcome;
+}

@@ -1,0 +1,177 @@
+import { LIMITS } from "../contract/limits.ts";
+import type { Audience } from "../core/compile.ts";
+import { evaluate, evaluateAll, json } from "../core/evaluate.ts";
+import type { Held } from "../snapshot/store.ts";
+import { type Target, targetOf } from "./address.ts";
+import type { Bindings } from "./bindings.ts";
+import { readText, type Unreadable } from "./body.ts";
+import { atLeast, type Caller, identify } from "./caller.ts";
+import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } from "./context.ts";
+import { failed, type Failure, FAILURES } from "./failure.ts";
+import { requestId } from "./request-id.ts";
+import { STATUS_HEADERS } from "./respond.ts";
+import { matches } from "./validators.ts";
+
+/*
+ * OFREP 0.3: one flag, or all of them, for one context. The warm path makes no I/O, no Headers and no URL objects, and
+ * one Response.
+ */
+
+/** On every answer below /ofrep, whatever its status, so that a page can tell a refusal from a network failure. */
+const EVERY_ANSWER = {
+  "Content-Type": "application/json",
+  "Cache-Control": "private, no-store",
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "ETag, Retry-After, Request-Id, Sluice-Version, Sluice-Age",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+const ALLOW = { single: "POST, OPTIONS", broken: "POST, OPTIONS", bulk: "GET, POST, OPTIONS", none: "OPTIONS" };
+
+/** Age in milliseconds past which an answer says that it may be stale. */
+const STALE_AFTER = 10_000;
+
+/** One request on its way to its answer. */
+type Exchange = { request: Request; env: Bindings; ctx: ExecutionContext; id: string; target: Target };
+
+/**
+ * Answers any request below `/ofrep`.
+ *
+ * @param start where the path begins in the request's URL
+ */
+export async function ofrep(request: Request, env: Bindings, ctx: ExecutionContext, start: number): Promise<Response> {
+  const exchange = { request, env, ctx, id: requestId(), target: targetOf(request.url, start) };
+  try {
+    return await answer(exchange);
+  } catch (error) {
+    console.error(
+      "ofrep failed",
+      { requestId: exchange.id, method: request.method, route: exchange.target.route },
+      error,
+    );
+    return fail(exchange, FAILURES.internal);
+  }
+}
+
+async function answer(exchange: Exchange): Promise<Response> {
+  const { request, env, ctx, target } = exchange;
+  const { method } = request;
+  if (method === "OPTIONS") return preflight(exchange);
+  const { route } = target;
+  if (route === "none") return fail(exchange, FAILURES.nowhere);
+  if (method !== "POST" && (method !== "GET" || route !== "bulk")) return fail(exchange, FAILURES.method);
+  if (route === "broken") return fail(exchange, FAILURES.brokenPath);
+
+  const query = target.query === "" ? undefined : new URLSearchParams(target.query);
+  const inQuery = method === "GET";
+  const identified = identify(request, (inQuery && query?.get("key")) || null, env, ctx);
+  let caller = identified instanceof Promise ? await identified : identified;
+  if (failed(caller)) return fail(exchange, caller);
+
+  const context = inQuery ? contextOfQuery(query?.get("context") ?? null) : await contextOfRequest(request);
+  if (failed(context)) return fail(exchange, context);
+
+  let conditional = true;
+  const named = query?.get("flagConfigEtag");
+  if (named) {
+    const informed = await atLeast(named, caller, request, env, ctx);
+    if (failed(informed)) return fail(exchange, informed);
+    ({ conditional } = informed);
+    caller = informed;
+  }
+  if (route === "single") return single(exchange, target.key, caller, context.attributes);
+  return bulk(exchange, caller, context.attributes, conditional);
+}
+
+async function contextOfRequest(request: Request): Promise<{ attributes: Attributes } | Failure> {
+  const body = await readText(request, LIMITS.contextBytes);
+  return body.ok ? contextOfBody(body.text) : UNREADABLE[body.why];
+}
+
+const UNREADABLE: Record<Unreadable, Failure> = {
+  "too-large": FAILURES.bodyTooLarge,
+  "unsupported-encoding": FAILURES.encoding,
+  broken: FAILURES.brokenBody,
+  "not-utf8": FAILURES.notJson,
+};
+
+function single(exchange: Exchange, flagKey: string, { held, key }: Caller, attributes: Attributes): Response {
+  const audience: Audience = key.kind;
+  const flag = held.snapshot.flag(flagKey, audience);
+  if (flag === undefined) return fail(exchange, FAILURES.flagNotFound, held);
+  if (audience === "client" && flag.readsRequest) addRequestAttributes(attributes, exchange.request);
+  const now = Date.now();
+  const evaluation = evaluate(flag, attributes, now);
+  const text = json(evaluation, audience);
+  const headers = {
+    ...EVERY_ANSWER,
+    "Request-Id": exchange.id,
+    "Sluice-Version": String(held.snapshot.version),
+    "Sluice-Age": ageOf(held, now),
+  };
+  if (evaluation.errorCode !== undefined) return new Response(text, { status: 400, headers });
+  // The item ends with its metadata, which is never empty, and its own closing brace.
+  return new Response(isStale(held, now) ? `${text.slice(0, -2)},"stale":true}}` : text, { headers });
+}
+
+function bulk(exchange: Exchange, { held, key }: Caller, attributes: Attributes, conditional: boolean): Response {
+  const { snapshot } = held;
+  const audience: Audience = key.kind;
+  if (audience === "client" && snapshot.readsRequest(audience)) addRequestAttributes(attributes, exchange.request);
+  const now = Date.now();
+  const { flags, hash } = evaluateAll(snapshot, audience, attributes, now);
+  const etag = `W/"${hash}"`;
+  const headers = {
+    ...EVERY_ANSWER,
+    ETag: etag,
+    "Request-Id": exchange.id,
+    "Sluice-Version": String(snapshot.version),
+    "Sluice-Age": ageOf(held, now),
+  };
+  const ifNoneMatch = exchange.request.headers.get("If-None-Match");
+  if (conditional && ifNoneMatch !== null && matches(ifNoneMatch, etag))
+    return new Response(null, { status: 304, headers });
+  const stale = isStale(held, now) ? ',"stale":true' : "";
+  const metadata = `{"flagSetId":"${snapshot.environment}","version":"${snapshot.version}"${stale}}`;
+  return new Response(`{"flags":${flags},"metadata":${metadata}}`, { headers });
+}
+
+/** Whole seconds since what is held was last known to be current. */
+function ageOf(held: Held, now: number): string {
+  return String(Math.max(0, Math.floor((now - held.confirmedAt) / 1000)));
+}
+
+function isStale(held: Held, now: number): boolean {
+  return now - held.confirmedAt > STALE_AFTER;
+}
+
+/** An OFREP error; on the single route it names the flag. */
+function fail(exchange: Exchange, failure: Failure, held?: Held): Response {
+  const { request, target, id } = exchange;
+  const { status, errorCode, errorDetails } = failure;
+  const headers: Record<string, string> = { ...EVERY_ANSWER, ...STATUS_HEADERS[status], "Request-Id": id };
+  if (status === 405) headers.Allow = ALLOW[target.route];
+  if (held) {
+    headers["Sluice-Version"] = String(held.snapshot.version);
+    headers["Sluice-Age"] = ageOf(held, Date.now());
+  }
+  const body = target.route === "single" ? { key: target.key, errorCode, errorDetails } : { errorCode, errorDetails };
+  return new Response(request.method === "HEAD" ? null : JSON.stringify(body), { status, headers });
+}
+
+/** A browser asks whether it may ask. Answered from the request alone. */
+function preflight({ request, target, id }: Exchange): Response {
+  const allow = ALLOW[target.route];
+  const headers: Record<string, string> = {
+    ...EVERY_ANSWER,
+    Allow: allow,
+    "Access-Control-Allow-Methods": allow,
+    "Access-Control-Max-Age": "7200",
+    Vary: "Access-Control-Request-Headers",
+    "Request-Id": id,
+  };
+  const requested = request.headers.get("Access-Control-Request-Headers");
+  if (requested !== null) headers["Access-Control-Allow-Headers"] = requested;
+  return new Response(null, { status: 204, headers });
+}
