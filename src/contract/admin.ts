@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Actor } from "./change.ts";
 import { changeList, rolloutTarget } from "./change.ts";
 import type { Flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
@@ -11,7 +10,7 @@ import type { Segment } from "./segment.ts";
 const text = z.string().max(LIMITS.textLength);
 
 /** Why something was done, for the audit log. */
-export const comment = text.optional();
+export const comment = text.exactOptional();
 
 export const commentBody = z.strictObject({ comment });
 export const rolloutBody = rolloutTarget.extend({ comment });
@@ -19,10 +18,12 @@ export const batchBody = z.strictObject({ changes: changeList, comment });
 export const newEnvironment = z.strictObject({
   name: environmentName,
   description: text.default(""),
-  copyFrom: environmentName.optional(),
+  copyFrom: environmentName.exactOptional(),
   comment,
 });
-export const environmentPatch = z.strictObject({ description: text.optional(), comment });
+export const environmentPatch = z.strictObject({ description: text.exactOptional(), comment });
+/** The query that a deletion needs: the environment's name once more. */
+export const environmentRemoval = z.object({ confirm: z.string().exactOptional() });
 
 /** As browsers write it: lower case, no path, and no port where it is the scheme's own. */
 const origin = text.regex(
@@ -59,34 +60,34 @@ export const pageQuery = z.object({
   cursor: z
     .string()
     .max(4 * LIMITS.textLength)
-    .optional(),
+    .exactOptional(),
 });
 
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;
 
 /** Which flags a list shows; a filter that is absent lets all through. */
 export const flagQuery = pageQuery.extend({
-  q: text.optional(),
-  tag: text.optional(),
-  kind: z.enum(["release", "experiment", "operational", "permission"]).optional(),
-  owner: text.optional(),
-  state: z.enum(FLAG_STATES).optional(),
+  q: text.exactOptional(),
+  tag: text.exactOptional(),
+  kind: z.enum(["release", "experiment", "operational", "permission"]).exactOptional(),
+  owner: text.exactOptional(),
+  state: z.enum(FLAG_STATES).exactOptional(),
 });
-export type FlagFilter = Omit<z.output<typeof flagQuery>, "limit" | "cursor">;
 
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };
 export type FlagView = Stamps & { flag: Flag; archivedAt?: string };
 export type SegmentView = Stamps & { segment: Segment };
+/** On how many of the relays the current version has arrived. */
+export type Propagated = { relays: number; of: number };
 export type EnvironmentView = {
   name: string;
   description: string;
   version: number;
   revision: string;
   flags: number;
+  propagated: Propagated;
   createdAt: string;
 };
-/** On how many of the relays the current version has arrived. */
-export type Propagated = { relays: number; of: number };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */
 export type KeyView = {
   id: string;
@@ -95,17 +96,4 @@ export type KeyView = {
   origins: string[];
   createdAt: string;
   createdBy: string;
-};
-
-/** One entry of the audit log. `before` and `after` are whole resources; null where there was or is none. */
-export type AuditEntry = {
-  sequence: number;
-  at: string;
-  actor: Actor;
-  action: string;
-  target: { kind: "flag" | "segment" | "key" | "environment"; key: string };
-  comment: string;
-  version: number;
-  before: unknown;
-  after: unknown;
 };

@@ -1,0 +1,31 @@
+import { unmet } from "../../coordinator/precondition.ts";
+import { jsonResponse } from "../respond.ts";
+import { writeCursor } from "./cursor.ts";
+
+/** What every successful write says of itself. `etag` is the resource's, absent where none is left. */
+type Written = { version: number; revision: string; etag?: string };
+
+/** The answer to a write: the new representation, or nothing where there is none left. */
+export function written(
+  view: unknown,
+  { version, revision, etag }: Written,
+  status = 200,
+  location?: string,
+): Response {
+  const headers: Record<string, string> = { "Sluice-Version": String(version), "Sluice-Revision": revision };
+  if (etag !== undefined) headers["ETag"] = etag;
+  if (location !== undefined) headers["Location"] = location;
+  return view === undefined ? new Response(null, { status: 204, headers }) : jsonResponse(view, status, headers);
+}
+
+/** The answer to a read of one resource: 304 when the caller holds it already. */
+export function resource({ headers }: { headers: Headers }, view: unknown, etag: string): Response {
+  const ifNoneMatch = headers.get("If-None-Match") ?? undefined;
+  if (unmet({ ifNoneMatch }, etag.slice(1, -1))) return new Response(null, { status: 304, headers: { ETag: etag } });
+  return jsonResponse(view, 200, { ETag: etag });
+}
+
+/** One page of a list. `next` is the key of its last item when there is more. */
+export function list(name: string, items: unknown[], next: string | number | undefined): Response {
+  return jsonResponse(next === undefined ? { [name]: items } : { [name]: items, cursor: writeCursor(next) });
+}

@@ -1,0 +1,153 @@
+import type * as z from "zod";
+import { commentBody, comment as commentText } from "../../contract/admin.ts";
+import { isJsonObject, type JsonObject } from "../../contract/json.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import { covers } from "../../contract/role.ts";
+import type { Operation } from "../../contract/routes.ts";
+import { keyOf } from "../../contract/snapshot.ts";
+import { parse } from "../../contract/validation.ts";
+import type { Write } from "../../coordinator/rpc.ts";
+import type { EnvironmentEntry } from "../../workspace/workspace.ts";
+import type { Principal } from "../auth.ts";
+import type { Bindings } from "../bindings.ts";
+import { readJson } from "../body.ts";
+import { snapshots } from "../snapshots.ts";
+import { invalid, refusal, Refused } from "./refused.ts";
+import { ask } from "./remote.ts";
+import type { Route } from "./route.ts";
+
+export type Handlers = Partial<Record<Operation, (call: Call) => Promise<Response>>>;
+
+/** An environment that exists, and the one writer of it. `wrote` makes this isolate read what it just wrote. */
+export type Here = {
+  entry: EnvironmentEntry;
+  object: ReturnType<Bindings["ENVIRONMENT"]["getByName"]>;
+  wrote: (version: number) => void;
+};
+
+/** One authenticated administration request: what a handler may ask of it. Every method may throw `Refused`. */
+export class Call {
+  readonly env: string;
+  readonly key: string;
+  readonly principal: Principal;
+  readonly headers: Headers;
+  /** Where the request went, percent-encoded as it came. */
+  readonly path: string;
+  readonly #request: Request;
+  readonly #query: URLSearchParams;
+  readonly #bindings: Bindings;
+
+  constructor(request: Request, route: Route, principal: Principal, bindings: Bindings) {
+    const { pathname, searchParams } = new URL(request.url);
+    this.env = route.env;
+    this.key = route.key;
+    this.principal = principal;
+    this.headers = request.headers;
+    this.path = pathname;
+    this.#request = request;
+    this.#query = searchParams;
+    this.#bindings = bindings;
+  }
+
+  /** The query as the schema gives it. Of a parameter given twice the last counts; unknown ones are left alone. */
+  query<S extends z.ZodType>(schema: S): z.output<S> {
+    return valid("The query", schema, Object.fromEntries(this.#query));
+  }
+
+  /** The body as JSON; an absent one is `{}`. */
+  async json(): Promise<unknown> {
+    const body = await readJson(this.#request, LIMITS.adminBodyBytes);
+    if (!body.ok) throw new Refused(body.problem);
+    return body.value;
+  }
+
+  /** The body as the schema gives it. */
+  async body<S extends z.ZodType>(schema: S): Promise<z.output<S>> {
+    return valid("The body", schema, await this.json());
+  }
+
+  /** The body of a write that says nothing but why. */
+  async comment(): Promise<string | undefined> {
+    return (await this.body(commentBody)).comment;
+  }
+
+  /** The body as the resource that the path names: its `key` may be left out, and else is the same. */
+  async named<S extends z.ZodType<{ key: string }>>(schema: S): Promise<z.output<S>> {
+    const body = await this.json();
+    const resource = valid("The body", schema, isJsonObject(body) ? { key: this.key, ...body } : body);
+    if (resource.key !== this.key)
+      throw invalid("The body", [{ path: "/key", message: "must be left out or equal to the key in the path" }]);
+    return resource;
+  }
+
+  /** The body as an RFC 7396 patch of a resource. */
+  async patch(): Promise<JsonObject> {
+    const body = await this.json();
+    if (!isJsonObject(body)) throw invalid("The body", [{ path: "", message: "must be an object" }]);
+    return body;
+  }
+
+  /** The circumstances of a write. The comment in a body counts before the one in the header. */
+  write(comment?: string): Write {
+    const ifMatch = this.headers.get("If-Match");
+    const ifNoneMatch = this.headers.get("If-None-Match");
+    return {
+      actor: this.principal.actor,
+      comment: comment ?? this.#commentHeader() ?? "",
+      ...(ifMatch !== null && { ifMatch }),
+      ...(ifNoneMatch !== null && { ifNoneMatch }),
+    };
+  }
+
+  #commentHeader(): string | undefined {
+    const encoded = this.headers.get("Sluice-Comment");
+    if (encoded === null) return undefined;
+    let decoded: string;
+    try {
+      decoded = decodeURIComponent(encoded);
+    } catch {
+      throw refusal("bad-request", "Sluice-Comment has a broken percent-encoding.");
+    }
+    return valid("Sluice-Comment", commentText, decoded);
+  }
+
+  /** @throws Refused 403 when the caller's scope doesn't cover an environment, whether or not it exists */
+  enter(environment: string): void {
+    if (!covers(this.principal.environments, environment)) throw refusal("forbidden", "Not with this credential.");
+  }
+
+  /** The environment in the path. @throws Refused 404 */
+  async here(): Promise<Here> {
+    const entry = await ask(this.workspace.environment(this.env));
+    return entry ? this.open(entry) : noEnvironment();
+  }
+
+  open(entry: EnvironmentEntry): Here {
+    const { name, incarnation } = entry;
+    return {
+      entry,
+      object: this.#bindings.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation)),
+      wrote: (version) => snapshots(this.#bindings).noteWrite(name, incarnation, version),
+    };
+  }
+
+  get workspace(): ReturnType<Bindings["WORKSPACE"]["getByName"]> {
+    return this.#bindings.WORKSPACE.getByName(keyOf.workspaceObject);
+  }
+
+  /** The set of environments was changed by this request. */
+  wroteMap(): void {
+    snapshots(this.#bindings).noteMap();
+  }
+}
+
+export function noEnvironment(): never {
+  throw refusal("not-found", "There is no such environment.");
+}
+
+/** @throws Refused 422 naming the places that are wrong */
+export function valid<S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> {
+  const parsed = parse(schema, input);
+  if (!parsed.ok) throw invalid(what, parsed.issues);
+  return parsed.value;
+}

@@ -1,0 +1,48 @@
+import { flagQuery, pageQuery, rolloutBody } from "../../contract/admin.ts";
+import { flag } from "../../contract/flag.ts";
+import { list, resource } from "./answer.ts";
+import type { Handlers } from "./call.ts";
+import { change } from "./change.ts";
+import { afterKey, afterNumber } from "./cursor.ts";
+import { refusal } from "./refused.ts";
+import { ask } from "./remote.ts";
+
+/* What flags mean and what may be done to them is decided by the environment's object; here requests become changes. */
+
+const noSuchFlag = () => refusal("not-found", "There is no such flag.");
+
+export const flagHandlers = {
+  async listFlags(call) {
+    const { cursor, ...query } = call.query(flagQuery);
+    const { object } = await call.here();
+    const { flags, next } = await ask(object.flags({ ...query, ...afterKey(cursor) }));
+    return list("flags", flags, next);
+  },
+
+  async getFlag(call) {
+    const { object } = await call.here();
+    const found = await ask(object.flag(call.key));
+    if (!found) throw noSuchFlag();
+    return resource(call, found.view, found.etag);
+  },
+
+  putFlag: async (call) => change(call, { op: "putFlag", flag: await call.named(flag) }),
+  patchFlag: async (call) => change(call, { op: "patchFlag", key: call.key, patch: await call.patch() }),
+  archiveFlag: async (call) => change(call, { op: "archiveFlag", key: call.key }, await call.comment()),
+  restoreFlag: async (call) => change(call, { op: "restoreFlag", key: call.key }, await call.comment()),
+  disableFlag: async (call) => change(call, { op: "disableFlag", key: call.key }, await call.comment()),
+  enableFlag: async (call) => change(call, { op: "enableFlag", key: call.key }, await call.comment()),
+
+  async setRollout(call) {
+    const { comment, ...target } = await call.body(rolloutBody);
+    return change(call, { op: "setRollout", key: call.key, ...target }, comment);
+  },
+
+  async flagHistory(call) {
+    const { cursor, limit } = call.query(pageQuery);
+    const { object } = await call.here();
+    const { entries, next } = await ask(object.history(call.key, { limit, ...afterNumber(cursor) }));
+    if (entries.length === 0 && !(await ask(object.flag(call.key)))) throw noSuchFlag();
+    return list("entries", entries, next);
+  },
+} satisfies Handlers;

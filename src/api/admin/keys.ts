@@ -1,0 +1,41 @@
+import { commentBody, newKey, pageQuery } from "../../contract/admin.ts";
+import { hashKey, mintKey } from "../keys.ts";
+import { list, written } from "./answer.ts";
+import type { Handlers } from "./call.ts";
+import { afterKey, pageOf } from "./cursor.ts";
+import { ask, done } from "./remote.ts";
+
+export const keyHandlers = {
+  async listKeys(call) {
+    const { limit, cursor } = call.query(pageQuery);
+    const { after } = afterKey(cursor);
+    const { object } = await call.here();
+    const keys = (await ask(object.keys())).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const { items, next } = pageOf(keys, (key) => key.id, after, limit);
+    return list("keys", items, next);
+  },
+
+  async createKey(call) {
+    const { comment, ...spec } = await call.body(newKey);
+    const { object, wrote } = await call.here();
+    const secret = mintKey(spec.kind, call.env);
+    const key = { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) };
+    const result = await done(object.createKey(key, call.write(comment)));
+    wrote(result.version);
+    return written({ ...result.key, secret }, result, 201, `${call.path}/${key.id}`);
+  },
+
+  async deleteKey(call) {
+    const { comment } = await call.body(commentBody);
+    const { object, wrote } = await call.here();
+    const result = await done(object.deleteKey(call.key, call.write(comment)));
+    wrote(result.version);
+    return written(undefined, result);
+  },
+} satisfies Handlers;
+
+/** A new key's id, 14 of a-z and 0-9: sorted by them, keys are in the order in which they were made. */
+function mintId(now: number): string {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return now.toString(36).padStart(9, "0") + (random % 36 ** 5).toString(36).padStart(5, "0");
+}

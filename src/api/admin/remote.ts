@@ -1,0 +1,38 @@
+import type { Refusal } from "../../contract/problem.ts";
+import { refusal, Refused } from "./refused.ts";
+
+/** How long an object may take to answer, in milliseconds. */
+const DEADLINE_MS = 10_000;
+
+/** What an object answers. @throws Refused 503 when it can't be reached or doesn't answer in time */
+export async function ask<T>(answer: Promise<T>): Promise<T> {
+  let timer = 0;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(refusal("unavailable", "There was no answer in time. A write may or may not have been made.")),
+      DEADLINE_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    if (error instanceof Refused || isDefect(error)) throw error;
+    throw refusal("unavailable", "What decides about this can't be reached at the moment.");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What an object did. @throws Refused with the problem that it returned */
+export async function done<T extends { ok: true }>(answer: Promise<T | Refusal>): Promise<T> {
+  const result = await ask(answer);
+  if (!result.ok) throw new Refused(result.problem);
+  return result;
+}
+
+/** An exception that came out of the object's own code is a defect of ours. Anything else is the way there. */
+function isDefect(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const says = (property: string): boolean => Reflect.get(error, property) === true;
+  return says("remote") && !says("retryable") && !says("overloaded");
+}
