@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { ROOT } from "./build.ts";
 import { whenOrphaned } from "./local/lifeline.ts";
 import { kept, newAdminToken, StartError, startLocal } from "./local/runtime.ts";
+import { Admin, inForce, type Keys, seed } from "./local/seed.ts";
 
 /* `npm start`: everything on the local runtime, with example flags on first use. README.md says which settings there are. */
 
@@ -33,7 +34,48 @@ async function start(): Promise<void> {
   };
   const local = await startLocal({ stateDir, port, adminToken, build });
   stop = () => local.stop();
-  console.log(`Sluice is ready on ${local.url}`);
+
+  const admin = new Admin(local.url, adminToken);
+  let keys: Keys = {};
+  if (process.env["SEED"] !== "none") {
+    console.log("Looking for the example shop, or making it …");
+    keys = await inForce(admin, await seed(admin, stateDir, Date.now()));
+  }
+  console.log(welcome(local.url, adminToken, keys));
+}
+
+/** All that somebody needs to try it, in one piece, so that whoever waits for the ready line has the rest as well. */
+function welcome(url: string, adminToken: string, keys: Keys): string {
+  const lines = [
+    "",
+    `Dashboard    ${url}/`,
+    `Sluice is ready on ${url}`,
+    "",
+    `Admin token  ${adminToken}`,
+    ...Object.entries(keys).flatMap(([environment, own]) =>
+      Object.values(own).map((key) => `Key          ${key.secret}   ${environment}`),
+    ),
+    "",
+    "Try it:",
+    ...examples(url, adminToken, keys),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function examples(url: string, adminToken: string, keys: Keys): string[] {
+  const admin = `-H 'Authorization: Bearer ${adminToken}'`;
+  const json = "-H 'Content-Type: application/json'";
+  const [environment, own] = Object.entries(keys).findLast(([, { server }]) => server !== undefined) ?? [];
+  if (environment === undefined || own?.server === undefined)
+    return [
+      `  curl -s ${admin} ${url}/admin/v1/environments`,
+      `  curl -s ${admin} ${json} ${url}/admin/v1/environments -d '{"name":"production"}'`,
+    ];
+  return [
+    `  curl -s -H 'Authorization: Bearer ${own.server.secret}' ${url}/ofrep/v1/evaluate/flags/one-page-checkout -d '{"context":{"targetingKey":"customer-1","email":"ada@shop.example"}}'`,
+    `  curl -s -X PUT ${admin} ${json} ${url}/admin/v1/environments/${environment}/flags/one-page-checkout/rollout -d '{"percentage":25}'`,
+  ];
 }
 
 /** In a process of its own: the bundler would stay in the memory of this one, which lives long. */
