@@ -16,7 +16,8 @@ export async function ask<T>(answer: Promise<T>): Promise<T> {
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
-    if (error instanceof Refused || isDefect(error)) throw error;
+    if (error instanceof Refused) throw error;
+    console.error("an object did not answer", error);
     throw refusal("unavailable", "What decides about this can't be reached at the moment.");
   } finally {
     clearTimeout(timer);
@@ -28,11 +29,4 @@ export async function done<T extends { ok: true }>(answer: Promise<T | Refusal>)
   const result = await ask(answer);
   if (!result.ok) throw new Refused(result.problem);
   return result;
-}
-
-/** An exception that came out of the object's own code is a defect of ours. Anything else is the way there. */
-function isDefect(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const says = (property: string): boolean => Reflect.get(error, property) === true;
-  return says("remote") && !says("retryable") && !says("overloaded");
 }
