@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/build.ts";
+import { Copy } from "./copy.ts";
+
+/* Guards over files: how they are written, what is generated, how large the Worker is. */
+
+describe("the guards over files", { timeout: 60_000 }, () => {
+  let copy: Copy;
+  let scripts: Record<string, string>;
+  beforeAll(async () => {
+    copy = await Copy.make();
+    scripts = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).scripts;
+    await copy.write({
+      "src/worker.ts": "export class Environment {}\nexport class Workspace {}\nexport default {};\n",
+    });
+  });
+  afterAll(() => copy.remove());
+  /** Runs what an npm script runs. */
+  const script = (name: string, ...more: string[]) => {
+    const [command, ...args] = scripts[name]!.split(" ");
+    return copy.run(command!, ...args, ...more);
+  };
+
+  test("formatting is checked", async () => {
+    await copy.write({ "good.ts": 'export const x = "y";\n', "bad.ts": "export const x = 'y'\n" });
+    expect((await script("format:check", "good.ts")).failed).toBe(false);
+    expect((await script("format:check", "bad.ts")).failed).toBe(true);
+    await copy.write({ "wide.ts": `export const wide = [${"12345, ".repeat(20)}1];\n` });
+    expect((await script("format:check", "wide.ts")).failed).toBe(true);
+  });
+
+  test("binding types that no longer are what wrangler.toml says are noticed", async () => {
+    expect((await script("bindings:check")).failed).toBe(false);
+    const settings = await readFile(join(ROOT, "wrangler.toml"), "utf8");
+    await copy.write({ "wrangler.toml": settings.replace('binding = "SNAPSHOTS"', 'binding = "SNAPS"') });
+    const drifted = await script("bindings:check");
+    expect(drifted.failed).toBe(true);
+    expect(drifted.output).toMatch(/out of date/i);
+  });
+
+  test("a Worker that is too large is noticed", async () => {
+    const text = (bytes: number): string => `// ${randomBytes(bytes).toString("hex")}\n`; // gzips to about its half
+    await copy.write({ "small.js": text(110_000), "large.js": text(150_000) });
+    const size = (file: string) => copy.run("node", join(ROOT, "scripts/size.ts"), join(copy.dir, file));
+    const small = await size("small.js");
+    expect(small).toMatchObject({ failed: false });
+    expect(small.output).toMatch(/gzipped 1\d\d\.\d kB of at most 150\.0 kB/);
+    const large = await size("large.js");
+    expect(large).toMatchObject({ failed: true });
+    expect(large.output).toMatch(/too large/);
+  });
+});
