@@ -31,7 +31,11 @@ export function createApp(): App {
       } catch (error) {
         const path = request.url.slice(start).split("?", 1)[0];
         console.error("request failed", { requestId: id, method: request.method, path }, error);
-        return finish(refusalOf(error), request, id);
+        return finish(
+          refuse("internal", "Something went wrong here; the log knows more by the Request-Id."),
+          request,
+          id,
+        );
       }
     },
   };
@@ -50,17 +54,4 @@ function finish(response: Response, request: Request, id: string): Response {
   headers.set("Referrer-Policy", "no-referrer");
   headers.set("X-Content-Type-Options", "nosniff");
   return new Response(request.method === "HEAD" ? null : response.body, { status: response.status, headers });
-}
-
-/** An object or KV that can't be reached may be reachable in a moment; anything else thrown is a mistake of ours. */
-function refusalOf(error: unknown): Response {
-  return isOutage(error)
-    ? refuse("unavailable", "A part of the service can't be reached at the moment.")
-    : refuse("internal", "Something went wrong here. The log has more under this Request-Id.");
-}
-
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const remote = ["remote", "retryable", "overloaded"].some((mark) => Reflect.get(error, mark) === true);
-  return remote || /^KV \w+ failed/.test(error.message);
 }
