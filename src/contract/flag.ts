@@ -174,7 +174,7 @@ const window = z
     path: ["until"],
     message: "must be after from",
   });
-const rule = z.strictObject({
+export const rule = z.strictObject({
   id: name.optional(),
   name: text.default(""),
   when: condition.default({ all: [] }),
@@ -188,7 +188,8 @@ export type FlagType = (typeof FLAG_TYPES)[number];
 /** Names in metadata that every evaluation sets itself. */
 const RESERVED_METADATA = ["version", "cohort", "ruleId"];
 
-const fields = z.strictObject({
+/** The properties of a flag, before it is checked against itself. */
+export const flagFields = z.strictObject({
   key: name,
   type: z.enum(FLAG_TYPES),
   variants: z.record(name, z.unknown()),
@@ -208,13 +209,13 @@ const fields = z.strictObject({
   tags: z.array(z.string().min(1).max(LIMITS.nameLength)).max(LIMITS.tags).default([]),
   metadata: z.record(name, scalar).default({}),
 });
-type Fields = z.output<typeof fields>;
+type Fields = z.output<typeof flagFields>;
 
 export type Rule = Omit<Fields["rules"][number], "id"> & { id: string };
 export type Flag = Omit<Fields, "rules" | "variants"> & { rules: Rule[]; variants: Record<string, JsonValue> };
 
 /** A whole flag as a client may send it; parsing fills every property that was left out. */
-export const flag = fields
+export const flag = flagFields
   .superRefine((value, context) => {
     for (const { path: at, message } of flagIssues(value)) context.addIssue({ code: "custom", path: at, message });
   })

@@ -1,0 +1,232 @@
+import * as z from "zod";
+import * as answers from "../../src/contract/answers.ts";
+import { condition, flagFields, rule } from "../../src/contract/flag.ts";
+import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
+import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
+import { segmentFields } from "../../src/contract/segment.ts";
+import { type Description, OPERATIONS } from "./operations.ts";
+import { OFREP_PATHS } from "./ofrep.ts";
+
+/* The OpenAPI 3.1 document, made from the schemas and the route table: nothing in it is written twice. */
+
+export type Json = { [name: string]: unknown };
+
+/** Shapes that get a name of their own. What is written differs from what is answered: defaults are filled in. */
+const WRITTEN: [string, z.ZodType][] = [
+  ["ConditionInput", condition],
+  ["RuleInput", rule],
+  ["FlagInput", flagFields],
+  ["SegmentInput", segmentFields],
+];
+const ANSWERED: [string, z.ZodType][] = [
+  ["Condition", condition],
+  ["Flag", answers.wholeFlag],
+  ["FlagView", answers.flagView],
+  ["Segment", segmentFields],
+  ["SegmentView", answers.segmentView],
+  ["Environment", answers.environmentView],
+  ["Key", answers.keyView],
+  ["Actor", answers.actor],
+  ["AuditEntry", answers.auditEntry],
+  ["Problem", answers.problem],
+  ["Evaluation", answers.evaluation],
+  ["BulkEvaluation", answers.bulk],
+  ["OfrepError", answers.ofrepError],
+  ["Health", answers.health],
+];
+
+class Schemas {
+  readonly components: Json = {};
+  readonly #written = registry(WRITTEN);
+  readonly #answered = registry(ANSWERED);
+
+  constructor() {
+    this.#take(this.#written, "input");
+    this.#take(this.#answered, "output");
+  }
+
+  /** The schema of something sent to the API. */
+  sent(schema: z.ZodType): Json {
+    return this.#inline(schema, this.#written, "input");
+  }
+
+  /** The schema of something the API answers. */
+  answered(schema: z.ZodType): Json {
+    return this.#inline(schema, this.#answered, "output");
+  }
+
+  #take(from: Registry, io: "input" | "output"): void {
+    const { schemas } = z.toJSONSchema(from, { ...OPTIONS, io });
+    for (const [name, schema] of Object.entries(schemas)) this.components[name] = tidy(schema as Json);
+  }
+
+  /** A schema that has no name, referring to those that have; one that has a name is just a reference to it. */
+  #inline(schema: z.ZodType, named: Registry, io: "input" | "output"): Json {
+    const name = named.get(schema)?.id;
+    if (name) return { $ref: `#/components/schemas/${name}` };
+    const all = registry([...(io === "input" ? WRITTEN : ANSWERED), ["inline", schema]]);
+    const { schemas } = z.toJSONSchema(all, { ...OPTIONS, io });
+    return tidy(schemas["inline"] as Json);
+  }
+}
+
+type Registry = z.core.$ZodRegistry<{ id: string }>;
+
+const OPTIONS = {
+  target: "draft-2020-12",
+  unrepresentable: "any",
+  uri: (id: string) => `#/components/schemas/${id}`,
+} as const;
+
+function registry(entries: [string, z.ZodType][]): Registry {
+  const made = z.registry<{ id: string }>();
+  for (const [id, schema] of entries) made.add(schema, { id });
+  return made;
+}
+
+/** Without what only a schema that stands alone needs. */
+function tidy(schema: Json): Json {
+  const { $schema: _, $id: __, ...rest } = schema;
+  return rest;
+}
+
+const json = (schema: Json, type = "application/json") => ({ content: { [type]: { schema } } });
+const problemAnswer = (status: number): Json => {
+  const titles = Object.values(PROBLEMS).filter((one) => one.status === status);
+  return {
+    description: titles.map((one) => one.title).join(", or: "),
+    ...json({ $ref: "#/components/schemas/Problem" }, "application/problem+json"),
+  };
+};
+const statusOf = (type: ProblemType): number => PROBLEMS[type].status;
+const header = (description: string): Json => ({ description, schema: { type: "string" } });
+const SUCCESS = { 200: "Done, or found", 201: "Created", 204: "Done; nothing is left to show" } as const;
+
+/** The whole document. `version` is the package's. */
+export function openApiDocument(version: string): Json {
+  const schemas = new Schemas();
+  const paths: Record<string, Json> = { ...OFREP_PATHS };
+  for (const [operation, [method, path, role]] of Object.entries(ADMIN_ROUTES)) {
+    const whole = `/admin/v1${path}`;
+    const item = (paths[whole] ??= pathItem(path));
+    item[method.toLowerCase()] = describe(operation as Operation, method, path, role, schemas);
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Sluice",
+      version,
+      summary: "Progressive delivery at the edge",
+      description:
+        "Feature flags evaluated close to users, and their administration. Evaluation follows the OpenFeature Remote Evaluation Protocol 0.3. Every response carries a Request-Id.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/", description: "This deployment" }],
+    tags: [
+      { name: "Evaluation", description: "For applications: OFREP, with an environment key." },
+      {
+        name: "Environments",
+        description: "What is kept apart: each environment has flags, segments and keys of its own.",
+      },
+      { name: "Flags", description: "Who is served which variant." },
+      { name: "Segments", description: "Named sets of contexts." },
+      { name: "Changes", description: "Several changes at once, all or none." },
+      { name: "Keys", description: "What applications sign in with." },
+      { name: "Access", description: "Who may administer." },
+      { name: "Health", description: "For monitors." },
+    ],
+    paths,
+    components: {
+      schemas: schemas.components,
+      securitySchemes: {
+        environmentKey: { type: "http", scheme: "bearer", description: "slc_client_… or slc_server_…" },
+        environmentKeyHeader: { type: "apiKey", in: "header", name: "X-API-Key" },
+        clientKeyQuery: { type: "apiKey", in: "query", name: "key", description: "Client keys only" },
+        adminToken: { type: "http", scheme: "bearer", description: "slc_admin_…, or the root token" },
+      },
+    },
+  };
+}
+
+function pathItem(path: string): Json {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+    description: name === "env" ? "Name of the environment" : "One percent-encoded segment",
+  }));
+  return parameters.length > 0 ? { parameters } : {};
+}
+
+function describe(operation: Operation, method: string, path: string, role: string, schemas: Schemas): Json {
+  const is: Description = OPERATIONS[operation];
+  const write = method !== "GET";
+  const scoped = path.includes("{env}");
+  const parameters: Json[] = [
+    ...queryParameters(is.query, schemas),
+    ...(is.conditional && write
+      ? [headerParameter("If-Match", "The entity tag that must still be current; else 412")]
+      : []),
+    ...(is.conditional && !write
+      ? [headerParameter("If-None-Match", "An entity tag that is held already; then 304")]
+      : []),
+    ...(is.commentHeader ? [headerParameter("Sluice-Comment", "Why, for the log: percent-encoded UTF-8")] : []),
+  ];
+  const responses: Json = {};
+  for (const [status, schema] of Object.entries(is.answers))
+    responses[status] = {
+      description: SUCCESS[Number(status) as keyof typeof SUCCESS],
+      ...(write &&
+        scoped && {
+          headers: {
+            "Sluice-Version": header("Version of the environment that this write made, or found"),
+            "Sluice-Revision": header("The same as a revision: pass it as `flagConfigEtag` to read your own write"),
+            ...(schema && { ETag: header("Entity tag of the resource") }),
+          },
+        }),
+      ...(schema && json(schemas.answered(schema))),
+    };
+  if (is.conditional && !write) responses[304] = { description: "What you hold is current" };
+  const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];
+  if (scoped) refusals.push("not-found");
+  if (is.query) refusals.push("invalid");
+  if (write) refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
+  if (is.conditional && write) refusals.push("version-conflict");
+  for (const status of refusals.map(statusOf).sort()) responses[status] ??= problemAnswer(status);
+  return {
+    operationId: operation,
+    tags: [is.tag],
+    summary: is.summary,
+    description: `${is.description ? `${is.description} ` : ""}Needs the role ${role}.`,
+    security: [{ adminToken: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(is.body && { requestBody: requestBody(is, is.body, schemas) }),
+    responses,
+  };
+}
+
+function requestBody(is: Description, body: z.ZodType, schemas: Schemas): Json {
+  const schema = schemas.sent(body);
+  const content: Json = { "application/json": { schema } };
+  if (is.patch) content["application/merge-patch+json"] = { schema: { type: "object" } };
+  return { required: (schema["required"] as unknown[] | undefined) !== undefined, content };
+}
+
+function headerParameter(name: string, description: string): Json {
+  return { name, in: "header", description, schema: { type: "string" } };
+}
+
+function queryParameters(query: z.ZodType | undefined, schemas: Schemas): Json[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = schemas.sent(query) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+}

@@ -1,0 +1,121 @@
+/* The routes that aren't in the administration's table. Their shapes are OFREP's. */
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (name: string) => ({ content: { "application/json": { schema: ref(name) } } });
+const failure = (description: string) => ({ description, ...json("OfrepError") });
+
+const failures = {
+  "400": failure("The body or the context can't be read, or the flag can't be evaluated"),
+  "401": failure("No valid environment key"),
+  "403": failure("This key may not do that, or not from this origin"),
+  "413": failure("The context is larger than 64 KiB"),
+  "415": failure("The content encoding is not accepted"),
+  "429": failure("Too many failed attempts from this address"),
+  "503": failure("Nothing can be served yet; try again after Retry-After seconds"),
+};
+const headers = {
+  "Sluice-Version": { description: "Version of the environment that answered", schema: { type: "string" } },
+  "Sluice-Age": { description: "Seconds since it was last known to be current", schema: { type: "string" } },
+};
+const bulkHeaders = { ...headers, ETag: { description: "A weak hash over the flags", schema: { type: "string" } } };
+const held = [
+  {
+    name: "flagConfigEtag",
+    in: "query",
+    description: "A revision that must have been seen",
+    schema: { type: "string" },
+  },
+  { name: "flagConfigLastModified", in: "query", description: "Accepted and not needed", schema: { type: "string" } },
+];
+const ifNoneMatch = { name: "If-None-Match", in: "header", schema: { type: "string" } };
+const contextBody = {
+  required: false,
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        properties: {
+          context: {
+            type: ["object", "null"],
+            description: "Attributes of the subject, up to 64 KiB and 10 levels",
+            properties: { targetingKey: { description: "Who is asking", type: ["string", "integer"] } },
+            additionalProperties: true,
+          },
+        },
+      },
+    },
+  },
+};
+const security = [{ environmentKey: [] }, { environmentKeyHeader: [] }];
+const bulkAnswers = {
+  "200": { description: "Every flag that the key may see", headers: bulkHeaders, ...json("BulkEvaluation") },
+  "304": { description: "The answer is the one you hold", headers: bulkHeaders },
+  ...failures,
+};
+
+export const OFREP_PATHS = {
+  "/ofrep/v1/evaluate/flags/{key}": {
+    parameters: [
+      {
+        name: "key",
+        in: "path",
+        required: true,
+        description: "The whole rest of the path",
+        schema: { type: "string" },
+      },
+    ],
+    post: {
+      operationId: "evaluateFlag",
+      tags: ["Evaluation"],
+      summary: "Evaluate one flag",
+      security,
+      parameters: held,
+      requestBody: contextBody,
+      responses: {
+        "200": { description: "What the flag serves to this context", headers, ...json("Evaluation") },
+        "404": failure("There is no such flag for this key"),
+        ...failures,
+      },
+    },
+  },
+  "/ofrep/v1/evaluate/flags": {
+    post: {
+      operationId: "evaluateFlags",
+      tags: ["Evaluation"],
+      summary: "Evaluate all flags",
+      security,
+      parameters: [...held, ifNoneMatch],
+      requestBody: contextBody,
+      responses: bulkAnswers,
+    },
+    get: {
+      operationId: "evaluateFlagsWithoutPreflight",
+      tags: ["Evaluation"],
+      summary: "Evaluate all flags without a CORS preflight",
+      security: [...security, { clientKeyQuery: [] }],
+      parameters: [
+        {
+          name: "context",
+          in: "query",
+          description: "base64url of the context's JSON, up to 8 KiB",
+          schema: { type: "string" },
+        },
+        ...held,
+        ifNoneMatch,
+      ],
+      responses: { ...bulkAnswers, "414": failure("The context is longer than 8 KiB") },
+    },
+  },
+  "/healthz": {
+    get: {
+      operationId: "health",
+      tags: ["Health"],
+      summary: "Is this isolate able to serve",
+      security: [],
+      responses: {
+        "200": { description: "ok, or degraded and in what", ...json("Health") },
+        "503": { description: "Nothing can be served", ...json("Health") },
+      },
+    },
+  },
+};

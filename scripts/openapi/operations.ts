@@ -1,0 +1,163 @@
+import type * as z from "zod";
+import {
+  batchBody,
+  commentBody,
+  environmentPatch,
+  environmentRemoval,
+  flagQuery,
+  memberChanges,
+  newEnvironment,
+  newKey,
+  pageQuery,
+  rolloutBody,
+} from "../../src/contract/admin.ts";
+import * as answers from "../../src/contract/answers.ts";
+import { flagFields } from "../../src/contract/flag.ts";
+import type { Operation } from "../../src/contract/routes.ts";
+import { segmentFields } from "../../src/contract/segment.ts";
+
+/** What a route is described by, beside its method, path and role. */
+export type Description = {
+  tag: string;
+  summary: string;
+  description?: string;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** The body is an RFC 7396 patch of this resource. */
+  patch?: true;
+  /** Success: statuses with the schema of their body; null where there is none. */
+  answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
+  /** The write's entity tag is checked against `If-Match`. Reads that carry an ETag have `conditional`. */
+  conditional?: true;
+  /** The body is the resource itself, so that the comment goes in a header. */
+  commentHeader?: true;
+};
+
+const flagWrite = { tag: "Flags", answers: { 200: answers.flagView }, conditional: true } as const;
+const segmentWrite = { tag: "Segments", answers: { 200: answers.segmentView }, conditional: true } as const;
+
+/** Every administration route; one that isn't described here doesn't compile. */
+export const OPERATIONS: Record<Operation, Description> = {
+  whoAmI: { tag: "Access", summary: "Who am I, and what may I do", answers: { 200: answers.me } },
+
+  listEnvironments: {
+    tag: "Environments",
+    summary: "List environments",
+    query: pageQuery,
+    answers: { 200: answers.environments },
+  },
+  createEnvironment: {
+    tag: "Environments",
+    summary: "Create an environment",
+    description: "`copyFrom` copies the flags and segments of another environment; keys and settings are not copied.",
+    body: newEnvironment,
+    answers: { 201: answers.environmentView },
+  },
+  getEnvironment: { tag: "Environments", summary: "Show an environment", answers: { 200: answers.environmentView } },
+  patchEnvironment: {
+    tag: "Environments",
+    summary: "Change an environment's description",
+    body: environmentPatch,
+    answers: { 200: answers.environmentView },
+    conditional: true,
+  },
+  deleteEnvironment: {
+    tag: "Environments",
+    summary: "Delete an environment with all that is in it",
+    description: "There is no way back. The name must be repeated in `confirm`; its keys stop working within 5 s.",
+    query: environmentRemoval,
+    body: commentBody,
+    answers: { 204: null },
+    conditional: true,
+  },
+
+  listFlags: { tag: "Flags", summary: "List flags", query: flagQuery, answers: { 200: answers.flags } },
+  getFlag: { tag: "Flags", summary: "Show a flag", answers: { 200: answers.flagView }, conditional: true },
+  putFlag: {
+    ...flagWrite,
+    summary: "Create or replace a flag",
+    body: flagFields.partial({ key: true }),
+    answers: { 200: answers.flagView, 201: answers.flagView },
+    commentHeader: true,
+  },
+  patchFlag: {
+    ...flagWrite,
+    summary: "Change parts of a flag",
+    description: "An RFC 7396 merge patch; a list such as `rules` is replaced whole.",
+    body: flagFields.partial(),
+    patch: true,
+    commentHeader: true,
+  },
+  archiveFlag: {
+    ...flagWrite,
+    summary: "Archive a flag",
+    description: "Evaluations answer FLAG_NOT_FOUND. Refused (409) while others depend on it; can be restored.",
+    body: commentBody,
+  },
+  restoreFlag: { ...flagWrite, summary: "Bring an archived flag back", body: commentBody },
+  disableFlag: { ...flagWrite, summary: "Turn a flag off for everyone, at once", body: commentBody },
+  enableFlag: { ...flagWrite, summary: "Turn a flag on again", body: commentBody },
+  setRollout: {
+    ...flagWrite,
+    summary: "Set how many take part",
+    description:
+      "Of the rule named, or of the flag's `default`. Growing keeps everyone in; lowering takes out those who came in last.",
+    body: rolloutBody,
+  },
+  flagHistory: {
+    tag: "Flags",
+    summary: "What was done to a flag, newest first",
+    query: pageQuery,
+    answers: { 200: answers.history },
+  },
+
+  listSegments: { tag: "Segments", summary: "List segments", query: pageQuery, answers: { 200: answers.segments } },
+  getSegment: { tag: "Segments", summary: "Show a segment", answers: { 200: answers.segmentView }, conditional: true },
+  putSegment: {
+    ...segmentWrite,
+    summary: "Create or replace a segment",
+    body: segmentFields.partial({ key: true }),
+    answers: { 200: answers.segmentView, 201: answers.segmentView },
+    commentHeader: true,
+  },
+  patchSegment: {
+    ...segmentWrite,
+    summary: "Change parts of a segment",
+    body: segmentFields.partial(),
+    patch: true,
+    commentHeader: true,
+  },
+  deleteSegment: {
+    tag: "Segments",
+    summary: "Delete a segment",
+    description: "Refused (409) while flags or segments use it; the answer names them.",
+    body: commentBody,
+    answers: { 204: null },
+    conditional: true,
+  },
+  changeMembers: { ...segmentWrite, summary: "Add and remove listed members", body: memberChanges },
+
+  applyChanges: {
+    tag: "Changes",
+    summary: "Apply a batch of changes, all or none",
+    description: "At most one version comes of it. References are judged after all of the changes.",
+    body: batchBody,
+    answers: { 200: answers.environmentView },
+    conditional: true,
+  },
+
+  listKeys: { tag: "Keys", summary: "List environment keys", query: pageQuery, answers: { 200: answers.keys } },
+  createKey: {
+    tag: "Keys",
+    summary: "Create an environment key",
+    description: "The secret is in this answer and nowhere else.",
+    body: newKey,
+    answers: { 201: answers.newKeyView },
+  },
+  deleteKey: {
+    tag: "Keys",
+    summary: "Revoke an environment key",
+    body: commentBody,
+    answers: { 204: null },
+  },
+};

@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { flagFields, rule } from "./flag.ts";
+import { PROBLEMS } from "./problem.ts";
+import { role, scope } from "./role.ts";
+import { segmentFields } from "./segment.ts";
+
+/*
+ * The shapes of answers, for the OpenAPI document and for the tests that hold every live answer against it. The Worker
+ * never imports this: it builds answers from types, and validates nothing that it says itself.
+ */
+
+const version = z.int().min(0).describe("Version of the environment");
+const revision = z.string().describe("`<incarnation>.<version>`: names one state of one environment for ever");
+const time = z.iso.datetime();
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
+
+/** A flag as it is kept: every property present. */
+export const wholeFlag = flagFields.extend({
+  rules: z.array(rule.required({ id: true })),
+});
+
+const stamps = { version, createdAt: time, updatedAt: time, updatedBy: z.string() };
+export const flagView = z.strictObject({
+  flag: wholeFlag,
+  ...stamps,
+  archivedAt: time.optional(),
+  lastEvaluatedAt: time.optional(),
+  stale: z
+    .strictObject({
+      since: time,
+      why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
+    })
+    .optional(),
+});
+export const segmentView = z.strictObject({ segment: segmentFields, ...stamps });
+export const environmentView = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  version,
+  revision,
+  flags: z.int().min(0).describe("How many there are, archived ones left out"),
+  propagated: z.strictObject({ relays: z.int().min(0), of: z.int().min(0) }),
+  createdAt: time,
+});
+export const keyView = z.strictObject({
+  id: z.string(),
+  kind: z.enum(["client", "server"]),
+  name: z.string(),
+  origins: z.array(z.string()),
+  createdAt: time,
+  createdBy: z.string(),
+});
+export const newKeyView = keyView.extend({ secret: z.string().describe("Shown this once") });
+export const actor = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  via: z.enum(["root", "token", "access", "release"]),
+});
+export const me = z.strictObject({ actor, role, environments: scope });
+export const auditEntry = z.strictObject({
+  sequence: z.int().min(1),
+  at: time,
+  actor,
+  action: z.string(),
+  target: z.strictObject({ kind: z.string(), key: z.string() }),
+  comment: z.string(),
+  version,
+  before: z.unknown().describe("The whole resource before; null where there was none"),
+  after: z.unknown().describe("The whole resource after; null where there is none"),
+});
+
+export const environments = z.strictObject({ environments: z.array(environmentView), cursor });
+export const flags = z.strictObject({ flags: z.array(flagView), cursor });
+export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
+export const keys = z.strictObject({ keys: z.array(keyView), cursor });
+export const history = z.strictObject({ entries: z.array(auditEntry), cursor });
+
+export const problem = z.strictObject({
+  type: z.enum(Object.keys(PROBLEMS).map((type) => `/problems/${type}`)),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z
+    .array(z.strictObject({ path: z.string().describe("JSON Pointer into the request"), message: z.string() }))
+    .optional(),
+});
+
+// ---- OFREP
+
+const evaluationMetadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const ofrepErrorCode = z.enum(["PARSE_ERROR", "INVALID_CONTEXT", "FLAG_NOT_FOUND", "GENERAL"]);
+export const evaluation = z.strictObject({
+  key: z.string(),
+  value: z.unknown().optional().describe("Absent: the default in the caller's code applies"),
+  variant: z.string().optional(),
+  reason: z.enum(["STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED"]),
+  metadata: evaluationMetadata,
+});
+export const ofrepError = z.strictObject({
+  key: z.string().optional(),
+  errorCode: ofrepErrorCode,
+  errorDetails: z.string(),
+});
+export const bulk = z.strictObject({
+  flags: z.array(z.union([evaluation, ofrepError.required({ key: true })])),
+  metadata: evaluationMetadata,
+});
+export const health = z.looseObject({ status: z.string() });
