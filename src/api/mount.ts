@@ -13,7 +13,7 @@ export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
-  routes.get("/healthz", ({ env }) => health(env));
+  routes.get("/healthz", ({ env, executionCtx }) => health(env, executionCtx));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
   routes.notFound(() => refuse("not-found", "There is nothing at this address."));
   routes.onError((error) => {
