@@ -114,6 +114,10 @@ export const OFREP_PATHS = {
       security: [],
       responses: {
         "200": { description: "ok, or degraded and in what", ...json("Health") },
+        "405": {
+          description: "Only GET and HEAD",
+          content: { "application/problem+json": { schema: ref("Problem") } },
+        },
         "503": { description: "Nothing can be served", ...json("Health") },
       },
     },
