@@ -3,14 +3,23 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type AccessSettings, issuerOf, keysAddress, parseAccessRoles, verifyAssertion } from "../../src/api/access.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
-const roles = parseAccessRoles('{"ada@example.com":"admin","bob@example.com":"viewer","*@example.com":"editor","sre":"operator"}')!;
+const roles = parseAccessRoles(
+  '{"ada@example.com":"admin","bob@example.com":"viewer","*@example.com":"editor","sre":"operator"}',
+)!;
 const settings: AccessSettings = { teamDomain: "team.cloudflareaccess.com", audience: "aud-1", roles };
 
 type Keys = { privateKey: CryptoKey; set: ReturnType<typeof createLocalJWKSet> };
-async function makeKeys(kid: string, ...also: { kid: string; publicKey: CryptoKey }[]): Promise<Keys & { publicKey: CryptoKey }> {
+async function makeKeys(
+  kid: string,
+  ...also: { kid: string; publicKey: CryptoKey }[]
+): Promise<Keys & { publicKey: CryptoKey }> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   const keys = await Promise.all(
-    [{ kid, publicKey }, ...also].map(async (one) => ({ ...(await exportJWK(one.publicKey)), kid: one.kid, alg: "RS256" })),
+    [{ kid, publicKey }, ...also].map(async (one) => ({
+      ...(await exportJWK(one.publicKey)),
+      kid: one.kid,
+      alg: "RS256",
+    })),
   );
   return { privateKey, publicKey, set: createLocalJWKSet({ keys }) };
 }
@@ -21,7 +30,10 @@ beforeAll(async () => {
 });
 
 type Claims = { email?: unknown; groups?: unknown; common_name?: unknown };
-function token(claims: Claims, change: { aud?: string; iss?: string; exp?: number | null; kid?: string; key?: CryptoKey } = {}) {
+function token(
+  claims: Claims,
+  change: { aud?: string; iss?: string; exp?: number | null; kid?: string; key?: CryptoKey } = {},
+) {
   const jwt = new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", kid: change.kid ?? "one" })
     .setIssuedAt(NOW / 1000 - 10)
@@ -110,7 +122,9 @@ it("a rotated key is accepted beside the old one, and the old one refused once w
 
 it("unreachable keys are not the token's fault", async () => {
   const down = () => Promise.reject(new TypeError("fetch failed"));
-  expect(await verifyAssertion(await token({ email: "ada@example.com" }), settings, down, NOW)).toEqual({ unavailable: true });
+  expect(await verifyAssertion(await token({ email: "ada@example.com" }), settings, down, NOW)).toEqual({
+    unavailable: true,
+  });
 });
 
 it("the team's domain may be written with or without its scheme", () => {
