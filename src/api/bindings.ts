@@ -14,3 +14,6 @@ export type Bindings = {
   /** Seconds that an isolate may answer from memory before it asks what is current. */
   FRESHNESS_SECONDS: number;
 };
+
+/** What a request may leave behind to be finished after its answer. */
+export type Afterwards = Pick<ExecutionContext, "waitUntil">;

@@ -1,7 +1,7 @@
 import { parseRevision, type PublishedKey } from "../contract/snapshot.ts";
 import type { Held, Lookup } from "../snapshot/store.ts";
 import { credential, isRootToken, tooManyFailures } from "./auth.ts";
-import type { Bindings } from "./bindings.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
 import { type Failure, FAILURES } from "./failure.ts";
 import { hashKey, parseKey } from "./keys.ts";
 import { asking, snapshots } from "./snapshots.ts";
@@ -27,7 +27,7 @@ export function identify(
   request: Request,
   queryKey: string | null,
   env: Bindings,
-  ctx: ExecutionContext,
+  ctx: Afterwards,
 ): Caller | Failure | Promise<Caller | Failure> {
   const presented = credential(request.headers) ?? queryKey ?? undefined;
   if (presented === undefined) return FAILURES.noKey;
@@ -50,7 +50,7 @@ async function prove(
   request: Request,
   inQuery: boolean,
   env: Bindings,
-  ctx: ExecutionContext,
+  ctx: Afterwards,
 ): Promise<Caller | Failure> {
   const claim = parseKey(presented);
   if (claim === undefined) {
@@ -101,7 +101,7 @@ export async function atLeast(
   caller: Caller,
   request: Request,
   env: Bindings,
-  ctx: ExecutionContext,
+  ctx: Afterwards,
 ): Promise<(Caller & { conditional: boolean }) | Failure> {
   const revision = parseRevision(named);
   if (revision === undefined) return { ...caller, conditional: true };

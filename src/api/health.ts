@@ -1,4 +1,4 @@
-import type { Bindings } from "./bindings.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
 import { jsonResponse, STATUS_HEADERS } from "./respond.ts";
 import { asking, snapshots } from "./snapshots.ts";
 
@@ -11,7 +11,7 @@ const NOWHERE = "";
  *
  * `ok`, or `degraded` when something failed since it last went well: 200. `unavailable` when nothing can be served: 503.
  */
-export async function health(env: Bindings, ctx: ExecutionContext): Promise<Response> {
+export async function health(env: Bindings, ctx: Afterwards): Promise<Response> {
   const store = snapshots(env);
   const lookup = await store.current(NOWHERE, asking(env, ctx));
   const { map, environments } = store.health(Date.now());

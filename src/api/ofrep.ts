@@ -3,7 +3,7 @@ import type { Audience } from "../core/compile.ts";
 import { evaluate, evaluateAll, json } from "../core/evaluate.ts";
 import type { Held } from "../snapshot/store.ts";
 import { type Target, targetOf } from "./address.ts";
-import type { Bindings } from "./bindings.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
 import { readText, type Unreadable } from "./body.ts";
 import { atLeast, type Caller, identify } from "./caller.ts";
 import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } from "./context.ts";
@@ -33,14 +33,14 @@ const ALLOW = { single: "POST, OPTIONS", broken: "POST, OPTIONS", bulk: "GET, PO
 const STALE_AFTER = 10_000;
 
 /** One request on its way to its answer. */
-type Exchange = { request: Request; env: Bindings; ctx: ExecutionContext; id: string; target: Target };
+type Exchange = { request: Request; env: Bindings; ctx: Afterwards; id: string; target: Target };
 
 /**
  * Answers any request below `/ofrep`.
  *
  * @param start where the path begins in the request's URL
  */
-export async function ofrep(request: Request, env: Bindings, ctx: ExecutionContext, start: number): Promise<Response> {
+export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, start: number): Promise<Response> {
   const exchange = { request, env, ctx, id: requestId(), target: targetOf(request.url, start) };
   try {
     return await answer(exchange);

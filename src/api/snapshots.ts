@@ -1,7 +1,7 @@
 import { keyOf } from "../contract/snapshot.ts";
 import { kvSources } from "../snapshot/kv.ts";
 import { type Asking, type Source, SnapshotStore, type Sources } from "../snapshot/store.ts";
-import type { Bindings } from "./bindings.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
 
 /*
  * The isolate's one snapshot store, and where it may ask. What is kept here between requests is plain data and
@@ -18,7 +18,7 @@ export function snapshots(env: Bindings): SnapshotStore {
 }
 
 /** What the store needs of the request that asks. */
-export function asking(env: Bindings, ctx: ExecutionContext): Asking {
+export function asking(env: Bindings, ctx: Afterwards): Asking {
   if (sources?.of !== env) sources = { of: env, all: { authority: authority(env), stored: kvSources(env.SNAPSHOTS) } };
   return { sources: sources.all, waitUntil: (work) => ctx.waitUntil(work), now: Date.now };
 }
