@@ -1,0 +1,70 @@
+import { type CompiledFlag, compile } from "../../src/core/compile.ts";
+import { type Context, type Evaluation, evaluate, json } from "../../src/core/evaluate.ts";
+import { murmur3 } from "../../src/core/murmur3.ts";
+import type { MakeEngine } from "../engine.ts";
+import { snapshotBody } from "../published.ts";
+import type { User } from "../scenario.ts";
+
+/*
+ * The floor: what someone would write who knows these very flags and nothing else. The single one returns the result
+ * objects that Sluice returns, the other one concatenates the same ready pieces; both use Sluice's hash.
+ */
+
+const QUARTER = 2 ** 30;
+const HALF = 2 ** 31;
+
+const isStaff = (role: string): boolean => role === "employee" || role === "contractor";
+const isLoyal = (orders: number): boolean => orders >= 100;
+const isInRamp = (country: string): boolean =>
+  country === "DE" || country === "AT" || country === "CH" || country === "FR" || country === "NL";
+
+/** What Sluice answers in each of the ways that a flag of the scenario can end. */
+function endings(flag: CompiledFlag) {
+  const at = (context: Context): Evaluation => evaluate(flag, context, 0);
+  const ramped = Array.from({ length: 200 }, (_, n) => at({ country: "DE", targetingKey: String(n) }));
+  const of = (value: boolean): Evaluation => ramped.find((one) => one.value === value) ?? at({});
+  return { staff: at({ role: "employee" }), loyal: at({ orders: 100 }), on: of(true), off: of(false), rest: at({}) };
+}
+
+export const make: MakeEngine<User, Evaluation> = (single, all) => {
+  const one = endings(compile(snapshotBody([single]), null).flag(single.key, "server")!);
+  const flags = compile(snapshotBody(all), null)
+    .flags("server")
+    .map((flag, i) => {
+      const { staff, loyal, on, off, rest } = endings(flag);
+      const piece = (ending: Evaluation): string => (i === 0 ? "" : ",") + json(ending, "server");
+      const key = all[i]!.key;
+      return {
+        key,
+        shape: i % 4,
+        staff: piece(staff),
+        loyal: piece(loyal),
+        on: piece(on),
+        off: piece(off),
+        rest: piece(rest),
+      };
+    });
+  return {
+    context: (user) => ({ ...user }),
+    evaluate({ role, orders, country, targetingKey }) {
+      if (isStaff(role)) return one.staff;
+      if (isLoyal(orders)) return one.loyal;
+      if (!isInRamp(country)) return one.rest;
+      return murmur3(`new-checkout${targetingKey}`) < QUARTER ? one.on : one.off;
+    },
+    isOn: (answer) => answer.value === true,
+    evaluateAll({ role, orders, country, targetingKey }) {
+      let text = '{"flags":[';
+      for (const flag of flags) {
+        if (flag.shape === 0) text += flag.rest;
+        else if (flag.shape === 3) text += murmur3(`${flag.key}${targetingKey}`) < HALF ? flag.on : flag.off;
+        else if (isStaff(role)) text += flag.staff;
+        else if (flag.shape === 1) text += flag.rest;
+        else if (isLoyal(orders)) text += flag.loyal;
+        else if (!isInRamp(country)) text += flag.rest;
+        else text += murmur3(`${flag.key}${targetingKey}`) < QUARTER ? flag.on : flag.off;
+      }
+      return text + "]}";
+    },
+  };
+};

@@ -1,0 +1,43 @@
+/* Rounds, medians and ratios. Every contestant of a group is measured within the same minutes, in turns. */
+
+export type Contestant = {
+  name: string;
+  /** One measurement, in µs per operation. */
+  sample(): Promise<number>;
+};
+
+/** For each contestant its figure of each round. */
+export type Measured = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * A round asks all contestants forth and back (A B B A), so that a machine that grows slower or faster meanwhile
+ * favours nobody; a contestant's figure is the mean of its two samples.
+ */
+export async function measure(group: string, contestants: readonly Contestant[], rounds: number): Promise<Measured> {
+  const figures = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+  for (let round = 1; round <= rounds; round++) {
+    progress(`${group}: round ${round} of ${rounds}`);
+    const sums = new Map<string, number>();
+    for (const one of [...contestants, ...contestants.toReversed()])
+      sums.set(one.name, (sums.get(one.name) ?? 0) + (await one.sample()));
+    for (const [name, sum] of sums) figures.get(name)!.push(sum / 2);
+  }
+  return figures;
+}
+
+/** Of the same rounds: how many times `a` costs what `b` does. */
+export function ratios(measured: Measured, a: string, b: string): number[] {
+  const [over, under] = [measured.get(a)!, measured.get(b)!];
+  return over.map((value, round) => value / under[round]!);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** One line on the terminal that says what is going on; plain lines where nobody watches. */
+export function progress(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+}
