@@ -2,7 +2,7 @@ import type { Afterwards, Bindings } from "./bindings.ts";
 import { jsonResponse, STATUS_HEADERS } from "./respond.ts";
 import { asking, snapshots } from "./snapshots.ts";
 
-/** Nothing is named like this; asking for it finds out whether it can be found out what there is. */
+/** No environment is named like this: asking for it finds out whether the map of environments can be had. */
 const NOWHERE = "";
 
 /**
@@ -16,22 +16,22 @@ export async function health(env: Bindings, ctx: Afterwards): Promise<Response> 
   const lookup = await store.current(NOWHERE, asking(env, ctx));
   const { map, environments } = store.health(Date.now());
   const blind = "missing" in lookup && lookup.missing === "unavailable";
-  const troubled = blind || environments.some((one) => one.problem !== undefined);
-  const status = blind && environments.length === 0 ? "unavailable" : troubled ? "degraded" : "ok";
+  const troubled = [map, ...environments].some((one) => one?.problem !== undefined);
+  const status = blind ? "unavailable" : troubled ? "degraded" : "ok";
   const body = {
     status,
-    map: map && { version: map.version, ageSeconds: seconds(map.ageMs) },
-    environments: environments.map(({ environment, version, ageMs, problem }) => ({
-      environment,
-      version,
-      ageSeconds: seconds(ageMs),
-      ...(problem !== undefined && { problem }),
+    map: map && { version: map.version, ...condition(map) },
+    environments: environments.map((one) => ({
+      environment: one.environment,
+      version: one.version,
+      ...condition(one),
     })),
   };
-  const code = status === "unavailable" ? 503 : 200;
+  const code = blind ? 503 : 200;
   return jsonResponse(body, code, { ...STATUS_HEADERS[code], "Cache-Control": "no-store" });
 }
 
-function seconds(milliseconds: number): number {
-  return Math.max(0, Math.floor(milliseconds / 1000));
+function condition({ ageMs, problem }: { ageMs: number; problem?: string }): { ageSeconds: number; problem?: string } {
+  const ageSeconds = Math.max(0, Math.floor(ageMs / 1000));
+  return problem === undefined ? { ageSeconds } : { ageSeconds, problem };
 }
