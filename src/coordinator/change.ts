@@ -1,0 +1,99 @@
+import type { Change } from "../contract/change.ts";
+import { type Flag, flag as flagSchema } from "../contract/flag.ts";
+import { type Issue, type JsonObject, mergePatch, unrepresentable } from "../contract/json.ts";
+import type { Problem, ProblemType } from "../contract/problem.ts";
+import { type Segment, segment as segmentSchema } from "../contract/segment.ts";
+import { parse, type Parsed } from "../contract/validation.ts";
+import { targetOf } from "./place.ts";
+import { retarget } from "./rollout.ts";
+
+/* What one change makes of one resource. Whether the result fits in with all the others is judged afterwards. */
+
+type SegmentChange = Extract<Change, { op: "putSegment" | "patchSegment" | "deleteSegment" | "changeMembers" }>;
+type FlagChange = Exclude<Change, SegmentChange>;
+
+export function isSegmentChange(change: Change): change is SegmentChange {
+  return targetOf(change).kind === "segment";
+}
+
+/** A problem's issues point into what was sent for this change: the resource, the patch, the target of the rollout. */
+export type Changed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+export type FlagState = { flag: Flag; archived: boolean };
+
+/** @param before the flag as it is stored, if it is */
+export function changeFlag(before: FlagState | undefined, change: FlagChange): Changed<FlagState> {
+  if (change.op === "putFlag") return before?.archived ? archived : live(change.flag);
+  if (!before) return refuse("not-found", "There is no such flag.");
+  const { flag } = before;
+  if (change.op === "archiveFlag") return { ok: true, value: { flag, archived: true } };
+  if (change.op === "restoreFlag") return live(flag);
+  if (before.archived) return archived;
+  switch (change.op) {
+    case "enableFlag":
+      return live({ ...flag, enabled: true });
+    case "disableFlag":
+      return live({ ...flag, enabled: false });
+    case "setRollout": {
+      const { rule, split, percentage } = change;
+      const result = retarget(flag, { rule, split, percentage });
+      return result.ok ? live(result.flag) : unfit("rollout", result.issues);
+    }
+    case "patchFlag": {
+      const result = patched(flag, change.patch, (document) => parse(flagSchema, document));
+      return result.ok ? live(result.value) : result;
+    }
+  }
+}
+
+/** @param before the segment as it is stored, if it is. The value is null when there is to be none. */
+export function changeSegment(before: Segment | undefined, change: SegmentChange): Changed<Segment | null> {
+  if (change.op === "putSegment") return { ok: true, value: change.segment };
+  if (!before) return refuse("not-found", "There is no such segment.");
+  switch (change.op) {
+    case "deleteSegment":
+      return { ok: true, value: null };
+    case "changeMembers":
+      return changeMembers(before, change.add, change.remove);
+    case "patchSegment":
+      return patched(before, change.patch, (document) => parse(segmentSchema, document));
+  }
+}
+
+const archived: Changed<never> = refuse("archived", "The flag is archived. Restore it first.");
+
+function live(flag: Flag): Changed<FlagState> {
+  return { ok: true, value: { flag, archived: false } };
+}
+
+function refuse(type: ProblemType, detail: string): Changed<never> {
+  return { ok: false, problem: { type, detail } };
+}
+
+function unfit(what: string, errors: Issue[]): Changed<never> {
+  return { ok: false, problem: { type: "invalid", detail: `The ${what} is not valid.`, errors } };
+}
+
+/** A merge patch on the whole stored resource, which must then stand as if it had been put, under the same key. */
+function patched<T extends { key: string }>(
+  before: T,
+  patch: JsonObject,
+  read: (document: unknown) => Parsed<T>,
+): Changed<T> {
+  const foreign = unrepresentable(patch);
+  if (foreign) return unfit("patch", [foreign]);
+  if (Object.hasOwn(patch, "key") && patch["key"] !== before.key)
+    return unfit("patch", [{ path: "/key", message: "can't be changed" }]);
+  const after = read(mergePatch(before, patch));
+  return after.ok ? after : unfit("patch", after.issues);
+}
+
+/** Adding a listed member, or removing one that isn't, does nothing. The order of those who stay is kept. */
+function changeMembers(segment: Segment, add: readonly string[], remove: readonly string[]): Changed<Segment> {
+  const removed = new Set(remove);
+  const both = add.findIndex((member) => removed.has(member));
+  if (both >= 0) return unfit("list of members", [{ path: `/add/${both}`, message: "is also to be removed" }]);
+  const kept = new Set(segment.include);
+  for (const member of removed) kept.delete(member);
+  for (const member of add) kept.add(member);
+  return { ok: true, value: { ...segment, include: [...kept] } };
+}

@@ -1,0 +1,266 @@
+import type { KeyView } from "../contract/admin.ts";
+import type { Actor } from "../contract/change.ts";
+import { entryHash, GENESIS, type LogRow } from "./log.ts";
+import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
+import type { LogEntry, LogQuery, TargetKind } from "./rpc.ts";
+import { SCHEMA } from "./schema.ts";
+import { type TextRef, Texts } from "./texts.ts";
+
+/** Which environment this is and where it stands. Times in epoch milliseconds. */
+export type Head = { name: string; incarnation: string; version: number; at: number; createdAt: number };
+export type StoredKey = KeyView & { hash: string };
+
+/** Everything that is in force, as it is kept in memory. Never changed, only followed by another. */
+export type Present = { readonly head: Head; readonly state: State; readonly keys: readonly StoredKey[] };
+
+/** What a write puts into the log: changes of resources, and of what isn't in the state. */
+export type Entry =
+  | ResourceWrite
+  | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
+  | { action: string; kind: "environment"; key: string; before: null; after: null };
+
+/**
+ * The tables of one environment: the log, and the projections of it that say what is in force. Its writing methods
+ * belong into one synchronous transaction of the caller's.
+ */
+export class Ledger {
+  readonly #sql: SqlStorage;
+  readonly #texts: Texts;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#texts = new Texts(sql);
+  }
+
+  /** Reads what is in force; undefined where no environment was created, or it was deleted. */
+  load(): Present | undefined {
+    if (!this.exists()) return undefined;
+    this.#sql.exec(SCHEMA);
+    const row = this.#sql.exec<HeadRow>("SELECT * FROM environment WHERE deleted_at IS NULL").toArray()[0];
+    if (!row) return undefined;
+    const { name, incarnation, version, at, created_at } = row;
+    return {
+      head: { name, incarnation, version, at, createdAt: created_at },
+      state: this.#state(),
+      keys: this.#keys(),
+    };
+  }
+
+  /** Whether there are tables. An object that nobody created has none, and reading it makes none. */
+  exists(): boolean {
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'environment'");
+    return found.toArray().length > 0;
+  }
+
+  /** Which environment this is, or was until it was deleted. Only where `exists()`. */
+  identity(): { name: string; incarnation: string; deleted: boolean } | undefined {
+    const row = this.#sql.exec<HeadRow>("SELECT * FROM environment").toArray()[0];
+    return row && { name: row.name, incarnation: row.incarnation, deleted: row.deleted_at !== null };
+  }
+
+  delete(at: number): void {
+    this.#sql.exec("UPDATE environment SET deleted_at = ?", at);
+  }
+
+  /**
+   * Writes a version down: log first, then what is in force. Version 1 makes the tables.
+   *
+   * @param next with the version and time of this write
+   */
+  record(next: Present, entries: readonly Entry[], { actor, comment }: { actor: Actor; comment: string }): void {
+    if (next.head.version === 1) this.#create(next.head);
+    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1").toArray()[0];
+    let sequence = last?.sequence ?? 0;
+    let hash = last?.hash ?? GENESIS;
+    const refs = new Map<string, TextRef | null>();
+    for (const { action, kind, key, before, after } of entries) {
+      const target = { kind, key };
+      const slot = JSON.stringify(target);
+      const earlier = refs.get(slot) ?? this.#projected(target);
+      const later = after === null ? null : this.#texts.put(JSON.stringify(after));
+      sequence += 1;
+      const entry = {
+        sequence,
+        version: next.head.version,
+        at: next.head.at,
+        actor,
+        action,
+        target,
+        comment,
+        before: before === null ? null : (earlier ?? this.#texts.put(JSON.stringify(before))),
+        after: later,
+      };
+      hash = entryHash(hash, entry);
+      this.#append({ ...entry, hash });
+      refs.set(slot, later ?? earlier ?? null);
+    }
+    for (const entry of entries)
+      this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })));
+    this.#sql.exec("UPDATE environment SET version = ?, at = ?", next.head.version, next.head.at);
+  }
+
+  /** Entries about one target, newest first, and the `after` of the next page. */
+  history(
+    target: { kind: TargetKind; key: string },
+    { after, limit }: LogQuery,
+  ): { entries: LogEntry[]; next?: number } {
+    const rows = this.#sql
+      .exec<LogSqlRow>(
+        "SELECT * FROM log WHERE kind = ? AND key = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+        target.kind,
+        target.key,
+        after ?? Number.MAX_SAFE_INTEGER,
+        limit + 1,
+      )
+      .toArray()
+      .map(logRow);
+    const entries = rows.slice(0, limit).map(({ before, after: later, at, hash: _, ...row }): LogEntry => ({
+      ...row,
+      at: new Date(at).toISOString(),
+      before: this.#resource(before),
+      after: this.#resource(later),
+    }));
+    const last = entries.at(-1);
+    return rows.length > limit && last ? { entries, next: last.sequence } : { entries };
+  }
+
+  /** The whole log in order, for verification. */
+  *log(): Generator<LogRow> {
+    for (const row of this.#sql.exec<LogSqlRow>("SELECT * FROM log ORDER BY sequence")) yield logRow(row);
+  }
+
+  #create({ name, incarnation, version, at, createdAt }: Head): void {
+    this.#sql.exec(SCHEMA);
+    this.#sql.exec(
+      "INSERT INTO environment (id, name, incarnation, version, at, created_at) VALUES (1, ?, ?, ?, ?, ?)",
+      ...[name, incarnation, version, at, createdAt],
+    );
+  }
+
+  #state(): State {
+    const flags = new Map<string, StoredFlag>();
+    for (const row of this.#sql.exec<ResourceRow>("SELECT * FROM flags").toArray()) {
+      const stored = { flag: JSON.parse(this.#texts.get(row.text)), ...stamps(row) };
+      flags.set(row.key, row.archived_at === null ? stored : { ...stored, archivedAt: row.archived_at });
+    }
+    const segments = new Map<string, StoredSegment>();
+    for (const row of this.#sql.exec<ResourceRow>("SELECT * FROM segments").toArray())
+      segments.set(row.key, { segment: JSON.parse(this.#texts.get(row.text)), ...stamps(row) });
+    return { flags, segments };
+  }
+
+  #keys(): StoredKey[] {
+    return this.#sql
+      .exec<KeyRow>("SELECT * FROM keys ORDER BY created_at, id")
+      .toArray()
+      .map(({ created_at, created_by, origins, ...row }) => ({
+        ...row,
+        origins: JSON.parse(origins),
+        createdAt: created_at,
+        createdBy: created_by,
+      }));
+  }
+
+  #resource(ref: TextRef | null): LogEntry["before"] {
+    return ref === null ? null : JSON.parse(this.#texts.get(ref));
+  }
+
+  /** The text of a flag or segment as the projection has it, an archived flag's too. */
+  #projected({ kind, key }: { kind: TargetKind; key: string }): TextRef | undefined {
+    if (kind !== "flag" && kind !== "segment") return undefined;
+    const table = kind === "flag" ? "flags" : "segments";
+    return this.#sql.exec<{ text: TextRef }>(`SELECT text FROM ${table} WHERE key = ?`, key).toArray()[0]?.text;
+  }
+
+  /** Brings the projection of an entry's target to what is in force now. */
+  #project({ kind, key }: Entry, { state, keys }: Present, text: TextRef | null | undefined): void {
+    if (kind === "flag") {
+      const stored = state.flags.get(key);
+      if (stored)
+        this.#sql.exec(
+          `INSERT OR REPLACE INTO flags (key, text, version, created_at, updated_at, updated_by, archived_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          ...[key, text ?? null, stored.version, stored.createdAt, stored.updatedAt, stored.updatedBy],
+          stored.archivedAt ?? null,
+        );
+    } else if (kind === "segment") {
+      const stored = state.segments.get(key);
+      if (stored)
+        this.#sql.exec(
+          `INSERT OR REPLACE INTO segments (key, text, version, created_at, updated_at, updated_by)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+          ...[key, text ?? null, stored.version, stored.createdAt, stored.updatedAt, stored.updatedBy],
+        );
+      else this.#sql.exec("DELETE FROM segments WHERE key = ?", key);
+    } else if (kind === "key") {
+      const stored = keys.find((one) => one.id === key);
+      if (stored)
+        this.#sql.exec(
+          `INSERT INTO keys (id, kind, name, origins, hash, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          ...[stored.id, stored.kind, stored.name, JSON.stringify(stored.origins), stored.hash],
+          ...[stored.createdAt, stored.createdBy],
+        );
+      else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+    }
+  }
+
+  #append({ sequence, version, at, actor, action, target, comment, before, after, hash }: LogRow): void {
+    this.#sql.exec(
+      `INSERT INTO log (sequence, version, at, actor_id, actor_name, actor_via, action, kind, key, comment, before, after, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[sequence, version, at, actor.id, actor.name, actor.via, action, target.kind, target.key, comment],
+      ...[before, after, hash],
+    );
+  }
+}
+
+type HeadRow = {
+  name: string;
+  incarnation: string;
+  version: number;
+  at: number;
+  created_at: number;
+  deleted_at: number | null;
+};
+type LastRow = { sequence: number; hash: string };
+type ResourceRow = {
+  key: string;
+  text: TextRef;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  updated_by: string;
+  archived_at: string | null;
+};
+type KeyRow = {
+  id: string;
+  kind: "client" | "server";
+  name: string;
+  origins: string;
+  hash: string;
+  created_at: string;
+  created_by: string;
+};
+type LogSqlRow = {
+  sequence: number;
+  version: number;
+  at: number;
+  actor_id: string;
+  actor_name: string;
+  actor_via: Actor["via"];
+  action: string;
+  kind: TargetKind;
+  key: string;
+  comment: string;
+  before: TextRef | null;
+  after: TextRef | null;
+  hash: string;
+};
+
+function stamps({ version, created_at, updated_at, updated_by }: ResourceRow) {
+  return { version, createdAt: created_at, updatedAt: updated_at, updatedBy: updated_by };
+}
+
+function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow {
+  return { ...row, actor: { id: actor_id, name: actor_name, via: actor_via }, target: { kind, key } };
+}

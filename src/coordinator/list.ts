@@ -1,0 +1,46 @@
+import type { FlagView, SegmentView } from "../contract/admin.ts";
+import { byKey } from "./body.ts";
+import type { State } from "./plan.ts";
+import type { FlagQuery, SegmentQuery } from "./rpc.ts";
+
+/* Pages of resources, sorted by key: "what comes after this key" stays right while others write. */
+
+export function listFlags({ flags }: State, query: FlagQuery): { flags: FlagView[]; next?: string } {
+  const found = Array.from(flags.values()).filter((view) => fits(view, query));
+  const { items, next } = page(found, ({ flag }) => flag.key, query);
+  return next === undefined ? { flags: items } : { flags: items, next };
+}
+
+export function listSegments({ segments }: State, query: SegmentQuery): { segments: SegmentView[]; next?: string } {
+  const found = Array.from(segments.values()).filter(({ segment: { key, name, description } }) =>
+    contains([key, name, description], query.q),
+  );
+  const { items, next } = page(found, ({ segment }) => segment.key, query);
+  return next === undefined ? { segments: items } : { segments: items, next };
+}
+
+function fits({ flag, archivedAt }: FlagView, { q, tag, kind, owner, state }: FlagQuery): boolean {
+  const archived = archivedAt !== undefined;
+  if (archived !== (state === "archived")) return false;
+  if (state === "enabled" && !flag.enabled) return false;
+  if (state === "disabled" && flag.enabled) return false;
+  if (state === "stale") return false; // nothing is known to be stale before releases and metrics exist
+  if (tag !== undefined && !flag.tags.includes(tag)) return false;
+  if (kind !== undefined && flag.kind !== kind) return false;
+  if (owner !== undefined && flag.owner !== owner) return false;
+  return contains([flag.key, flag.description, flag.owner, ...flag.tags], q);
+}
+
+function contains(texts: string[], q: string | undefined): boolean {
+  if (q === undefined) return true;
+  const wanted = q.toLowerCase();
+  return texts.some((text) => text.toLowerCase().includes(wanted));
+}
+
+function page<T>(all: T[], keyOf: (item: T) => string, { after, limit }: { after?: string; limit: number }) {
+  const keyed = all.map((item) => ({ key: keyOf(item), item }));
+  const rest = after === undefined ? keyed : keyed.filter(({ key }) => key > after);
+  const items = rest.toSorted(byKey).slice(0, limit);
+  const next = rest.length > limit ? items.at(-1)?.key : undefined;
+  return { items: items.map(({ item }) => item), next };
+}

@@ -1,0 +1,62 @@
+/** The tables of an environment's object; docs/storage.md says who writes what, and for how long. */
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS environment (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER
+);
+CREATE TABLE IF NOT EXISTS texts (ref TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS flags (
+  key TEXT PRIMARY KEY,
+  text TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  updated_by TEXT NOT NULL,
+  archived_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segments (
+  key TEXT PRIMARY KEY,
+  text TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  updated_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  origins TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (
+  sequence INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor_id TEXT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_via TEXT NOT NULL,
+  action TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  hash TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS log_by_target ON log (kind, key, sequence);
+CREATE TABLE IF NOT EXISTS bodies (
+  version INTEGER PRIMARY KEY,
+  members TEXT,
+  begun_at INTEGER NOT NULL,
+  stored_at INTEGER
+);
+CREATE TABLE IF NOT EXISTS members (hash TEXT PRIMARY KEY, stored_at INTEGER) WITHOUT ROWID;
+`;

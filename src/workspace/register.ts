@@ -1,0 +1,120 @@
+import type { Actor } from "../contract/change.ts";
+
+/** An environment as Workspace knows it. Its version and counts are asked of its own object. `createdAt` is RFC 3339. */
+export type EnvironmentEntry = { name: string; incarnation: string; description: string; createdAt: string };
+/** An incarnation that is to be ended. */
+export type Doomed = { name: string; incarnation: string };
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS environments (
+  name TEXT PRIMARY KEY,
+  incarnation TEXT NOT NULL UNIQUE,
+  description TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS doomed (
+  incarnation TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  taken INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS map (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
+INSERT INTO map (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS log (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor_id TEXT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_via TEXT NOT NULL,
+  action TEXT NOT NULL,
+  name TEXT NOT NULL,
+  comment TEXT NOT NULL
+);
+`;
+
+/** The tables of Workspace. Its writing methods belong into a synchronous transaction of the caller's. */
+export class Register {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  /** The version of the map: one more with every name that comes or goes. */
+  version(): number {
+    return this.#sql.exec<{ version: number }>("SELECT version FROM map").one().version;
+  }
+
+  /** Sorted by name; names are ASCII, so SQLite's order is that of UTF-16. */
+  list(): EnvironmentEntry[] {
+    return this.#sql.exec<Row>("SELECT * FROM environments ORDER BY name").toArray().map(entry);
+  }
+
+  find(name: string): EnvironmentEntry | undefined {
+    return this.#sql.exec<Row>("SELECT * FROM environments WHERE name = ?", name).toArray().map(entry)[0];
+  }
+
+  add({ name, incarnation, description, createdAt }: EnvironmentEntry): void {
+    this.#sql.exec(
+      "INSERT INTO environments (name, incarnation, description, created_at) VALUES (?, ?, ?, ?)",
+      ...[name, incarnation, description, createdAt],
+    );
+    this.#sql.exec("UPDATE map SET version = version + 1");
+  }
+
+  describe(name: string, description: string): void {
+    this.#sql.exec("UPDATE environments SET description = ? WHERE name = ?", description, name);
+  }
+
+  remove(name: string): void {
+    this.#sql.exec("DELETE FROM environments WHERE name = ?", name);
+    this.#sql.exec("UPDATE map SET version = version + 1");
+  }
+
+  /** Puts an incarnation on the list of what is to be ended, from an epoch ms on. */
+  doom({ name, incarnation }: Doomed, dueAt: number): void {
+    this.#sql.exec(
+      `INSERT INTO doomed (incarnation, name, due_at) VALUES (?, ?, ?)
+       ON CONFLICT (incarnation) DO UPDATE SET due_at = excluded.due_at`,
+      ...[incarnation, name, dueAt],
+    );
+  }
+
+  /** Takes an incarnation from the list. @returns false when its end has begun */
+  spare(incarnation: string): boolean {
+    return this.#sql.exec("DELETE FROM doomed WHERE incarnation = ? AND taken = 0", incarnation).rowsWritten > 0;
+  }
+
+  doomedDue(): number | null {
+    return this.#sql.exec<{ due: number | null }>("SELECT min(due_at) AS due FROM doomed").one().due;
+  }
+
+  /** What is due to be ended. From here on it can't be spared, and is due again later unless it has `ended`. */
+  take(now: number, againAt: number): Doomed[] {
+    return this.#sql
+      .exec<Doomed>(
+        "UPDATE doomed SET taken = 1, due_at = ? WHERE due_at <= ? RETURNING name, incarnation",
+        againAt,
+        now,
+      )
+      .toArray();
+  }
+
+  ended(incarnation: string): void {
+    this.#sql.exec("DELETE FROM doomed WHERE incarnation = ?", incarnation);
+  }
+
+  log(action: string, name: string, { actor, comment, at }: { actor: Actor; comment: string; at: number }): void {
+    this.#sql.exec(
+      "INSERT INTO log (at, actor_id, actor_name, actor_via, action, name, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[at, actor.id, actor.name, actor.via, action, name, comment],
+    );
+  }
+}
+
+type Row = { name: string; incarnation: string; description: string; created_at: string };
+
+function entry({ name, incarnation, description, created_at }: Row): EnvironmentEntry {
+  return { name, incarnation, description, createdAt: created_at };
+}
