@@ -1,13 +1,13 @@
 import { type CompiledFlag, compile } from "../../src/core/compile.ts";
 import { type Context, type Evaluation, evaluate, json } from "../../src/core/evaluate.ts";
-import { murmur3 } from "../../src/core/murmur3.ts";
+import { murmur3After } from "../../src/core/murmur3.ts";
 import type { MakeEngine } from "../engine.ts";
 import { snapshotBody } from "../published.ts";
 import type { User } from "../scenario.ts";
 
 /*
  * The floor: what someone would write who knows these very flags and nothing else. The single one returns the result
- * objects that Sluice returns, the other one concatenates the same ready pieces; both use Sluice's hash.
+ * objects that Sluice returns, the other one concatenates the same ready pieces; both use Sluice's hash, salted beforehand.
  */
 
 const QUARTER = 2 ** 30;
@@ -28,6 +28,7 @@ function endings(flag: CompiledFlag) {
 
 export const make: MakeEngine<User, Evaluation> = (single, all) => {
   const one = endings(compile(snapshotBody([single]), null).flag(single.key, "server")!);
+  const hash = murmur3After(single.key);
   const flags = compile(snapshotBody(all), null)
     .flags("server")
     .map((flag, i) => {
@@ -35,7 +36,7 @@ export const make: MakeEngine<User, Evaluation> = (single, all) => {
       const piece = (ending: Evaluation): string => (i === 0 ? "" : ",") + json(ending, "server");
       const key = all[i]!.key;
       return {
-        key,
+        hash: murmur3After(key),
         shape: i % 4,
         staff: piece(staff),
         loyal: piece(loyal),
@@ -50,19 +51,19 @@ export const make: MakeEngine<User, Evaluation> = (single, all) => {
       if (isStaff(role)) return one.staff;
       if (isLoyal(orders)) return one.loyal;
       if (!isInRamp(country)) return one.rest;
-      return murmur3(`new-checkout${targetingKey}`) < QUARTER ? one.on : one.off;
+      return hash(targetingKey) < QUARTER ? one.on : one.off;
     },
     isOn: (answer) => answer.value === true,
     evaluateAll({ role, orders, country, targetingKey }) {
       let text = '{"flags":[';
       for (const flag of flags) {
         if (flag.shape === 0) text += flag.rest;
-        else if (flag.shape === 3) text += murmur3(`${flag.key}${targetingKey}`) < HALF ? flag.on : flag.off;
+        else if (flag.shape === 3) text += flag.hash(targetingKey) < HALF ? flag.on : flag.off;
         else if (isStaff(role)) text += flag.staff;
         else if (flag.shape === 1) text += flag.rest;
         else if (isLoyal(orders)) text += flag.loyal;
         else if (!isInRamp(country)) text += flag.rest;
-        else text += murmur3(`${flag.key}${targetingKey}`) < QUARTER ? flag.on : flag.off;
+        else text += flag.hash(targetingKey) < QUARTER ? flag.on : flag.off;
       }
       return text + "]}";
     },
