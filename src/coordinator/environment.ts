@@ -301,7 +301,7 @@ function shown(present: Present, { kind, key }: Target): Pick<Applied, "flag" | 
   return segment ? { segment, etag: `"${tagOf(present, segment)}"` } : {};
 }
 
-function keyView({ hash: _, ...view }: StoredKey): KeyView {
+function keyView({ hash: _hash, ...view }: StoredKey): KeyView {
   return view;
 }
 

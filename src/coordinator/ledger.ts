@@ -95,7 +95,7 @@ export class Ledger {
       refs.set(slot, later ?? earlier ?? null);
     }
     for (const entry of entries)
-      this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })));
+      this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })) ?? null);
     this.#sql.exec("UPDATE environment SET version = ?, at = ?", next.head.version, next.head.at);
   }
 
@@ -114,7 +114,7 @@ export class Ledger {
       )
       .toArray()
       .map(logRow);
-    const entries = rows.slice(0, limit).map(({ before, after: later, at, hash: _, ...row }): LogEntry => ({
+    const entries = rows.slice(0, limit).map(({ before, after: later, at, hash: _hash, ...row }): LogEntry => ({
       ...row,
       at: new Date(at).toISOString(),
       before: this.#resource(before),
@@ -131,10 +131,7 @@ export class Ledger {
 
   #create({ name, incarnation, version, at, createdAt }: Head): void {
     this.#sql.exec(SCHEMA);
-    this.#sql.exec(
-      "INSERT INTO environment (id, name, incarnation, version, at, created_at) VALUES (1, ?, ?, ?, ?, ?)",
-      ...[name, incarnation, version, at, createdAt],
-    );
+    this.#insert("environment", { id: 1, name, incarnation, version, at, created_at: createdAt });
   }
 
   #state(): State {
@@ -173,44 +170,34 @@ export class Ledger {
   }
 
   /** Brings the projection of an entry's target to what is in force now. */
-  #project({ kind, key }: Entry, { state, keys }: Present, text: TextRef | null | undefined): void {
+  #project({ kind, key }: Entry, { state, keys }: Present, text: TextRef | null): void {
     if (kind === "flag") {
       const stored = state.flags.get(key);
       if (stored)
-        this.#sql.exec(
-          `INSERT OR REPLACE INTO flags (key, text, version, created_at, updated_at, updated_by, archived_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          ...[key, text ?? null, stored.version, stored.createdAt, stored.updatedAt, stored.updatedBy],
-          stored.archivedAt ?? null,
-        );
+        this.#insert("flags", { key, text, ...columns(stored), archived_at: stored.archivedAt ?? null }, "OR REPLACE");
     } else if (kind === "segment") {
       const stored = state.segments.get(key);
-      if (stored)
-        this.#sql.exec(
-          `INSERT OR REPLACE INTO segments (key, text, version, created_at, updated_at, updated_by)
-           VALUES (?, ?, ?, ?, ?, ?)`,
-          ...[key, text ?? null, stored.version, stored.createdAt, stored.updatedAt, stored.updatedBy],
-        );
+      if (stored) this.#insert("segments", { key, text, ...columns(stored) }, "OR REPLACE");
       else this.#sql.exec("DELETE FROM segments WHERE key = ?", key);
     } else if (kind === "key") {
       const stored = keys.find((one) => one.id === key);
-      if (stored)
-        this.#sql.exec(
-          `INSERT INTO keys (id, kind, name, origins, hash, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          ...[stored.id, stored.kind, stored.name, JSON.stringify(stored.origins), stored.hash],
-          ...[stored.createdAt, stored.createdBy],
-        );
-      else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+      if (stored) {
+        const { createdAt: created_at, createdBy: created_by, origins, ...rest } = stored;
+        this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
+      } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
     }
   }
 
-  #append({ sequence, version, at, actor, action, target, comment, before, after, hash }: LogRow): void {
-    this.#sql.exec(
-      `INSERT INTO log (sequence, version, at, actor_id, actor_name, actor_via, action, kind, key, comment, before, after, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[sequence, version, at, actor.id, actor.name, actor.via, action, target.kind, target.key, comment],
-      ...[before, after, hash],
-    );
+  #append({ actor, target, ...row }: LogRow): void {
+    const who = { actor_id: actor.id, actor_name: actor.name, actor_via: actor.via };
+    this.#insert("log", { ...row, ...who, kind: target.kind, key: target.key });
+  }
+
+  /** @param row column by column; table and columns are names of schema.ts, never anything that was sent */
+  #insert(table: string, row: Record<string, SqlStorageValue>, or: "" | "OR REPLACE" = ""): void {
+    const columns = Object.keys(row).join(", ");
+    const places = Object.keys(row).fill("?").join(", ");
+    this.#sql.exec(`INSERT ${or} INTO ${table} (${columns}) VALUES (${places})`, ...Object.values(row));
   }
 }
 
@@ -259,6 +246,10 @@ type LogSqlRow = {
 
 function stamps({ version, created_at, updated_at, updated_by }: ResourceRow) {
   return { version, createdAt: created_at, updatedAt: updated_at, updatedBy: updated_by };
+}
+
+function columns({ version, createdAt, updatedAt, updatedBy }: StoredFlag | StoredSegment) {
+  return { version, created_at: createdAt, updated_at: updatedAt, updated_by: updatedBy };
 }
 
 function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow {

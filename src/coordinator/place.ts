@@ -35,7 +35,12 @@ export function targetOf(change: Change): Target {
     case "patchSegment":
     case "changeMembers":
       return { kind: "segment", key: change.key };
-    default:
+    case "patchFlag":
+    case "setRollout":
+    case "enableFlag":
+    case "disableFlag":
+    case "archiveFlag":
+    case "restoreFlag":
       return { kind: "flag", key: change.key };
   }
 }

@@ -27,16 +27,16 @@ const RESCUE_AFTER_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 
 export type OutboxOptions = {
-  now(): number;
+  now: () => number;
   after?: After;
   /** Synchronous storage of the owner's, part of the transaction that is open. */
   storage: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
   /** The newest committed version; 0 when there is nothing to publish. */
-  current(): number;
+  current: () => number;
   /** Puts what is current, its pointer last; every call inside has a deadline. @returns the version that was put */
-  publish(): Promise<number>;
+  publish: () => Promise<number>;
   /** Work for when nothing is left to publish, never at the same time as publishing. Must not reject. */
-  rest?: { due(): number | null; run(): Promise<void> };
+  rest?: { due: () => number | null; run: () => Promise<void> };
 };
 
 export class Outbox {

@@ -15,7 +15,7 @@ export const PATIENCE_MS = 1_000;
 const LOOK_AGAIN_MS = 10;
 
 /** The request that asks: its clock, and what keeps its I/O going after it has been answered. */
-export type Caller = { now(): number; waitUntil(work: Promise<unknown>): void };
+export type Caller = { now: () => number; waitUntil: (work: Promise<unknown>) => void };
 
 /** Asks the sources and brings the slot up to date, giving up at an epoch ms. Why it rejects is of no interest here. */
 export type Check = (until: number) => Promise<void>;

@@ -58,7 +58,10 @@ export class Register {
   add({ name, incarnation, description, createdAt }: EnvironmentEntry): void {
     this.#sql.exec(
       "INSERT INTO environments (name, incarnation, description, created_at) VALUES (?, ?, ?, ?)",
-      ...[name, incarnation, description, createdAt],
+      name,
+      incarnation,
+      description,
+      createdAt,
     );
     this.#sql.exec("UPDATE map SET version = version + 1");
   }
@@ -77,7 +80,9 @@ export class Register {
     this.#sql.exec(
       `INSERT INTO doomed (incarnation, name, due_at) VALUES (?, ?, ?)
        ON CONFLICT (incarnation) DO UPDATE SET due_at = excluded.due_at`,
-      ...[incarnation, name, dueAt],
+      incarnation,
+      name,
+      dueAt,
     );
   }
 
@@ -108,7 +113,13 @@ export class Register {
   log(action: string, name: string, { actor, comment, at }: { actor: Actor; comment: string; at: number }): void {
     this.#sql.exec(
       "INSERT INTO log (at, actor_id, actor_name, actor_via, action, name, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[at, actor.id, actor.name, actor.via, action, name, comment],
+      at,
+      actor.id,
+      actor.name,
+      actor.via,
+      action,
+      name,
+      comment,
     );
   }
 }
