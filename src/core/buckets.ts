@@ -32,52 +32,64 @@ function hashOf(name: BucketRange["hash"], salt: string): SaltedHash {
 }
 
 /** `[from, to)` per 100 000 of the hash space; a context without the attribute is outside. */
-export function compileBucket(range: BucketRange): (context: Context) => boolean {
-  const by = compileBy(range.by);
-  const hash = hashOf(range.hash, range.salt);
-  const from = divideUp(BigInt(range.from) * SPACE, 100_000n);
-  const to = divideUp(BigInt(range.to) * SPACE, 100_000n);
-  return (context) => {
-    const text = firstText(context, by);
+export class BucketTest {
+  private readonly by: readonly Path[];
+  private readonly hash: SaltedHash;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(range: BucketRange) {
+    this.by = compileBy(range.by);
+    this.hash = hashOf(range.hash, range.salt);
+    this.from = divideUp(BigInt(range.from) * SPACE, 100_000n);
+    this.to = divideUp(BigInt(range.to) * SPACE, 100_000n);
+  }
+
+  holds(context: Context): boolean {
+    const text = firstText(context, this.by);
     if (text === undefined) return false;
-    const bucket = hash(text);
-    return from <= bucket && bucket < to;
-  };
+    const bucket = this.hash(text);
+    return this.from <= bucket && bucket < this.to;
+  }
 }
 
 /** One variant's stretch of the hash space: `from ≤ bucket < to`. */
-type Stretch<T> = { from: number; to: number; outcome: T };
+type Stretch<T> = { from: number; to: number; end: T };
 
-/** Where a rollout sends a bucket. `null`: it passes on. */
+/** Where a rollout sends a bucket. What lies there, and what follows when it passes on, is the caller's. */
 export class Rollout<T> {
-  readonly #by: readonly Path[];
-  readonly #hash: SaltedHash;
-  readonly #stretches: readonly Stretch<T>[];
-  readonly #rest: T | null;
-  readonly #absent: T | null;
+  readonly kind = "rollout";
+  private readonly by: readonly Path[];
+  private readonly hash: SaltedHash;
+  /** Two edges for each of `ends`. */
+  private readonly edges: readonly number[];
+  private readonly ends: readonly T[];
+  private readonly rest: T;
+  private readonly absent: T;
 
-  constructor(spec: RolloutSpec, salt: string, outcome: (variant: string, path: string) => T) {
-    this.#by = compileBy(spec.by);
-    this.#hash = hashOf(spec.hash, spec.salt ?? salt);
+  /** `outcome`: what a variant leads to (`path`: where in the rollout it is named); `next`: where it passes on to. */
+  constructor(spec: RolloutSpec, salt: string, outcome: (variant: string, path: string) => T, next: T) {
+    this.by = compileBy(spec.by);
+    this.hash = hashOf(spec.hash, spec.salt ?? salt);
     const stretches =
       "ranges" in spec ? rangeStretches(spec.ranges, outcome) : splitStretches(spec.percentage, spec.split, outcome);
-    this.#stretches = stretches.filter(({ from, to }) => from < to);
-    this.#rest = spec.otherwise === null ? null : outcome(spec.otherwise, "/otherwise");
-    if (typeof spec.absent === "object") this.#absent = outcome(spec.absent.variant, "/absent/variant");
-    else if (spec.absent === "first") this.#absent = stretches[0]!.outcome;
-    else this.#absent = spec.absent === "skip" ? null : this.#rest;
+    const owned = stretches.filter(({ from, to }) => from < to);
+    this.edges = owned.flatMap(({ from, to }) => [from, to]);
+    this.ends = owned.map(({ end }) => end);
+    this.rest = spec.otherwise === null ? next : outcome(spec.otherwise, "/otherwise");
+    if (typeof spec.absent === "object") this.absent = outcome(spec.absent.variant, "/absent/variant");
+    else if (spec.absent === "first") this.absent = stretches[0]!.end;
+    else this.absent = spec.absent === "skip" ? next : this.rest;
   }
 
-  pick(context: Context): T | null {
-    const text = firstText(context, this.#by);
-    if (text === undefined) return this.#absent;
-    const bucket = this.#hash(text);
-    const stretches = this.#stretches;
-    for (let i = 0; i < stretches.length; i++) {
-      const stretch = stretches[i]!;
-      if (bucket < stretch.to && bucket >= stretch.from) return stretch.outcome;
-    }
-    return this.#rest;
+  pick(context: Context): T {
+    const text = firstText(context, this.by);
+    if (text === undefined) return this.absent;
+    const bucket = this.hash(text);
+    const edges = this.edges;
+    for (let i = 0; i < edges.length; i += 2)
+      if (edges[i]! <= bucket && bucket < edges[i + 1]!) return this.ends[i >> 1]!;
+    return this.rest;
   }
 }
 
@@ -98,7 +110,7 @@ function splitStretches<T>(
     const from = divideUp(before * SPACE, whole);
     const to = divideUp((before * 100_000n + share * BigInt(weight)) * SPACE, whole * 100_000n);
     before += BigInt(weight);
-    return { from, to, outcome: outcome(variant, `/split/${index}/variant`) };
+    return { from, to, end: outcome(variant, `/split/${index}/variant`) };
   });
 }
 
@@ -110,6 +122,6 @@ function rangeStretches<T>(
   return ranges.map(({ variant, from, to }, index) => ({
     from: Math.ceil(from * 2 ** 32),
     to: Math.ceil(to * 2 ** 32),
-    outcome: outcome(variant, `/ranges/${index}/variant`),
+    end: outcome(variant, `/ranges/${index}/variant`),
   }));
 }

@@ -1,5 +1,6 @@
 import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
-import type { FlagTarget, Scope, SegmentTarget } from "./conditions.ts";
+import type { Clause } from "../contract/flag.ts";
+import type { AttributeTest, Scope, Test } from "./conditions.ts";
 import type { Diagnostic } from "./diagnose.ts";
 import { components } from "./graph.ts";
 import { Members } from "./members.ts";
@@ -26,39 +27,40 @@ export class Snapshot {
   readonly version: number;
   /** Epoch milliseconds at which this version was committed. */
   readonly at: number;
-  readonly #keys: ReadonlyMap<string, PublishedKey>;
-  readonly #flags: ReadonlyMap<string, CompiledFlag>;
-  readonly #segments: ReadonlyMap<string, CompiledSegment>;
-  readonly #sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
-  readonly #diagnostics: Diagnostic[] = [];
+  private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
+  private readonly flagsByKey: ReadonlyMap<string, CompiledFlag>;
+  private readonly segmentsByKey: ReadonlyMap<string, CompiledSegment>;
+  private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
+  private readonly clauses = new Map<string, AttributeTest>();
+  private readonly found: Diagnostic[] = [];
 
   constructor(body: SnapshotBody, members: Uint8Array | null) {
     this.environment = body.environment;
     this.incarnation = body.incarnation;
     this.version = body.version;
     this.at = body.at;
-    this.#keys = new Map(body.keys.map((key) => [key.hash, key]));
-    this.#flags = new Map(body.flags.map(({ flag, version }) => [flag.key, new CompiledFlag(flag, version)]));
+    this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
+    this.flagsByKey = new Map(body.flags.map(({ flag, version }) => [flag.key, new CompiledFlag(flag, version)]));
     const lists = new Members(members);
-    this.#segments = new Map(body.segments.map((segment) => [segment.key, new CompiledSegment(segment, lists)]));
+    this.segmentsByKey = new Map(body.segments.map((segment) => [segment.key, new CompiledSegment(segment, lists)]));
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
   key(hash: string): PublishedKey | undefined {
-    return this.#keys.get(hash);
+    return this.keysByHash.get(hash);
   }
 
   /** A flag ready to evaluate; undefined when there is none by that name, or this audience may not see it. */
   flag(key: string, audience: Audience): CompiledFlag | undefined {
-    const flag = this.#flags.get(key);
+    const flag = this.flagsByKey.get(key);
     if (flag === undefined || (audience === "client" && !flag.clientSide)) return undefined;
-    if (!flag.settled) this.#settle(flag);
+    if (!flag.settled) this.settle(flag);
     return flag;
   }
 
   /** All flags that this audience may see, sorted by key. */
   flags(audience: Audience): readonly CompiledFlag[] {
-    return (this.#sorted[audience] ??= [...this.#flags.keys()]
+    return (this.sorted[audience] ??= [...this.flagsByKey.keys()]
       .sort()
       .flatMap((key) => this.flag(key, audience) ?? []));
   }
@@ -70,36 +72,38 @@ export class Snapshot {
 
   /** What is wrong with the flags and segments that have been asked for so far. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    return this.found;
   }
 
   /** Compiles a node and all that it refers to. */
-  #settle(root: Node): void {
+  private settle(root: Node): void {
     const successors = (node: Node): Node[] => {
-      this.#compile(node);
+      this.compile(node);
       return node.references.map(({ target }) => target).filter((target) => !target.settled);
     };
     for (const group of components([root], successors)) {
-      const cyclic = group.length > 1 || group[0]!.references.some(({ target }) => target === group[0]);
+      const members = new Set(group);
       for (const node of group) {
         for (const { target, path } of node.references) {
-          if (cyclic && group.includes(target)) node.faults.push({ path, message: "makes a cycle" });
-          else if (target.broken) node.faults.push({ path, message: "refers to what can't be compiled" });
+          if (members.has(target)) node.faults.push({ path, message: "makes a cycle" });
+          else if (target.faults.length > 0) node.faults.push({ path, message: "refers to what can't be compiled" });
           node.height = Math.max(node.height, target.height + 1);
           node.readsRequest ||= target.readsRequest;
         }
       }
-      for (const node of group) this.#close(node);
+      for (const node of group) this.close(node);
     }
   }
 
-  #close(node: Node): void {
+  private close(node: Node): void {
     node.settled = true;
+    if (node.faults.length === 0) return;
     const kind = node instanceof CompiledFlag ? "flag" : "segment";
-    for (const fault of node.faults) this.#diagnostics.push({ target: { kind, key: node.key }, ...fault });
+    for (const fault of node.faults) this.found.push({ target: { kind, key: node.key }, ...fault });
+    if (node instanceof CompiledFlag) node.break();
   }
 
-  #compile(node: Node): void {
+  private compile(node: Node): void {
     const refer = <N extends Node>(targets: ReadonlyMap<string, N>, key: string, path: string): N | undefined => {
       const target = targets.get(key);
       if (target === undefined) node.faults.push({ path, message: "refers to what doesn't exist" });
@@ -107,9 +111,10 @@ export class Snapshot {
       return target;
     };
     const scope: Scope = {
-      segment: (key, path): SegmentTarget => refer(this.#segments, key, path) ?? NOTHING,
-      flag: (key, _variants, path): FlagTarget => refer(this.#flags, key, path) ?? NOTHING,
-      attribute: () => {
+      segment: (key, path) => refer(this.segmentsByKey, key, path) ?? NEVER,
+      flag: (key, variants, path) => refer(this.flagsByKey, key, path)?.serving(variants) ?? NEVER,
+      clause: (clause, make) => this.share(clause, make),
+      readsRequest: () => {
         node.readsRequest = true;
       },
       refuse: (path, message) => node.faults.push({ path, message }),
@@ -120,7 +125,23 @@ export class Snapshot {
       node.faults.push({ path: "", message: "can't be compiled" });
     }
   }
+
+  private share(clause: Clause, make: () => AttributeTest): AttributeTest {
+    if (clause.values.length > SHORT_LIST) return make();
+    const text = JSON.stringify(clause);
+    const found = this.clauses.get(text);
+    if (found === undefined) {
+      const made = make();
+      this.clauses.set(text, made);
+      return made;
+    }
+    found.share();
+    return found;
+  }
 }
 
-/** Stands for what is missing while the rest of a flag is looked at. */
-const NOTHING: SegmentTarget & FlagTarget = { contains: () => false, serves: () => false };
+/** Longer lists of values are rarely equal, and not worth comparing. */
+const SHORT_LIST = 16;
+
+/** Stands for what is missing while the rest is looked at. */
+const NEVER: Test = { holds: () => false };

@@ -1,74 +1,112 @@
-import type { Condition } from "../contract/flag.ts";
-import { type Context, compilePath, namesRequest, read } from "./attributes.ts";
-import { compileBucket } from "./buckets.ts";
-import { compileOperator } from "./operators.ts";
+import type { Clause, Condition } from "../contract/flag.ts";
+import { type Context, compilePath, namesRequest, type Path, read } from "./attributes.ts";
+import { BucketTest } from "./buckets.ts";
+import { compileOperator, type Operator } from "./operators.ts";
+import { currentRun } from "./run.ts";
 
-/** A compiled condition. `now` is in epoch milliseconds. */
-export type Test = (context: Context, now: number) => boolean;
+/** A question about a context with a yes or a no. `now` is in epoch milliseconds. Never throws for parsed JSON. */
+export interface Test {
+  holds(context: Context, now: number): boolean;
+}
 
-/** What a condition can refer to, once it is compiled. */
-export type SegmentTarget = { contains(context: Context, now: number): boolean };
-export type FlagTarget = { serves(variants: readonly string[], context: Context, now: number): boolean };
+/** A test and where its answer leads; what it leads to is the caller's. */
+export class Branch<Next> {
+  readonly kind = "branch";
+  readonly test: Test;
+  readonly yes: Branch<Next> | Next;
+  readonly no: Branch<Next> | Next;
+
+  constructor(test: Test, yes: Branch<Next> | Next, no: Branch<Next> | Next) {
+    this.test = test;
+    this.yes = yes;
+    this.no = no;
+  }
+}
 
 /** What compiling a condition needs from outside, and tells it. Paths are JSON Pointers into the resource. */
 export type Scope = {
-  segment(key: string, path: string): SegmentTarget;
-  flag(key: string, variants: readonly string[], path: string): FlagTarget;
-  attribute(path: string): void;
+  segment(key: string, path: string): Test;
+  flag(key: string, variants: readonly string[], path: string): Test;
+  /** Equal clauses of one environment share their test; `make` is called for the first. */
+  clause(clause: Clause, make: () => AttributeTest): AttributeTest;
+  readsRequest(): void;
   refuse(path: string, message: string): void;
 };
 
-const always: Test = () => true;
-const never: Test = () => false;
-
-export function compileCondition(node: Condition, scope: Scope, path: string): Test {
-  if ("all" in node) return all(node.all.map((child, i) => compileCondition(child, scope, `${path}/all/${i}`)));
-  if ("any" in node) return any(node.any.map((child, i) => compileCondition(child, scope, `${path}/any/${i}`)));
-  if ("not" in node) {
-    const inner = compileCondition(node.not, scope, `${path}/not`);
-    return (context, now) => !inner(context, now);
-  }
-  if ("segment" in node) {
-    const segment = scope.segment(node.segment, `${path}/segment`);
-    return (context, now) => segment.contains(context, now);
-  }
-  if ("flag" in node) {
-    const { variants } = node;
-    const flag = scope.flag(node.flag, variants, path);
-    return (context, now) => flag.serves(variants, context, now);
-  }
-  if ("bucket" in node) {
-    declare(scope, node.bucket.by);
-    return compileBucket(node.bucket);
-  }
-  const attribute = compilePath(node.attribute);
-  declare(scope, node.attribute);
-  const test = compileOperator(node, (index, message) => scope.refuse(`${path}/values/${index}`, message));
-  return (context) => {
-    const value = read(context, attribute);
-    return value !== undefined && test(value);
-  };
+/**
+ * Compiles a condition into branches that end at `yes` where it holds and at `no` where it doesn't. `all`, `any` and
+ * `not` are only ways to wire the leaves, and leave nothing behind to run.
+ */
+export function compileCondition<Next>(
+  node: Condition,
+  scope: Scope,
+  path: string,
+  yes: Branch<Next> | Next,
+  no: Branch<Next> | Next,
+): Branch<Next> | Next {
+  if ("all" in node)
+    return node.all.reduceRight((next, child, i) => compileCondition(child, scope, `${path}/all/${i}`, next, no), yes);
+  if ("any" in node)
+    return node.any.reduceRight((next, child, i) => compileCondition(child, scope, `${path}/any/${i}`, yes, next), no);
+  if ("not" in node) return compileCondition(node.not, scope, `${path}/not`, no, yes);
+  return new Branch(compileLeaf(node, scope, path), yes, no);
 }
 
-/** Tells the scope which attributes are read. */
-export function declare(scope: Pick<Scope, "attribute">, by: string | readonly string[]): void {
-  for (const path of typeof by === "string" ? [by] : by) if (namesRequest(path)) scope.attribute(path);
+type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
+
+function compileLeaf(leaf: Leaf, scope: Scope, path: string): Test {
+  if ("segment" in leaf) return scope.segment(leaf.segment, `${path}/segment`);
+  if ("flag" in leaf) return scope.flag(leaf.flag, leaf.variants, path);
+  if ("bucket" in leaf) {
+    noteRequest(scope, leaf.bucket.by);
+    return new BucketTest(leaf.bucket);
+  }
+  noteRequest(scope, leaf.attribute);
+  return scope.clause(leaf, () => {
+    const operator = compileOperator(leaf, (index, message) => scope.refuse(`${path}/values/${index}`, message));
+    return new AttributeTest(compilePath(leaf.attribute), operator);
+  });
 }
 
-export function all(tests: readonly Test[]): Test {
-  if (tests.length === 0) return always;
-  if (tests.length === 1) return tests[0]!;
-  return (context, now) => {
-    for (let i = 0; i < tests.length; i++) if (!tests[i]!(context, now)) return false;
-    return true;
-  };
+/** Tells the scope when attributes are read that only the edge knows. */
+export function noteRequest(scope: Scope, by: string | readonly string[]): void {
+  if (typeof by === "string" ? namesRequest(by) : by.some(namesRequest)) scope.readsRequest();
 }
 
-function any(tests: readonly Test[]): Test {
-  if (tests.length === 0) return never;
-  if (tests.length === 1) return tests[0]!;
-  return (context, now) => {
-    for (let i = 0; i < tests.length; i++) if (tests[i]!(context, now)) return true;
+/** A clause on an attribute. */
+export class AttributeTest implements Test {
+  private readonly path: Path;
+  private readonly operator: Operator;
+  private shared = false;
+  private run = 0;
+  private held = false;
+
+  constructor(path: Path, operator: Operator) {
+    this.path = path;
+    this.operator = operator;
+  }
+
+  /** From now on it is worth remembering the answer within a run. */
+  share(): void {
+    this.shared = true;
+  }
+
+  holds(context: Context): boolean {
+    if (!this.shared) return this.decide(context);
+    const run = currentRun();
+    if (this.run !== run) {
+      this.held = this.decide(context);
+      this.run = run;
+    }
+    return this.held;
+  }
+
+  private decide(context: Context): boolean {
+    const value = read(context, this.path);
+    if (value === undefined) return false;
+    const { accepts, elements } = this.operator;
+    if (!elements || typeof value !== "object" || !Array.isArray(value)) return accepts(value);
+    for (let i = 0; i < value.length; i++) if (accepts(value[i])) return true;
     return false;
-  };
+  }
 }

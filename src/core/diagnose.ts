@@ -3,10 +3,10 @@ import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
 import type { Segment } from "../contract/segment.ts";
 import { publishedFlag } from "../contract/snapshot.ts";
-import { compileCondition, type FlagTarget, type Scope, type SegmentTarget } from "./conditions.ts";
+import { compileCondition, type Scope, type Test } from "./conditions.ts";
 import { components } from "./graph.ts";
 import type { Fault } from "./node.ts";
-import { Program } from "./program.ts";
+import { compileFlag } from "./program.ts";
 
 /** What is wrong with a resource; `path` is a JSON Pointer into it, or empty for the whole. */
 export type Diagnostic = {
@@ -32,7 +32,12 @@ const known = new WeakMap<Flag | Segment, Facts>();
 export function diagnose(flags: readonly Flag[], segments: readonly Segment[]): Diagnostic[] {
   const nodes = [
     ...flags.map((flag) => ({ kind: "flag" as const, key: flag.key, flag, facts: factsOf(flag, flagFacts) })),
-    ...segments.map((one) => ({ kind: "segment" as const, key: one.key, flag: null, facts: factsOf(one, segmentFacts) })),
+    ...segments.map((one) => ({
+      kind: "segment" as const,
+      key: one.key,
+      flag: null,
+      facts: factsOf(one, segmentFacts),
+    })),
   ];
   type Resource = (typeof nodes)[number];
   const index = { flag: new Map<string, Resource>(), segment: new Map<string, Resource>() };
@@ -67,7 +72,11 @@ export function diagnose(flags: readonly Flag[], segments: readonly Segment[]): 
       if (back !== undefined) report(node, back.kind === "flag" ? `${back.path}/flag` : back.path, "makes a cycle");
     }
   }
-  for (const [path, message] of beyondLimits(nodes.map((node) => node.facts), flags, segments))
+  for (const [path, message] of beyondLimits(
+    nodes.map((node) => node.facts),
+    flags,
+    segments,
+  ))
     found.push({ target: { kind: "environment", key: "" }, path, message });
   return found;
 }
@@ -103,7 +112,7 @@ function factsOf<R extends Flag | Segment>(resource: R, find: (resource: R) => F
 
 function flagFacts(flag: Flag): Facts {
   const { scope, faults, references } = notebook();
-  new Program(flag, { key: flag.key, version: 0, flag }, scope);
+  compileFlag(flag, { key: flag.key, version: 0, flag }, scope);
   return {
     faults,
     references,
@@ -114,11 +123,11 @@ function flagFacts(flag: Flag): Facts {
 
 function segmentFacts(segment: Segment): Facts {
   const { scope, faults, references } = notebook();
-  compileCondition(segment.when, scope, "/when");
+  compileCondition(segment.when, scope, "/when", true, false);
   return { faults, references, clauses: leaves(segment.when), bytes: 0 };
 }
 
-const ANYTHING: SegmentTarget & FlagTarget = { contains: () => false, serves: () => false };
+const ANYTHING: Test = { holds: () => false };
 
 /** A scope in which every reference is fine, and that remembers them. */
 function notebook(): { scope: Scope; faults: Fault[]; references: Reference[] } {
@@ -133,7 +142,8 @@ function notebook(): { scope: Scope; faults: Fault[]; references: Reference[] } 
       references.push({ kind: "flag", key, variants, path });
       return ANYTHING;
     },
-    attribute: () => {},
+    clause: (_clause, make) => make(),
+    readsRequest: () => {},
     refuse: (path, message) => faults.push({ path, message }),
   };
   return { scope, faults, references };

@@ -1,7 +1,8 @@
-import type { Context } from "./attributes.ts";
+import { type Context, plain } from "./attributes.ts";
 import type { Snapshot } from "./compile.ts";
-import { asRun, type CompiledFlag } from "./node.ts";
+import type { CompiledFlag } from "./node.ts";
 import type { Audience, Evaluation } from "./outcome.ts";
+import { beginRun, endRun } from "./run.ts";
 
 export type { Context } from "./attributes.ts";
 export type { Evaluation } from "./outcome.ts";
@@ -11,8 +12,10 @@ export { json } from "./outcome.ts";
  * What a flag serves to a context at a time (epoch milliseconds). A pure function of these three; never throws.
  */
 export function evaluate(flag: CompiledFlag, context: Context, now: number): Evaluation {
-  if (flag.height === 0) return flag.decide(context, now).evaluation;
-  return asRun(() => flag.decide(context, now)).evaluation;
+  const outer = beginRun();
+  const outcome = flag.decide(plain(context), now);
+  endRun(outer);
+  return outcome.evaluation;
 }
 
 /**
@@ -25,22 +28,22 @@ export function evaluateAll(
   context: Context,
   now: number,
 ): { flags: string; hash: string } {
-  return asRun(() => {
-    let text = "[";
-    let low = 0;
-    let high = 0;
-    let separator = "";
-    for (const flag of snapshot.flags(audience)) {
-      const piece = flag.decide(context, now).piece(audience);
-      text += separator + piece.text;
-      separator = ",";
-      low = Math.imul(low ^ piece.low, 0x9e3779b1) + high;
-      low = (low << 13) | (low >>> 19);
-      high = Math.imul(high ^ piece.high, 0x85ebca77) + low;
-      high = (high << 17) | (high >>> 15);
-    }
-    return { flags: text + "]", hash: hex(low) + hex(high) };
-  });
+  const flags = snapshot.flags(audience);
+  const known = plain(context);
+  const outer = beginRun();
+  let text = "";
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  for (let i = 0; i < flags.length; i++) {
+    const piece = flags[i]!.decide(known, now).piece(audience);
+    text += i === 0 ? piece.text : piece.following;
+    a = (a + piece.a) | 0;
+    b = (b + piece.b) | 0;
+    c = (c + piece.c) | 0;
+  }
+  endRun(outer);
+  return { flags: `[${text}]`, hash: hex(a) + hex(b) + hex(c) };
 }
 
 function hex(word: number): string {

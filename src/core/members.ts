@@ -41,18 +41,18 @@ export function packMembers(lists: MemberLists): {
 
 /** The members body as it was loaded. */
 export class Members {
-  readonly #words: Uint32Array;
+  private readonly words: Uint32Array;
 
   constructor(bytes: Uint8Array | null) {
     const whole = bytes === null ? new Uint8Array(0) : bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-    this.#words = new Uint32Array(whole.buffer, whole.byteOffset, Math.floor(whole.byteLength / DIGEST_BYTES) * 2);
+    this.words = new Uint32Array(whole.buffer, whole.byteOffset, Math.floor(whole.byteLength / DIGEST_BYTES) * 2);
   }
 
   /** One list; undefined when the body doesn't hold that range. */
   list([first, count]: readonly [number, number]): MemberList | undefined {
     const inside = Number.isSafeInteger(first) && Number.isSafeInteger(count) && first >= 0 && count >= 0;
-    if (!inside || 2 * (first + count) > this.#words.length) return undefined;
-    return new MemberList(this.#words.subarray(2 * first, 2 * (first + count)));
+    if (!inside || 2 * (first + count) > this.words.length) return undefined;
+    return new MemberList(this.words.subarray(2 * first, 2 * (first + count)));
   }
 }
 
@@ -62,40 +62,40 @@ export class Members {
  * at first use: half a byte to two bytes a member.
  */
 export class MemberList {
-  readonly #words: Uint32Array;
-  #slots: Uint32Array | null = null;
-  #shift = 0;
+  private readonly words: Uint32Array;
+  private slots: Uint32Array | null = null;
+  private shift = 0;
 
   constructor(words: Uint32Array) {
-    this.#words = words;
+    this.words = words;
   }
 
   get size(): number {
-    return this.#words.length / 2;
+    return this.words.length / 2;
   }
 
   has(low: number, high: number): boolean {
-    const words = this.#words;
+    const words = this.words;
     if (words.length === 0) return false;
-    const slots = this.#slots ?? this.#direct();
-    const slot = this.#shift === 32 ? 0 : high >>> this.#shift;
+    const slots = this.slots ?? this.direct();
+    const slot = this.shift === 32 ? 0 : high >>> this.shift;
     const end = slots[slot + 1]!;
     for (let i = slots[slot]!; i < end; i++) if (words[2 * i + 1] === high && words[2 * i] === low) return true;
     return false;
   }
 
-  #direct(): Uint32Array {
+  private direct(): Uint32Array {
     const bits = Math.max(0, Math.floor(Math.log2(this.size)) - 1);
     const shift = 32 - bits;
     const slots = new Uint32Array(2 ** bits + 1);
     let slot = 0;
     for (let i = 0; i < this.size; i++) {
-      const wanted = shift === 32 ? 0 : this.#words[2 * i + 1]! >>> shift;
+      const wanted = shift === 32 ? 0 : this.words[2 * i + 1]! >>> shift;
       while (slot < wanted) slots[++slot] = i;
     }
     while (slot < 2 ** bits) slots[++slot] = this.size;
-    this.#shift = shift;
-    this.#slots = slots;
+    this.shift = shift;
+    this.slots = slots;
     return slots;
   }
 }

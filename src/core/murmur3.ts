@@ -21,7 +21,11 @@ export function murmur3(text: string, seed = 0): number {
  */
 export function murmur3After(prefix: string, seed = 0): (text: string) => number {
   const { hash, tail, tailBits, length } = absorb(prefix, seed | 0);
-  return (text) => finish(hash, tail, tailBits, length, text);
+  return (text) => {
+    if (text === repeated.text) return repeated.finish(hash, tail, tailBits, length);
+    repeated.text = text;
+    return finish(hash, tail, tailBits, length, text);
+  };
 }
 
 function scramble(block: number): number {
@@ -30,7 +34,11 @@ function scramble(block: number): number {
 }
 
 function mix(hash: number, block: number): number {
-  const h = hash ^ scramble(block);
+  return stir(hash, scramble(block));
+}
+
+function stir(hash: number, scrambled: number): number {
+  const h = hash ^ scrambled;
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
@@ -124,8 +132,54 @@ function finish(state: number, tail: number, tailBits: number, prefixLength: num
     }
   }
   if (tailBits > 0) hash ^= scramble(tail);
-  hash ^= length;
+  return avalanche(hash ^ length);
+}
+
+function avalanche(mixed: number): number {
+  let hash = mixed;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/**
+ * The text that was hashed last. Evaluating all flags for one context hashes one text after many salts, and all of
+ * that text's blocks but the first depend only on how many bytes the salt leaves over (0 to 3): from the second time
+ * on they are taken ready scrambled. Only which work is done depends on what was hashed before, never a result.
+ */
+class Repeated {
+  text = "";
+  /** What `blocks` belong to. */
+  private of = "";
+  private readonly blocks: (Int32Array | null)[] = [null, null, null, null];
+
+  finish(state: number, tail: number, tailBits: number, prefixLength: number): number {
+    const { text } = this;
+    if (this.of !== text) {
+      this.of = text;
+      this.blocks.fill(null);
+    }
+    const bits = tailBits + 8 * text.length;
+    const blocks = (this.blocks[tailBits >> 3] ??= scrambledBlocks(text, tailBits));
+    if (bits < 32 || blocks.length === 0) return finish(state, tail, tailBits, prefixLength, text);
+    let hash = mix(state, tail | blocks[0]!);
+    const whole = bits >> 5;
+    for (let i = 1; i < whole; i++) hash = stir(hash, blocks[i]!);
+    if ((bits & 31) !== 0) hash ^= blocks[whole]!;
+    return avalanche(hash ^ (prefixLength + text.length));
+  }
+}
+
+const repeated = new Repeated();
+
+/** The blocks of an ASCII text behind `tailBits` zero bits: the first as it is, the others scrambled. Empty for other texts. */
+function scrambledBlocks(text: string, tailBits: number): Int32Array {
+  const blocks = new Int32Array((tailBits + 8 * text.length + 31) >> 5);
+  for (let i = 0, bit = tailBits; i < text.length; i++, bit += 8) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return new Int32Array(0);
+    blocks[bit >> 5]! |= unit << (bit & 31);
+  }
+  for (let i = 1; i < blocks.length; i++) blocks[i] = scramble(blocks[i]!);
+  return blocks;
 }

@@ -1,164 +1,146 @@
-import type { PublishedSegment } from "../contract/snapshot.ts";
+import type { PublishedFlag, PublishedSegment } from "../contract/snapshot.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
-import { compileCondition, declare, type FlagTarget, type Scope, type SegmentTarget, type Test } from "./conditions.ts";
+import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
 import { listedIn, type MemberList, type Members } from "./members.ts";
 import { Outcome, type Owner } from "./outcome.ts";
-import { Program } from "./program.ts";
-
-/*
- * Flags and segments as nodes of the graph of references. Within one run (one evaluation, or one of all flags), what
- * others refer to is decided once: the answer is kept with the number of the run. So a lattice of references costs its
- * nodes, not its paths.
- */
-
-let running = 0;
-let lastRun = 0;
-
-/** Does something as one run: for one context and one time. Runs may nest (a context with getters can do anything). */
-export function asRun<T>(work: () => T): T {
-  const outer = running;
-  running = ++lastRun;
-  try {
-    return work();
-  } finally {
-    running = outer;
-  }
-}
+import { compileFlag, follow, type Step } from "./program.ts";
+import { currentRun } from "./run.ts";
 
 /** Where in a flag or segment something is wrong, and what. */
 export type Fault = { path: string; message: string };
-export type Reference = { target: Node; path: string };
 
+/** A flag or segment on its way from published to ready: a node in the graph of references. */
 export abstract class Node {
   readonly key: string;
   readonly faults: Fault[] = [];
-  readonly references: Reference[] = [];
-  /** Whether its conditions, and those that it refers to, look at what the edge adds from the request. */
+  readonly references: { target: Node; path: string }[] = [];
+  /** Whether it, or what it refers to, looks at attributes that the edge takes from the request. */
   readsRequest = false;
   /** The longest chain of references from here; how deep deciding it recurses. */
   height = 0;
   /** Whether everything above is final. */
   settled = false;
+  private run = 0;
 
   constructor(key: string) {
     this.key = key;
   }
 
   abstract compile(scope: Scope): void;
-  /** Decides it for this run, so that who refers to it finds the answer ready. */
-  abstract prepare(context: Context, now: number): void;
 
-  get broken(): boolean {
-    return this.faults.length > 0;
+  /** Decides it and keeps the answer for the run, so that who refers to it finds it. */
+  prepare(context: Context, now: number): void {
+    if (this.run === currentRun()) return;
+    this.decideOnce(context, now);
+    this.run = currentRun();
   }
+
+  protected abstract decideOnce(context: Context, now: number): void;
 }
 
-export class CompiledSegment extends Node implements SegmentTarget {
-  readonly #published: PublishedSegment;
-  readonly #members: Members;
-  #by: Path = compilePath("");
-  #include: MemberList | null = null;
-  #exclude: MemberList | null = null;
-  #when: Test | null = null;
-  #run = 0;
-  #contains = false;
+export class CompiledSegment extends Node implements Test {
+  private readonly published: PublishedSegment;
+  private readonly members: Members;
+  private by: Path = compilePath("");
+  private include: MemberList | null = null;
+  private exclude: MemberList | null = null;
+  private when: Branch<boolean> | boolean = false;
+  private contains = false;
 
   constructor(published: PublishedSegment, members: Members) {
     super(published.key);
-    this.#published = published;
-    this.#members = members;
+    this.published = published;
+    this.members = members;
   }
 
   override compile(scope: Scope): void {
-    const { by, when, include, exclude } = this.#published;
-    declare(scope, by);
-    this.#by = compilePath(by);
-    this.#when = compileCondition(when, scope, "/when");
-    this.#include = this.#list(include, "/include", scope);
-    this.#exclude = this.#list(exclude, "/exclude", scope);
+    const { by, when, include, exclude } = this.published;
+    noteRequest(scope, by);
+    this.by = compilePath(by);
+    this.when = compileCondition<boolean>(when, scope, "/when", true, false);
+    this.include = this.list(include, "/include", scope);
+    this.exclude = this.list(exclude, "/exclude", scope);
   }
 
-  #list(range: [number, number], path: string, scope: Scope): MemberList | null {
-    const list = this.#members.list(range);
+  private list(range: [number, number], path: string, scope: Scope): MemberList | null {
+    const list = this.members.list(range);
     if (list === undefined) scope.refuse(path, "its members are missing");
     return list ?? null;
   }
 
-  contains(context: Context, now: number): boolean {
+  holds(context: Context, now: number): boolean {
     this.prepare(context, now);
-    return this.#contains;
+    return this.contains;
   }
 
-  override prepare(context: Context, now: number): void {
-    if (this.#run === running) return;
-    this.#contains = this.#decide(context, now);
-    this.#run = running;
-  }
-
-  #decide(context: Context, now: number): boolean {
-    const text = asText(read(context, this.#by));
-    if (text !== undefined) {
-      const listed = listedIn(text, this.#exclude!, this.#include!);
-      if (listed !== "neither") return listed === "include";
+  protected override decideOnce(context: Context, now: number): void {
+    const text = asText(read(context, this.by));
+    const listed = text === undefined ? "neither" : listedIn(text, this.exclude!, this.include!);
+    if (listed !== "neither") this.contains = listed === "include";
+    else {
+      let step = this.when;
+      while (typeof step === "object") step = step.test.holds(context, now) ? step.yes : step.no;
+      this.contains = step;
     }
-    return this.#when!(context, now);
   }
 }
 
+/** How deep references are followed by recursion. */
 const SHALLOW = 32;
 
-export class CompiledFlag extends Node implements FlagTarget {
-  readonly #owner: Owner;
+export class CompiledFlag extends Node {
   readonly clientSide: boolean;
-  #program: Program | null = null;
-  #run = 0;
-  #outcome: Outcome | null = null;
-  #stations: readonly Node[] | null = null;
-  readonly #enabled: boolean;
-  readonly #source: ConstructorParameters<typeof Program>[0];
+  private readonly published: PublishedFlag;
+  private readonly owner: Owner;
+  private first: Step | null = null;
+  private outcome: Outcome | null = null;
+  private stations: readonly Node[] | null = null;
 
-  constructor(source: ConstructorParameters<typeof Program>[0], version: number) {
-    super(source.key);
-    this.#source = source;
-    this.#owner = { key: source.key, version, flag: source };
-    this.clientSide = source.clientSide;
-    this.#enabled = source.enabled;
+  constructor(published: PublishedFlag, version: number) {
+    super(published.key);
+    this.published = published;
+    this.owner = { key: published.key, version, flag: published };
+    this.clientSide = published.clientSide;
   }
 
   override compile(scope: Scope): void {
-    this.#program = new Program(this.#source, this.#owner, scope);
+    this.first = compileFlag(this.published, this.owner, scope);
   }
 
-  /** The answer for a context: an outcome with an error when the flag can't be compiled or something unforeseen happens. */
+  /** Turns it off for good: it can't be compiled, or what it refers to can't. */
+  break(): void {
+    this.first = this.error("PARSE_ERROR", "The flag can't be compiled");
+    this.height = 0;
+  }
+
+  private error(code: "PARSE_ERROR" | "GENERAL", details: string): Outcome {
+    return new Outcome(this.owner, "ERROR", null, null, { code, details });
+  }
+
+  /** The answer for a plain context. Never throws; a context that isn't JSON may get an error. */
   decide(context: Context, now: number): Outcome {
-    if (this.broken || this.#program === null) return this.#unusable();
     try {
-      if (this.height > SHALLOW) for (const station of (this.#stations ??= stationsOf(this))) station.prepare(context, now);
-      return this.#program.run(context, now);
+      if (this.height > SHALLOW) for (const one of (this.stations ??= stationsOf(this))) one.prepare(context, now);
+      return follow(this.first!, context, now);
     } catch {
-      return new Outcome(this.#owner, "ERROR", null, null, { code: "GENERAL", details: "The evaluation failed" });
+      return this.error("GENERAL", "The evaluation failed");
     }
   }
 
-  #unusable(): Outcome {
-    this.#outcome ??= new Outcome(this.#owner, "ERROR", null, null, {
-      code: "PARSE_ERROR",
-      details: "The flag can't be compiled",
-    });
-    return this.#outcome;
+  /** The test whether it is enabled and serves one of these variants. */
+  serving(variants: readonly string[]): Test {
+    return {
+      holds: (context, now) => {
+        if (!this.published.enabled) return false;
+        this.prepare(context, now);
+        const { variant } = this.outcome!;
+        return variant !== null && variants.includes(variant);
+      },
+    };
   }
 
-  serves(variants: readonly string[], context: Context, now: number): boolean {
-    if (!this.#enabled) return false;
-    this.prepare(context, now);
-    const { variant } = this.#outcome!;
-    return variant !== null && variants.includes(variant);
-  }
-
-  override prepare(context: Context, now: number): void {
-    if (this.#run === running) return;
-    this.#outcome = this.#program!.run(context, now);
-    this.#run = running;
+  protected override decideOnce(context: Context, now: number): void {
+    this.outcome = follow(this.first!, context, now);
   }
 }
 
@@ -167,8 +149,10 @@ export class CompiledFlag extends Node implements FlagTarget {
  * recurses further than to the station below it.
  */
 function stationsOf(top: Node): readonly Node[] {
-  const seen = new Set<Node>([top]);
-  for (const node of seen) for (const { target } of node.references) seen.add(target);
-  seen.delete(top);
-  return [...seen].filter((node) => node.height > 0 && node.height % SHALLOW === 0).sort((a, b) => a.height - b.height);
+  const below = new Set<Node>([top]);
+  for (const node of below) for (const { target } of node.references) below.add(target);
+  below.delete(top);
+  return [...below]
+    .filter((node) => node.height > 0 && node.height % SHALLOW === 0)
+    .sort((a, b) => a.height - b.height);
 }

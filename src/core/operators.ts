@@ -8,52 +8,42 @@ import { LIMITS } from "../contract/limits.ts";
 import { compileRanges } from "./cidr.ts";
 
 /** Whether a value satisfies something. Never throws, whatever the value. */
-export type ValueTest = (value: unknown) => boolean;
+type ValueTest = (value: unknown) => boolean;
+
+/** `elements`: of an array, any element may satisfy it; otherwise it is asked about the array itself. */
+export type Operator = { accepts: ValueTest; elements: boolean };
 
 /** Reports that value number `index` of a clause can't be compiled. */
 type Refuse = (index: number, message: string) => void;
 
-const never: ValueTest = () => false;
-
-/** The test of a clause on its attribute, which is present: neither undefined nor null. */
-export function compileOperator(clause: Clause, refuse: Refuse): ValueTest {
-  switch (clause.operator) {
-    case "exists":
-      return () => true;
-    case "containsAll":
-      return containsAll(clause.values);
-    case "in":
-      return anyElement(clause.ignoreCase ? isInIgnoringCase(clause.values) : isIn(clause.values));
-    case "contains":
-      return anyElement(onText(clause, (value) => (text) => text.includes(value)));
-    case "startsWith":
-      return anyElement(onText(clause, (value) => (text) => text.startsWith(value)));
-    case "endsWith":
-      return anyElement(onText(clause, (value) => (text) => text.endsWith(value)));
-    case "matches":
-      return anyElement(matches(clause, refuse));
-    case "lessThan":
-    case "before":
-    case "atMost":
-    case "greaterThan":
-    case "after":
-    case "atLeast":
-      return anyElement(compare(clause, refuse));
-    case "semver":
-      return anyElement(semver(clause.values, refuse));
-    case "cidr": {
-      const test = compileRanges(clause.values, refuse);
-      return anyElement((value) => typeof value === "string" && test(value));
-    }
-  }
+/** The operator of a clause with its values. It is asked only about what is present: neither undefined nor null. */
+export function compileOperator(clause: Clause, refuse: Refuse): Operator {
+  if (clause.operator === "exists") return { accepts: () => true, elements: false };
+  if (clause.operator === "containsAll") return { accepts: containsAll(clause.values), elements: false };
+  return { accepts: compileValueTest(clause, refuse), elements: true };
 }
 
-function anyElement(test: ValueTest): ValueTest {
-  return (value) => {
-    if (!Array.isArray(value)) return test(value);
-    for (let i = 0; i < value.length; i++) if (test(value[i])) return true;
-    return false;
-  };
+function compileValueTest(clause: Exclude<Clause, { operator: "exists" | "containsAll" }>, refuse: Refuse): ValueTest {
+  switch (clause.operator) {
+    case "in":
+      return clause.ignoreCase ? isInIgnoringCase(clause.values) : isIn(clause.values);
+    case "contains":
+      return onText(clause, (value) => (text) => text.includes(value));
+    case "startsWith":
+      return onText(clause, (value) => (text) => text.startsWith(value));
+    case "endsWith":
+      return onText(clause, (value) => (text) => text.endsWith(value));
+    case "matches":
+      return matches(clause, refuse);
+    case "semver":
+      return semver(clause.values, refuse);
+    case "cidr": {
+      const test = compileRanges(clause.values, refuse);
+      return (value) => typeof value === "string" && test(value);
+    }
+    default:
+      return compare(clause, refuse);
+  }
 }
 
 function anyOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
@@ -155,10 +145,11 @@ function compare(clause: Comparison, refuse: Refuse): ValueTest {
   const measure = operator === "before" || operator === "after" ? asInstant : asNumber;
   const values = clause.values.map((value, index) => {
     const number = measure(value);
-    if (Number.isNaN(number)) refuse(index, measure === asNumber ? "must be a decimal number" : "must be an RFC 3339 date-time");
+    if (Number.isNaN(number))
+      refuse(index, measure === asNumber ? "must be a decimal number" : "must be an RFC 3339 date-time");
     return number;
   });
-  if (values.length === 0) return never;
+  if (values.length === 0) return () => false;
   const most = values.reduce((a, b) => Math.max(a, b));
   const least = values.reduce((a, b) => Math.min(a, b));
   switch (operator) {

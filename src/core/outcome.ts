@@ -29,22 +29,27 @@ export type Owner = {
 };
 
 /** A ready piece of an answer: its text, and two 32-bit hashes of it. */
-export type Piece = { readonly text: string; readonly low: number; readonly high: number };
-
-const LOW_SEED = 0x5eed_0003;
-const HIGH_SEED = 0x5eed_0004;
+export type Piece = {
+  readonly text: string;
+  /** The text with a comma before it. */
+  readonly following: string;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+};
 
 /** One possible answer of one flag. Everything but its identity is made when first asked for, and then kept. */
 export class Outcome {
+  readonly kind = "outcome";
   readonly owner: Owner;
   readonly reason: Reason;
   /** null: the caller's default applies */
   readonly variant: string | null;
   readonly ruleId: string | null;
   readonly error: { code: ErrorCode; details: string } | null;
-  #evaluation: Evaluation | null = null;
-  #client: Piece | null = null;
-  #server: Piece | null = null;
+  private made: Evaluation | null = null;
+  private client: Piece | null = null;
+  private server: Piece | null = null;
 
   constructor(
     owner: Owner,
@@ -61,15 +66,15 @@ export class Outcome {
   }
 
   get evaluation(): Evaluation {
-    return (this.#evaluation ??= this.#evaluate());
+    return (this.made ??= this.evaluate());
   }
 
   piece(audience: Audience): Piece {
-    if (audience === "client") return (this.#client ??= this.#write(audience));
-    return (this.#server ??= this.#write(audience));
+    if (audience === "client") return (this.client ??= this.write(audience));
+    return (this.server ??= this.write(audience));
   }
 
-  #evaluate(): Evaluation {
+  private evaluate(): Evaluation {
     const { owner, reason, variant, ruleId, error } = this;
     const evaluation = {
       key: owner.key,
@@ -82,19 +87,20 @@ export class Outcome {
     return Object.freeze(evaluation as Evaluation);
   }
 
-  #write(audience: Audience): Piece {
-    const text = this.#text(audience);
-    return { text, low: murmur3(text, LOW_SEED), high: murmur3(text, HIGH_SEED) };
+  private write(audience: Audience): Piece {
+    const following = this.text(audience);
+    const text = following.slice(1);
+    return { text, following, a: murmur3(text, 1) >> 1, b: murmur3(text, 2) >> 1, c: murmur3(text, 3) >> 1 };
   }
 
-  #text(audience: Audience): string {
+  private text(audience: Audience): string {
     const { owner, reason, variant, ruleId, error } = this;
     if (error !== null)
-      return JSON.stringify({ key: owner.key, errorCode: error.code, errorDetails: error.details });
+      return "," + JSON.stringify({ key: owner.key, errorCode: error.code, errorDetails: error.details });
     const { metadata } = owner.flag;
     const more = ruleId === null || audience === "client" ? {} : { ruleId };
     return [
-      `{"key":${JSON.stringify(owner.key)}`,
+      `,{"key":${JSON.stringify(owner.key)}`,
       variant === null ? "" : `,"value":${valueText(owner, variant)},"variant":${JSON.stringify(variant)}`,
       `,"reason":"${reason}"`,
       `,"metadata":${JSON.stringify({ ...metadata, version: String(owner.version), ...more })}}`,
