@@ -1,11 +1,25 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+const prove = process.env["PROVE"] === "1";
+/** A proof at full counts takes as long as it takes. */
+const patience = prove ? { testTimeout: 3_600_000, hookTimeout: 600_000 } : {};
+const common = { setupFiles: "./test/support/properties.ts", provide: { prove } };
+
 /* The name of a test file says where it runs: in Node, in the Workers runtime, or in Node against a started server. */
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/support/report.ts"],
     projects: [
-      { test: { name: "pure", include: ["test/**/*.test.ts"], exclude: ["test/**/*.{workers,blackbox}.test.ts"] } },
+      {
+        test: {
+          name: "pure",
+          ...common,
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{workers,blackbox}.test.ts"],
+          ...patience,
+        },
+      },
       {
         plugins: [
           cloudflareTest({
@@ -14,15 +28,17 @@ export default defineConfig({
             miniflare: { bindings: { ADMIN_TOKEN: "slc_admin_test-root" } },
           }),
         ],
-        test: { name: "workers", include: ["test/**/*.workers.test.ts"] },
+        test: { name: "workers", ...common, include: ["test/**/*.workers.test.ts"], ...patience },
       },
       {
         test: {
           name: "blackbox",
+          ...common,
           include: ["test/**/*.blackbox.test.ts"],
-          globalSetup: "test/support/build.ts",
+          globalSetup: "./test/support/build.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...patience,
         },
       },
     ],

@@ -48,4 +48,8 @@ export async function size(file: string): Promise<{ bytes: number; gzipped: numb
   return { bytes: text.byteLength, gzipped: gzipSync(text, { level: 9 }).byteLength };
 }
 
-if (import.meta.main) await build();
+if (import.meta.main)
+  await build().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
