@@ -27,7 +27,7 @@ function readCursor(cursor: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
     const last = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return writeCursor(last) === cursor ? last : undefined;
+    return last !== "" && writeCursor(last) === cursor ? last : undefined;
   } catch {
     return undefined;
   }

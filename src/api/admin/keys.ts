@@ -3,6 +3,7 @@ import { hashKey, mintKey } from "../keys.ts";
 import { list, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { afterKey, pageOf } from "./cursor.ts";
+import { etagOf } from "./environment-view.ts";
 import { ask, done } from "./remote.ts";
 
 export const keyHandlers = {
@@ -22,7 +23,8 @@ export const keyHandlers = {
     const key = { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) };
     const result = await done(object.createKey(key, call.write(comment)));
     wrote(result.version);
-    return written({ ...result.key, secret }, result, 201, `${call.path}/${key.id}`);
+    const etag = etagOf(result); // a key never changes: the version that made it is its own
+    return written({ ...result.key, secret }, { ...result, etag }, 201, `${call.path}/${key.id}`);
   },
 
   async deleteKey(call) {

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import {
+  booleanFlag,
+  environment,
+  expectOwnHeaders,
+  expectProblem,
+  expectWritten,
+  send,
+  stateOf,
+  TIME,
+  wholeFlag,
+} from "./client.ts";
+
+type View = { name: string; version: number; revision: string; flags: number };
+type List = { environments: View[]; cursor?: string };
+
+function view(name: string, changes: Record<string, unknown> = {}): unknown {
+  return {
+    name,
+    description: "",
+    version: expect.any(Number),
+    revision: expect.stringMatching(/^[a-z0-9]{12}\.\d+$/),
+    flags: 0,
+    propagated: { relays: 0, of: 0 },
+    createdAt: TIME,
+    ...changes,
+  };
+}
+
+let made = 0;
+const fresh = (): string => `made-here-${++made}`;
+
+describe("POST an environment", () => {
+  test("201: it is there at once, empty", async () => {
+    const name = fresh();
+    const answer = await send("POST", "/environments", { body: { name, description: "For us", comment: "Begin" } });
+    const { version, revision, etag } = expectWritten(answer, 201);
+    expect(answer.body).toEqual(view(name, { description: "For us", version, revision }));
+    expect(etag).toBe(`"${revision}"`);
+    expect(answer.headers.get("Location")).toBe(`/admin/v1/environments/${name}`);
+    expect((await send("GET", `/environments/${name}`)).body).toEqual(answer.body);
+    expect((await send("GET", `/environments/${name}/flags`)).body).toEqual({ flags: [] });
+  });
+
+  test("201: as a copy it has the flags and segments of the other, and neither its keys nor its history", async () => {
+    const { name: source, path } = await environment();
+    await send("PUT", `${path}/segments/staff`, { body: { include: ["user-1", "user-2"] } });
+    const rules = [{ when: { segment: "staff" }, serve: { variant: "on" } }];
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag({ rules, owner: "me" }) });
+    await send("PUT", `${path}/flags/old`, { body: booleanFlag() });
+    await send("DELETE", `${path}/flags/old`);
+    await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } });
+    const before = await stateOf(path);
+
+    const name = fresh();
+    const answer = await send("POST", "/environments", { body: { name, copyFrom: source } });
+    expectWritten(answer, 201);
+    expect(answer.body).toEqual(view(name, { flags: 1 }));
+    const copy = `/environments/${name}`;
+    const always = { name: "", window: { from: null, until: null } };
+    const flag = wholeFlag("f", { rules: [{ id: "rule-1", ...always, ...rules[0] }], owner: "me" });
+    expect((await send("GET", `${copy}/flags`)).body).toEqual({ flags: [expect.objectContaining({ flag })] });
+    expect((await send("GET", `${copy}/segments/staff`)).body).toMatchObject({
+      segment: { include: ["user-1", "user-2"] },
+    });
+    expect((await send("GET", `${copy}/keys`)).body).toEqual({ keys: [] });
+    expect(await stateOf(path)).toBe(before);
+
+    await send("DELETE", `${copy}/flags/f`);
+    expect(await stateOf(path)).toBe(before);
+  });
+
+  test("409: there is one of this name", async () => {
+    const { name, path } = await environment();
+    const before = await stateOf(path);
+    expectProblem(await send("POST", "/environments", { body: { name, description: "Other" } }), "conflict");
+    expect(await stateOf(path)).toBe(before);
+  });
+
+  test("422: a name that can't be one, or a source that isn't there", async () => {
+    for (const [body, at] of [
+      [{}, "/name"],
+      [{ name: "" }, "/name"],
+      [{ name: "Production" }, "/name"],
+      [{ name: "a_b" }, "/name"],
+      [{ name: "é" }, "/name"],
+      [{ name: "x".repeat(33) }, "/name"],
+      [{ name: 1 }, "/name"],
+      [{ name: fresh(), description: "x".repeat(4097) }, "/description"],
+      [{ name: fresh(), copyFrom: "nowhere" }, "/copyFrom"],
+      [{ name: fresh(), copyFrom: "No Where" }, "/copyFrom"],
+    ] as const) {
+      expectProblem(await send("POST", "/environments", { body }), "invalid", [{ path: at }]);
+      if (typeof body.name === "string")
+        expect((await send("GET", `/environments/${body.name || "-"}`)).status).toBe(404);
+    }
+    expectWritten(await send("POST", "/environments", { body: { name: "x".repeat(32) } }), 201);
+  });
+});
+
+describe("GET environments", () => {
+  test("200: one, with its version and how many flags it has", async () => {
+    const { name, path } = await environment();
+    for (const key of ["a", "b", "c"]) await send("PUT", `${path}/flags/${key}`, { body: booleanFlag() });
+    const { version, revision } = expectWritten(await send("DELETE", `${path}/flags/a`), 200);
+    const answer = await send("GET", path);
+    expect(answer.status).toBe(200);
+    expectOwnHeaders(answer);
+    expect(answer.body).toEqual(view(name, { version, revision, flags: 2 }));
+    expect(answer.headers.get("ETag")).toBe(`"${revision}"`);
+  });
+
+  test("404: there is none", async () => {
+    for (const name of ["nowhere", "No%20Where", "%00", "a%2Fb", "__proto__", "x".repeat(300)])
+      expectProblem(await send("GET", `/environments/${name}`), "not-found");
+  });
+
+  test("200: all, sorted by name, in pages", async () => {
+    for (const name of ["zz-last", "00-first", "zz-later"]) await send("POST", "/environments", { body: { name } });
+    const all = (await send("GET", "/environments")).body as List;
+    const names = all.environments.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted());
+    expect(names.filter((name) => /^zz|^00/.test(name))).toEqual(["00-first", "zz-last", "zz-later"]);
+    expect(all.environments.at(-1)).toEqual((await send("GET", "/environments/zz-later")).body);
+    const seen: View[] = [];
+    let query = "?limit=2";
+    for (;;) {
+      const page = (await send("GET", `/environments${query}`)).body as List;
+      seen.push(...page.environments);
+      if (page.cursor === undefined) break;
+      query = `?limit=2&cursor=${page.cursor}`;
+    }
+    expect(seen).toEqual(all.environments);
+  });
+});
+
+describe("PATCH an environment", () => {
+  test("200: its description", async () => {
+    const { name, path } = await environment();
+    const answer = await send("PATCH", path, { body: { description: "Ours", comment: "Say what it is" } });
+    expectWritten(answer, 200);
+    expect(answer.body).toEqual(view(name, { description: "Ours" }));
+    expect((await send("GET", path)).body).toEqual(answer.body);
+    expect((await send("PATCH", path)).body).toEqual(answer.body);
+  });
+
+  test("412: it has changed meanwhile. 422: what can't be changed", async () => {
+    const { path } = await environment();
+    const { etag } = expectWritten(await send("PUT", `${path}/flags/f`, { body: booleanFlag() }), 201);
+    await send("PATCH", `${path}/flags/f`, { body: { owner: "me" } });
+    const before = await stateOf(path);
+    const headers = { "If-Match": etag };
+    expectProblem(await send("PATCH", path, { body: { description: "A" }, headers }), "version-conflict");
+    for (const [body, at] of [
+      [{ name: "other" }, "/name"],
+      [{ description: null }, "/description"],
+      [{ flags: 3 }, "/flags"],
+    ] as const)
+      expectProblem(await send("PATCH", path, { body }), "invalid", [{ path: at }]);
+    expect(await stateOf(path)).toBe(before);
+    const current = (await send("GET", path)).headers.get("ETag")!;
+    expectWritten(await send("PATCH", path, { body: { description: "A" }, headers: { "If-Match": current } }), 200);
+  });
+});
+
+describe("DELETE an environment", () => {
+  test("204: only with its name said twice; nothing of it is left, and its name is free", async () => {
+    const { name, path } = await environment();
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+    const { revision } = (await send("GET", path)).body as View;
+    const before = await stateOf(path);
+    for (const query of ["", "?confirm=", "?confirm=other", `?confirm=${name}x`, `?Confirm=${name}`])
+      expectProblem(await send("DELETE", path + query), "invalid", [{ path: "/confirm" }]);
+    expect(await stateOf(path)).toBe(before);
+
+    const answer = await send("DELETE", `${path}?confirm=${name}`);
+    expect([answer.status, answer.text]).toEqual([204, ""]);
+    expectOwnHeaders(answer);
+    expectProblem(await send("GET", path), "not-found");
+    expectProblem(await send("GET", `${path}/flags/f`), "not-found");
+    expectProblem(await send("DELETE", `${path}?confirm=${name}`), "not-found");
+    const { environments } = (await send("GET", "/environments?limit=500")).body as List;
+    expect(environments.map((one) => one.name)).not.toContain(name);
+
+    expectWritten(await send("POST", "/environments", { body: { name } }), 201);
+    expect((await send("GET", `${path}/flags`)).body).toEqual({ flags: [] });
+    expect(((await send("GET", path)).body as View).revision.split(".")[0]).not.toBe(revision.split(".")[0]);
+  });
+
+  test("412: it has changed meanwhile", async () => {
+    const { name, path } = await environment();
+    const etag = (await send("GET", path)).headers.get("ETag")!;
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+    const headers = { "If-Match": etag };
+    expectProblem(await send("DELETE", `${path}?confirm=${name}`, { headers }), "version-conflict");
+    expect((await send("GET", `${path}/flags/f`)).status).toBe(200);
+  });
+});

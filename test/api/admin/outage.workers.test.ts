@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { adminApp } from "../../../src/api/admin/mount.ts";
+import type { Bindings } from "../../../src/api/bindings.ts";
+import { ADMIN_ROUTES } from "../../../src/contract/routes.ts";
+import { booleanFlag, ROOT } from "./client.ts";
+
+/* What a caller sees when the objects that decide can't be reached, or hang. */
+
+const entry = { name: "e", incarnation: "abcdefghijkl", description: "", createdAt: "2026-11-21T00:00:00.000Z" };
+
+/** Bindings whose environment object does as told; Workspace works. */
+function bindings(environment: () => Promise<never>, workspace?: () => Promise<never>): Bindings {
+  const object = new Proxy({}, { get: (_, name) => (name === "then" ? undefined : environment) });
+  const known = { environment: async () => entry, environments: async () => [entry] };
+  return {
+    ADMIN_TOKEN: ROOT,
+    FRESHNESS_SECONDS: 2,
+    ENVIRONMENT: { getByName: () => object },
+    WORKSPACE: {
+      getByName: () =>
+        new Proxy(known, {
+          get: (target, name) => (workspace ? workspace : (Reflect.get(target, name) ?? environment)),
+        }),
+    },
+  } as unknown as Bindings;
+}
+
+const BODIES: Record<string, unknown> = {
+  createEnvironment: { name: "new" },
+  putFlag: booleanFlag(),
+  setRollout: { percentage: 1 },
+  applyChanges: { changes: [{ op: "enableFlag", key: "f" }] },
+  createKey: { kind: "server", name: "k" },
+};
+
+async function ask(operation: string, env: Bindings): Promise<{ status: number; body: unknown; headers: Headers }> {
+  const [method, path] = ADMIN_ROUTES[operation as keyof typeof ADMIN_ROUTES];
+  const address = path.replace("{env}", "e").replace("{key}", "f");
+  const headers = { Authorization: `Bearer ${ROOT}`, "Content-Type": "application/json" };
+  const body = method === "GET" ? {} : { body: JSON.stringify(BODIES[operation] ?? {}) };
+  // Mounted alone the app sees the whole address, as below /admin/v1.
+  const response = await adminApp.request(`/admin/v1${address}?confirm=e`, { method, headers, ...body }, env);
+  return { status: response.status, body: await response.json(), headers: response.headers };
+}
+
+const operations = Object.keys(ADMIN_ROUTES).filter((operation) => operation !== "whoAmI");
+
+const logged = vi.fn();
+beforeEach(() => void vi.stubGlobal("console", { ...console, error: logged }));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  logged.mockReset();
+});
+
+function expectUnavailable(answer: Awaited<ReturnType<typeof ask>>, detail: RegExp): void {
+  expect(answer.status).toBe(503);
+  expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThanOrEqual(1);
+  expect(answer.headers.get("Cache-Control")).toBe("no-store");
+  expect(answer.body).toEqual({
+    type: "/problems/unavailable",
+    title: "Not available at the moment",
+    status: 503,
+    detail: expect.stringMatching(detail),
+  });
+}
+
+describe("503 with Retry-After", () => {
+  test.each(operations)("%s, when the environment's object can't be reached", async (operation) => {
+    const secret = "internal detail";
+    const answer = await ask(
+      operation,
+      bindings(async () => {
+        throw new Error(secret);
+      }),
+    );
+    expectUnavailable(answer, /can't be reached/);
+    expect(JSON.stringify(answer.body)).not.toContain(secret);
+    expect(logged).toHaveBeenCalledOnce();
+  });
+
+  test.each(operations)("%s, when Workspace can't be reached", async (operation) => {
+    const down = async (): Promise<never> => {
+      throw new Error("down");
+    };
+    expectUnavailable(await ask(operation, bindings(down, down)), /can't be reached/);
+  });
+
+  test("when an object hangs, it is not waited for longer than ten seconds", async () => {
+    vi.useFakeTimers();
+    try {
+      const asked = Promise.withResolvers<void>();
+      const answer = ask(
+        "disableFlag",
+        bindings(async () => {
+          asked.resolve();
+          return new Promise<never>(() => {});
+        }),
+      );
+      await asked.promise;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expectUnavailable(await answer, /may or may not/);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
