@@ -29,16 +29,18 @@ export function identify(
   env: Bindings,
   ctx: Afterwards,
 ): Caller | Failure | Promise<Caller | Failure> {
-  const presented = credential(request.headers) ?? queryKey ?? undefined;
-  if (presented === undefined) return FAILURES.noKey;
+  const inHeader = credential(request.headers);
+  const presented = inHeader ?? queryKey;
+  if (presented === null) return FAILURES.noKey;
+  if (inHeader === undefined && parseKey(presented)?.kind === "server") return FAILURES.serverKeyInQuery;
   const known = proven.get(presented);
-  if (known === undefined) return prove(presented, request, presented === queryKey, env, ctx);
+  if (known === undefined) return prove(presented, request, env, ctx);
   const lookup = snapshots(env).current(known.environment, asking(env, ctx));
   if (!(lookup instanceof Promise) && "held" in lookup) {
     const key = lookup.held.snapshot.key(known.hash);
     if (key !== undefined) return admit(key, lookup.held, request);
   }
-  return prove(presented, request, false, env, ctx);
+  return prove(presented, request, env, ctx);
 }
 
 /**
@@ -48,7 +50,6 @@ export function identify(
 async function prove(
   presented: string,
   request: Request,
-  inQuery: boolean,
   env: Bindings,
   ctx: Afterwards,
 ): Promise<Caller | Failure> {
@@ -57,7 +58,6 @@ async function prove(
     if (await isRootToken(presented, env)) return FAILURES.adminToken;
     return refuse(request.headers, env);
   }
-  if (inQuery && claim.kind === "server") return FAILURES.serverKeyInQuery;
   const store = snapshots(env);
   let lookup = await store.current(claim.environment, asking(env, ctx));
   if (!("held" in lookup)) return notHeld(lookup, request.headers, env);
