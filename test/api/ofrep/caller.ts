@@ -1,13 +1,16 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
-import { booleanFlag, environment, send } from "../admin/client.ts";
+import { type Answer as AdminAnswer, booleanFlag, environment, send } from "../admin/client.ts";
 
 /* The evaluation routes as any client would use them, over the Worker's own fetch handler. */
 
 export const ORIGIN = "https://sluice.test";
 export const FLAGS = "/ofrep/v1/evaluate/flags";
 
-export type Answer = { status: number; headers: Headers; text: string; body: any };
+/** The body of any answer: each test looks at what its status has. */
+type Item = { key: string; value: unknown; variant: string; reason: string; metadata: Record<string, unknown> };
+type Body = Item & { flags: Item[]; errorCode: string; errorDetails: string };
+export type Answer = { status: number; headers: Headers; text: string; body: Body };
 export type Options = {
   method?: string;
   /** Sent as JSON text; text, bytes and streams as they are. */
@@ -78,13 +81,13 @@ export type World = {
   path: string;
   server: string;
   client: string;
-  put(flag: Record<string, unknown>): Promise<Answer>;
+  put(flag: Record<string, unknown>): Promise<AdminAnswer>;
 };
 
 /** An environment of its own with one key of each kind, and flags as given. */
 export async function world(...flags: Record<string, unknown>[]): Promise<World> {
   const { name, path } = await environment();
-  const put = async (flag: Record<string, unknown>): Promise<Answer> => {
+  const put = async (flag: Record<string, unknown>): Promise<AdminAnswer> => {
     const answer = await send("PUT", `${path}/flags/${encodeURIComponent(String(flag["key"]))}`, {
       body: booleanFlag(flag),
     });

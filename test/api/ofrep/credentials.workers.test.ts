@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 /** An answer without its Request-Id. */
 const bytes = ({ status, headers, text }: Answer): string =>
-  JSON.stringify([status, [...headers].filter(([name]) => name !== "request-id").sort(), text]);
+  JSON.stringify([status, [...headers].filter(([name]) => name !== "request-id"), text]);
 
 describe("a valid key", () => {
   it("comes as Bearer or X-API-Key", async () => {
