@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { ROOT } from "./build.ts";
 
@@ -31,6 +31,7 @@ export function proofs(wanted: readonly string[]): string[] {
 
 /** Runs the files with full counts, showing progress as it goes; returns whether all passed. */
 async function run(files: string[]): Promise<boolean> {
+  rmSync(REPORT, { force: true });
   const vitest = `${ROOT}node_modules/vitest/vitest.mjs`;
   const reporters = ["--reporter=default", "--reporter=./test/support/report.ts", "--reporter=json"];
   const child = spawn(process.execPath, [vitest, "run", ...reporters, `--outputFile.json=${REPORT}`, ...files], {

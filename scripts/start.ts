@@ -13,35 +13,24 @@ async function start(): Promise<void> {
   const port = portOf(process.env["PORT"]);
   const stateDir = resolve(process.env["STATE_DIR"] || ".sluice");
 
-  let ending = false;
-  const building = new AbortController();
-  let stop = async (): Promise<void> => undefined;
-  const end = (code: number): void => {
-    if (ending) return;
-    ending = true;
-    building.abort();
-    setTimeout(() => process.exit(code), 3_000).unref(); // whatever hangs: the guard ends the runtime
-    void stop().finally(() => process.exit(code));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
-  whenOrphaned(() => end(0));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
+  whenOrphaned(() => process.exit(0));
 
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const adminToken = process.env["ADMIN_TOKEN"] || (await kept(join(stateDir, "admin-token"), newAdminToken));
   const build = async (): Promise<void> => {
-    if (!process.argv.includes("--built")) await buildApart(building.signal);
+    if (!process.argv.includes("--built")) await buildApart();
     console.log("Starting the local runtime …");
   };
-  const local = await startLocal({ stateDir, port, adminToken, build });
-  stop = () => local.stop();
+  const url = await startLocal({ stateDir, port, adminToken, build });
 
-  const admin = new Admin(local.url, adminToken);
+  const admin = new Admin(url, adminToken);
   let keys: Keys = {};
   if (process.env["SEED"] !== "none") {
     console.log("Looking for the example shop, or making it …");
     keys = await inForce(admin, await seed(admin, stateDir, Date.now()));
   }
-  console.log(welcome(local.url, adminToken, keys));
+  console.log(welcome(url, adminToken, keys));
 }
 
 /** All that somebody needs to try it, in one piece, so that whoever waits for the ready line has the rest as well. */
@@ -79,10 +68,12 @@ function examples(url: string, adminToken: string, keys: Keys): string[] {
 }
 
 /** In a process of its own: the bundler would stay in the memory of this one, which lives long. */
-async function buildApart(signal: AbortSignal): Promise<void> {
+async function buildApart(): Promise<void> {
   console.log("Building the Worker …");
+  const building = promisify(execFile)(process.execPath, [`${ROOT}scripts/build.ts`]);
+  process.once("exit", () => building.child.kill());
   try {
-    await promisify(execFile)(process.execPath, [`${ROOT}scripts/build.ts`], { signal });
+    await building;
   } catch (error) {
     throw new StartError((error as { stderr?: string }).stderr || String(error));
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
@@ -16,8 +17,6 @@ import { guard, isRunning, until } from "./lifeline.ts";
 export class StartError extends Error {
   override name = "StartError";
 }
-
-export type Local = { url: string; stop(): Promise<void> };
 
 /** What Cloudflare would say about a request's origin: a local one comes from nowhere, so it is always from here. */
 const CF = {
@@ -47,61 +46,52 @@ export type LocalOptions = {
   build(): Promise<void>;
 };
 
-/** Starts the Worker. Throws a StartError when the port or the directory is in use. */
-export async function startLocal(options: LocalOptions): Promise<Local> {
+/**
+ * Starts the Worker and returns its address, without a trailing slash. It ends with this process. Throws a StartError
+ * when the port or the directory is in use.
+ */
+export async function startLocal(options: LocalOptions): Promise<string> {
   const { stateDir } = options;
   await lock(stateDir);
   const temporary = join(stateDir, "tmp");
   const pidFile = join(stateDir, `workerd-${process.pid}.pid`);
-  const release = async (): Promise<void> => {
-    for (const path of [pidFile, temporary, join(stateDir, LOCK)]) await rm(path, { recursive: true, force: true });
-  };
-  try {
-    if (options.port !== 0) await assertFree(options.port);
-    await options.build();
-    await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true });
-    guard(pidFile);
-    process.env["SLUICE_WORKERD"] = createRequire(createRequire(import.meta.url).resolve("miniflare"))(
-      "workerd",
-    ).default;
-    process.env["SLUICE_PID_FILE"] = pidFile;
-    process.env["MINIFLARE_WORKERD_PATH"] = `${ROOT}scripts/local/workerd.sh`;
+  process.once("exit", () => {
+    for (const path of [pidFile, temporary, join(stateDir, LOCK)]) rmSync(path, { recursive: true, force: true });
+  });
 
-    const { Miniflare, NoOpLog, convertV4MiniflareOptions } = await import("miniflare");
-    const worker: V4WorkerOptions = JSON.parse(await readFile(RUNTIME_OPTIONS, "utf8"));
-    const runtime = new Miniflare(
-      convertV4MiniflareOptions({
-        ...worker,
-        name: "sluice",
-        modules: [{ type: "ESModule", path: WORKER }],
-        modulesRoot: ROOT,
-        bindings: { ...settings(worker.bindings), ADMIN_TOKEN: options.adminToken },
-        host: HOST,
-        port: options.port,
-        cf: CF,
-        logRequests: false,
-        log: new NoOpLog(),
-        handleStructuredLogs: ({ level, message }) => {
-          if (level === "error" || level === "warn") console.error(message);
-        },
-        telemetry: { enabled: false },
-        resourcePersistencePath: join(stateDir, "state"),
-        resourceTmpPath: temporary,
-      }),
-    );
-    const url = (await runtime.ready).origin;
-    return {
-      url,
-      async stop() {
-        await runtime.dispose();
-        await release();
+  if (options.port !== 0) await assertFree(options.port);
+  await options.build();
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  guard(pidFile);
+  process.env["TMPDIR"] = temporary;
+  process.env["SLUICE_PID_FILE"] = pidFile;
+  process.env["SLUICE_WORKERD"] = createRequire(createRequire(import.meta.url).resolve("miniflare"))("workerd").default;
+  process.env["MINIFLARE_WORKERD_PATH"] = `${ROOT}scripts/local/workerd.sh`;
+
+  const { Miniflare, NoOpLog, convertV4MiniflareOptions } = await import("miniflare");
+  const worker: V4WorkerOptions = JSON.parse(await readFile(RUNTIME_OPTIONS, "utf8"));
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      ...worker,
+      name: "sluice",
+      modules: [{ type: "ESModule", path: WORKER }],
+      modulesRoot: ROOT,
+      bindings: { ...settings(worker.bindings), ADMIN_TOKEN: options.adminToken },
+      host: HOST,
+      port: options.port,
+      cf: CF,
+      logRequests: false,
+      log: new NoOpLog(),
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === "error" || level === "warn") console.error(message);
       },
-    };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+      telemetry: { enabled: false },
+      resourcePersistencePath: join(stateDir, "state"),
+      resourceTmpPath: temporary,
+    }),
+  );
+  return (await runtime.ready).origin;
 }
 
 /** The variables of wrangler.toml, each of which the environment may override. */
@@ -130,15 +120,26 @@ async function lock(stateDir: string): Promise<void> {
   await writeFile(file, String(process.pid));
 }
 
+/** A server that has just ended may hold its port for a moment. */
 async function assertFree(port: number): Promise<void> {
+  for (let tries = 5; ; tries--) {
+    const error = await tryPort(port);
+    if (error === undefined) return;
+    if (error !== "EADDRINUSE") throw new StartError(`Port ${port} can't be used (${error}); set PORT to another one.`);
+    if (tries === 0) throw new StartError(`Port ${port} is already in use; set PORT to another one.`);
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+/** The code of the error that listening on a port gives; undefined when it is free. */
+async function tryPort(port: number): Promise<string | undefined> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once("error", reject).listen(port, HOST, resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "EADDRINUSE" ? "is already in use" : `can't be used (${error.code})`;
-    throw new StartError(`Port ${port} ${why}; set PORT to another one.`);
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    probe.once("error", resolve).listen(port, HOST, () => resolve(undefined));
   });
+  if (error) return error.code ?? error.message;
   await new Promise((closed) => probe.close(closed));
+  return undefined;
 }
 
 /** The text in a file of the state directory, made once and kept, readable by its owner only. */
