@@ -2,7 +2,7 @@ import type { Flag } from "../contract/flag.ts";
 import type { Segment } from "../contract/segment.ts";
 import { type PublishedFlag, type PublishedKey, type PublishedSegment, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import { packMembers } from "../core/members.ts";
-import { sha256Hex } from "./hash.ts";
+import { sha256Hex } from "../core/hash.ts";
 import type { Present } from "./ledger.ts";
 import { inForce, type StoredFlag } from "./plan.ts";
 

@@ -1,6 +1,6 @@
 import type { KeyView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
-import { entryHash, GENESIS, type LogRow } from "./log.ts";
+import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
 import type { LogEntry, LogQuery, TargetKind } from "./rpc.ts";
 import { SCHEMA } from "./schema.ts";
@@ -125,7 +125,7 @@ export class Ledger {
   }
 
   /** The whole log in order, for verification. */
-  *log(): Generator<LogRow> {
+  *log(): Generator<LogRow<TargetKind>> {
     for (const row of this.#sql.exec<LogSqlRow>("SELECT * FROM log ORDER BY sequence")) yield logRow(row);
   }
 
@@ -252,6 +252,6 @@ function columns({ version, createdAt, updatedAt, updatedBy }: StoredFlag | Stor
   return { version, created_at: createdAt, updated_at: updatedAt, updated_by: updatedBy };
 }
 
-function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow {
+function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow<TargetKind> {
   return { ...row, actor: { id: actor_id, name: actor_name, via: actor_via }, target: { kind, key } };
 }

@@ -1,4 +1,4 @@
-import { sha256Hex } from "./hash.ts";
+import { sha256Hex } from "../core/hash.ts";
 
 /*
  * Immutable texts by content: the same text is stored once, and a row never holds more than PART_BYTES. A longer text

@@ -1,25 +1,23 @@
 import type { Actor } from "../contract/change.ts";
 import { sha256Hex } from "./hash.ts";
-import type { TargetKind } from "./rpc.ts";
-import type { TextRef } from "./texts.ts";
 
 /*
- * The change log: what was done, by whom, and what was in force before and after. It is the audit log and the history
- * of versions at once. Entries are only added. Each carries a hash over itself and the hash before it, so that an
- * entry that is edited, removed or put in shows from there on.
+ * The chain that makes a log tell of itself: entries are only added, and each carries a hash over itself and the hash
+ * before it, so that an entry that is edited, removed or put in shows from there on. An environment's log is its audit
+ * log and the history of its versions at once; Workspace's tells of environments and admin tokens.
  */
 
-/** One row of the log. `at` in epoch milliseconds; texts by reference, null where nothing was in force. */
-export type LogRow = {
+/** One row of a log. `at` in epoch milliseconds; `before` and `after` name or hold what was in force, null for nothing. */
+export type LogRow<Kind extends string = string> = {
   sequence: number;
   version: number;
   at: number;
   actor: Actor;
   action: string;
-  target: { kind: TargetKind; key: string };
+  target: { kind: Kind; key: string };
   comment: string;
-  before: TextRef | null;
-  after: TextRef | null;
+  before: string | null;
+  after: string | null;
   hash: string;
 };
 
@@ -30,8 +28,7 @@ export const GENESIS = "0".repeat(64);
 export function entryHash(previous: string, entry: Omit<LogRow, "hash">): string {
   const { sequence, version, at, actor, action, target, comment, before, after } = entry;
   const fields = [previous, sequence, version, at, actor.id, actor.name, actor.via];
-  const text = JSON.stringify([...fields, action, target.kind, target.key, comment, before, after]);
-  return sha256Hex(new TextEncoder().encode(text));
+  return sha256Hex(JSON.stringify([...fields, action, target.kind, target.key, comment, before, after]));
 }
 
 /** Goes through a whole log in order. The sequence of the first entry that doesn't fit; undefined when all do. */
