@@ -24,3 +24,8 @@ export type Scope = z.output<typeof scope>;
 export function covers(where: Scope, environment: string): boolean {
   return where.some((one) => one === "*" || one === environment);
 }
+
+/** Whether a scope reaches no further than another. */
+export function within(scope: Scope, limits: Scope): boolean {
+  return scope.every((one) => covers(limits, one));
+}

@@ -9,7 +9,7 @@ import { type Entry, Ledger, type Present, type StoredKey } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
 import { targetOf } from "./place.ts";
 import { EMPTY, inForce, plan, type Stamp, type State, wholeOf } from "./plan.ts";
-import { unmet } from "./precondition.ts";
+import { unmet } from "../core/precondition.ts";
 import type { Target } from "./references.ts";
 import type {
   Applied,

@@ -2,26 +2,21 @@ import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Segment } from "../contract/segment.ts";
+import type { Circumstances, Replayed } from "../contract/write.ts";
 
 /* The words of the Environment object's RPC. Everything here is plain data that survives structured clone. */
 
-/** The circumstances of a write. */
-export type Write = {
-  actor: Actor;
-  /** For the log; empty when there is none. */
-  comment: string;
-  /**
-   * `If-Match` and `If-None-Match` as they were sent. They are held against the resource when the write is a single
-   * change, and against the whole environment when it is a batch.
-   */
-  ifMatch?: string;
-  ifNoneMatch?: string;
+/**
+ * The circumstances of a write. `ifMatch` and `ifNoneMatch` are held against the resource when the write is a single
+ * change, and against the whole environment when it is a batch.
+ */
+export type Write = Circumstances & {
   /** The changes came as a list: issues point into it (`/changes/0/flag/rules/1`), whatever its length. */
   batch?: boolean;
 };
 
 /** What a successful write of any kind says. `changed` is false when there was nothing to do. */
-export type Written = { ok: true; version: number; revision: string; changed: boolean };
+export type Written = Replayed & { ok: true; version: number; revision: string; changed: boolean };
 
 /** `flag` or `segment`, with its entity tag, is there when the write was a single change that left one. */
 export type Applied = Written & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string };

@@ -1,4 +1,4 @@
-import { unmet } from "../../coordinator/precondition.ts";
+import { unmet } from "../../core/precondition.ts";
 import { jsonResponse } from "../respond.ts";
 import { writeCursor } from "./cursor.ts";
 

@@ -7,7 +7,7 @@ import {
   pageQuery,
 } from "../../contract/admin.ts";
 import { covers } from "../../contract/role.ts";
-import { unmet } from "../../coordinator/precondition.ts";
+import { unmet } from "../../core/precondition.ts";
 import type { EnvironmentEntry } from "../../workspace/workspace.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, written } from "./answer.ts";
