@@ -63,18 +63,20 @@ export class Inquiry {
     try {
       answer = await within(call(), Math.max(0, Math.min(CALL_MS, this.#until - this.now)), this.#after);
     } catch (error) {
-      return this.#problem(what, error);
+      return this.#problem(`${what} not answered`, error);
     }
     try {
       return await read(answer);
     } catch (error) {
       this.unusable = true;
-      return this.#problem(what, error);
+      return this.#problem(`${what} not usable`, error);
     }
   }
 
+  /** The error itself goes to the log only: anybody may read a problem, and a message may quote what it is about. */
   #problem(what: string, error: unknown): undefined {
-    this.#problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    console.warn(what, error);
+    this.#problems.push(what);
   }
 }
 
