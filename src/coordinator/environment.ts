@@ -10,7 +10,7 @@ import { listFlags, listSegments } from "./list.ts";
 import { targetOf } from "./place.ts";
 import { EMPTY, inForce, plan, type Stamp, type State, wholeOf } from "./plan.ts";
 import { unmet } from "../core/precondition.ts";
-import type { Target } from "./references.ts";
+import type { Target } from "../core/references.ts";
 import type {
   Applied,
   Copy,

@@ -4,7 +4,7 @@ import type { Problem } from "../contract/problem.ts";
 import type { Segment } from "../contract/segment.ts";
 import { diagnose, type Diagnostic } from "../core/compile.ts";
 import { placed, type Sent, targetOf, writesDocument } from "./place.ts";
-import { type Target, usersOf } from "./references.ts";
+import { type Target, usersOf } from "../core/references.ts";
 
 /* Whether the flags and segments that a batch of changes would leave fit together. */
 
@@ -47,12 +47,16 @@ function unfit(before: Whole, after: Whole, sent: Sent): Problem | undefined {
   for (const diagnostic of found) {
     const writer = sent.changes.findLastIndex((change) => writesDocument(change, diagnostic.target));
     if (writer >= 0)
-      errors.push(...(placed({ type: "invalid", detail: "", errors: [diagnostic] }, sent, writer).errors ?? []));
+      errors.push(...(placed({ type: "invalid", detail: "", errors: [issueOf(diagnostic)] }, sent, writer).errors ?? []));
     else if (!known.has(identity(diagnostic)))
       errors.push({ path: sent.batch ? "/changes" : "", message: inWords(diagnostic) });
   }
   const [first] = errors;
   return first && { type: "invalid", detail: `What this would leave is not valid: ${first.message}.`, errors };
+}
+
+function issueOf({ path, message }: Diagnostic): Issue {
+  return { path, message };
 }
 
 function identity({ target, path, message }: Diagnostic): string {

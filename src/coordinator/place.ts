@@ -1,6 +1,6 @@
 import type { Change } from "../contract/change.ts";
 import type { Problem } from "../contract/problem.ts";
-import type { Target } from "./references.ts";
+import type { Target } from "../core/references.ts";
 
 /* Where in what was sent an issue is. */
 

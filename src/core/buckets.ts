@@ -31,6 +31,13 @@ function hashOf(name: BucketRange["hash"], salt: string): SaltedHash {
   return HASHES[name](salt);
 }
 
+/** What is hashed of a context, and its bucket; undefined when none of the attributes is there. */
+function locate(context: Context, by: readonly Path[], hash: SaltedHash): Location | undefined {
+  const text = firstText(context, by);
+  return text === undefined ? undefined : { text, bucket: hash(text) };
+}
+export type Location = { text: string; bucket: number };
+
 /** `[from, to)` per 100 000 of the hash space; a context without the attribute is outside. */
 export class BucketTest {
   private readonly by: readonly Path[];
@@ -50,6 +57,11 @@ export class BucketTest {
     if (text === undefined) return false;
     const bucket = this.hash(text);
     return this.from <= bucket && bucket < this.to;
+  }
+
+  /** For an explanation: where a context lies. */
+  locate(context: Context): Location | undefined {
+    return locate(context, this.by, this.hash);
   }
 }
 
@@ -90,6 +102,11 @@ export class Rollout<T> {
     for (let i = 0; i < edges.length; i += 2)
       if (edges[i]! <= bucket && bucket < edges[i + 1]!) return this.ends[i >> 1]!;
     return this.rest;
+  }
+
+  /** For an explanation: where a context lies. */
+  locate(context: Context): Location | undefined {
+    return locate(context, this.by, this.hash);
   }
 }
 
