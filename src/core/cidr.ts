@@ -62,21 +62,38 @@ function parsePrefix(text: string, width: number): number | undefined {
   return prefix <= width ? prefix : undefined;
 }
 
-/** Four decimal parts, or IPv6 in any of its spellings but with a zone. Shorthand such as `127.1` or `0x7f.1` is not an address. */
+/**
+ * Four decimal parts, or IPv6 in any of its spellings but with a zone. Shorthand such as `127.1` or `0x7f.1` is not an
+ * address.
+ */
 function parseAddress(text: string): Address | undefined {
   if (text.length > 45) return undefined;
-  const v4 = V4.exec(text);
-  if (v4 !== null) {
-    let address = 0;
-    for (let i = 1; i <= 4; i++) {
-      const part = v4[i]!;
-      if ((part.length > 1 && part.startsWith("0")) || Number(part) > 255) return undefined;
-      address = address * 256 + Number(part);
-    }
-    return address;
+  return text.includes(":") ? parseV6(text) : parseV4(text);
+}
+
+function parseV4(text: string): number | undefined {
+  const parts = V4.exec(text);
+  if (parts === null) return undefined;
+  let address = 0;
+  for (let i = 1; i <= 4; i++) {
+    const part = parts[i]!;
+    if ((part.length > 1 && part.startsWith("0")) || Number(part) > 255) return undefined;
+    address = address * 256 + Number(part);
   }
-  if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return undefined;
+  return address;
+}
+
+function parseV6(text: string): Address | undefined {
+  let groups = text;
+  if (text.includes(".")) {
+    // The library takes the long obsolete `::1.2.3.4` for an IPv4-mapped address, so it gets two groups instead.
+    const start = text.lastIndexOf(":") + 1;
+    const tail = parseV4(text.slice(start));
+    if (tail === undefined) return undefined;
+    groups = `${text.slice(0, start)}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
+  }
+  if (groups.includes("%") || !ipaddr.IPv6.isValid(groups)) return undefined;
   let address = 0n;
-  for (const part of ipaddr.IPv6.parse(text).parts) address = (address << 16n) | BigInt(part);
+  for (const part of ipaddr.IPv6.parse(groups).parts) address = (address << 16n) | BigInt(part);
   return address >> 32n === MAPPED ? Number(address & 0xffff_ffffn) : address;
 }

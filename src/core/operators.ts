@@ -41,7 +41,12 @@ function compileValueTest(clause: Exclude<Clause, { operator: "exists" | "contai
       const test = compileRanges(clause.values, refuse);
       return (value) => typeof value === "string" && test(value);
     }
-    default:
+    case "lessThan":
+    case "atMost":
+    case "greaterThan":
+    case "atLeast":
+    case "before":
+    case "after":
       return compare(clause, refuse);
   }
 }
