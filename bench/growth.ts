@@ -59,5 +59,5 @@ export async function cold(directory: string, rounds: number): Promise<Measured>
     contestant(COLD.one, "/evaluate"),
     contestant(COLD.all, "/evaluateAll"),
   ];
-  return measure("cold isolate", contestants, rounds);
+  return measure("cold isolate", contestants, rounds, 2);
 }

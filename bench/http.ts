@@ -8,7 +8,7 @@ import { startKv } from "./kv.ts";
 import type { Done, Job } from "./load.ts";
 import { type Contestant, type Measured, measure, progress } from "./measure.ts";
 import { flagInput } from "./published.ts";
-import { expectedShare, flagSpecs, user } from "./scenario.ts";
+import { expectedShare, flagSpecs, requestBody, user } from "./scenario.ts";
 import { type Config, pinned, type Runtime, start } from "./workerd.ts";
 import { BULK } from "./workers/inside.ts";
 
@@ -25,8 +25,6 @@ const ASKED = FLAGS[2]!;
 const SINGLE = `/ofrep/v1/evaluate/flags/${ASKED.key}`;
 const ALL = "/ofrep/v1/evaluate/flags";
 const TOKEN = "slc_admin_bench";
-const DISTINCT_REQUESTS = 20_000;
-const CONNECTIONS = 8;
 
 export type Http = { single: Measured; bulk: Measured; first: Measured };
 
@@ -62,25 +60,24 @@ export async function http(directory: string, rounds: number): Promise<Http> {
 
   const load = await startLoad();
   const contestants = async (path: string, count: number): Promise<Contestant[]> => {
-    const requests = Array.from({ length: DISTINCT_REQUESTS }, (_, n) => requestText(path, key, n));
     const all: Contestant[] = [];
     for (const [contestant, title] of entries(HTTP)) {
       const runtime = await runtimes[contestant](path);
       if (contestant === "sluice" || contestant === "parts") await check(title, runtime, path, key);
       const sample = async () => {
         const before = runtime.cpu();
-        await load.run({ port: Number(new URL(runtime.origin).port), requests, count, connections: CONNECTIONS });
+        await load.run({ port: Number(new URL(runtime.origin).port), path, key, count });
         return (runtime.cpu() - before) / count;
       };
       progress(`warming ${title} ${path}`);
-      await sample();
+      for (let i = 0; i < 10; i++) await sample();
       all.push({ name: title, sample });
     }
     return all;
   };
   const results = {
-    single: await measure("HTTP, one flag", await contestants(SINGLE, 5_000), rounds),
-    bulk: await measure(`HTTP, ${BULK} flags`, await contestants(ALL, 3_000), rounds),
+    single: await measure("HTTP, one flag", await contestants(SINGLE, 1_000), rounds),
+    bulk: await measure(`HTTP, ${BULK} flags`, await contestants(ALL, 1_000), rounds),
   };
   load.stop();
   for (const [contestant] of entries(HTTP))
@@ -98,7 +95,7 @@ export async function http(directory: string, rounds: number): Promise<Http> {
     },
   });
   const noop = fresh(HTTP.noop, await one("noop", "noop"), join(directory, "noop"));
-  const first = await measure("first response", [fresh(HTTP.sluice, built, at), noop], rounds * 2);
+  const first = await measure("first response", [fresh(HTTP.sluice, built, at), noop], rounds);
   kv.stop();
   return { ...results, first };
 }
@@ -159,24 +156,9 @@ async function seed(origin: string): Promise<string> {
   return secret;
 }
 
-const contextOf = (n: number): string => JSON.stringify({ context: user(n) });
-
 function ask(runtime: Runtime, path: string, key: string, n: number): Promise<Response> {
   const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
-  return fetch(runtime.origin + path, { method: "POST", headers, body: contextOf(n) });
-}
-
-function requestText(path: string, key: string, n: number): string {
-  const body = contextOf(n);
-  return [
-    `POST ${path} HTTP/1.1`,
-    "Host: 127.0.0.1",
-    `Authorization: Bearer ${key}`,
-    "Content-Type: application/json",
-    `Content-Length: ${body.length}`,
-    "",
-    body,
-  ].join("\r\n");
+  return fetch(runtime.origin + path, { method: "POST", headers, body: requestBody(n) });
 }
 
 type Item = { key: string; value: boolean };

@@ -52,11 +52,11 @@ async function contestants(runtimes: ReadonlyMap<string, Runtime>, path: string)
 
 /** CPU µs that a contestant runs before it counts, and about as much as one sample takes. */
 const WARM_UP = 1_500_000;
-const SAMPLE = 250_000;
+const SAMPLE = 60_000;
 
 /**
- * Warms a runtime up at a path that does `n` iterations a request, finds an `n` that keeps it busy for a quarter of a
- * second, and returns the measurement: CPU µs per iteration.
+ * Warms a runtime up at a path that does `n` iterations a request, finds an `n` that keeps it busy for as long as a
+ * sample takes, and returns the measurement: CPU µs per iteration.
  */
 export async function iterations(runtime: Runtime, path: string): Promise<() => Promise<number>> {
   const run = async (n: number): Promise<number> => {
@@ -72,6 +72,7 @@ export async function iterations(runtime: Runtime, path: string): Promise<() => 
     const spent = await run(n);
     total += spent;
     if (spent < SAMPLE) n = Math.ceil(n * Math.min(8, (1.2 * SAMPLE) / Math.max(spent, 1)));
+    else if (spent > 2 * SAMPLE && n > 1) n >>= 1;
   }
   return async () => (await run(n)) / n;
 }

@@ -1,12 +1,20 @@
 import { connect } from "node:net";
+import { requestBody } from "./scenario.ts";
 
 /*
- * The load, a process of its own: keep-alive connections, one request on each at a time, a fixed number in all.
- * It talks to its parent over IPC and does as little as it can, as it shares the machine with the server.
+ * The load, a process of its own: keep-alive connections, one request on each at a time, a fixed number in all, walking
+ * through many distinct users. It does as little as it can, as it shares the machine with the server.
  */
 
-export type Job = { port: number; requests: string[]; count: number; connections: number };
+export type Job = { port: number; path: string; key: string; count: number };
 export type Done = { answered: number } | { failed: string };
+
+const CONNECTIONS = 8;
+const DISTINCT_REQUESTS = 20_000;
+
+/** Requests by path and key, as they go over the wire; and how far the walk through them has come. */
+const prepared = new Map<string, Buffer[]>();
+let next = 0;
 
 process.on("message", (job: Job) => void serve(job));
 
@@ -15,19 +23,36 @@ async function serve(job: Job): Promise<void> {
   process.send?.(done);
 }
 
-async function run({ port, requests, count, connections }: Job): Promise<Done> {
-  const bytes = requests.map((text) => Buffer.from(text));
+function requests(path: string, key: string): Buffer[] {
+  const known = prepared.get(path + key);
+  if (known) return known;
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    `Authorization: Bearer ${key}`,
+    "Content-Type: application/json",
+  ];
+  const made = Array.from({ length: DISTINCT_REQUESTS }, (_, n) => {
+    const body = requestBody(n);
+    return Buffer.from([...head, `Content-Length: ${body.length}`, "", body].join("\r\n"));
+  });
+  prepared.set(path + key, made);
+  return made;
+}
+
+async function run({ port, path, key, count }: Job): Promise<Done> {
+  const bytes = requests(path, key);
   let sent = 0;
   let answered = 0;
   const connection = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = connect(port, "127.0.0.1").setNoDelay(true);
       let received: Buffer = Buffer.alloc(0);
-      const next = (): void => {
-        if (sent === count) socket.end(resolve);
-        else socket.write(bytes[sent++ % bytes.length] ?? "");
+      const send = (): void => {
+        if (sent++ >= count) socket.end(resolve);
+        else socket.write(bytes[next++ % bytes.length]!);
       };
-      socket.on("connect", next);
+      socket.on("connect", send);
       socket.on("error", reject);
       socket.on("data", (chunk) => {
         received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
@@ -37,11 +62,11 @@ async function run({ port, requests, count, connections }: Job): Promise<Done> {
         if (missing > 0) return;
         received = Buffer.alloc(0);
         answered++;
-        next();
+        send();
       });
     });
   try {
-    await Promise.all(Array.from({ length: connections }, connection));
+    await Promise.all(Array.from({ length: CONNECTIONS }, connection));
     return { answered };
   } catch (error) {
     return { failed: String(error) };

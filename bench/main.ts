@@ -29,7 +29,7 @@ const results: Results = {};
 if (wanted("inside")) results.inside = await inside(directory, rounds);
 if (wanted("http")) results.http = await http(directory, rounds);
 if (wanted("growth")) results.growth = await growth(directory, rounds);
-if (wanted("cold")) results.cold = await cold(directory, rounds * 2);
+if (wanted("cold")) results.cold = await cold(directory, rounds);
 progress("");
 
 const minutes = ((Date.now() - begun) / 60_000).toFixed(1);

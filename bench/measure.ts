@@ -10,17 +10,22 @@ export type Contestant = {
 export type Measured = ReadonlyMap<string, readonly number[]>;
 
 /**
- * A round asks all contestants forth and back (A B B A), so that a machine that grows slower or faster meanwhile
- * favours nobody; a contestant's figure is the mean of its two samples.
+ * A round asks all contestants forth and back (A B B A), `passes` times, so that a machine that grows slower or faster
+ * meanwhile favours nobody; a contestant's figure of the round is the median of its samples.
  */
-export async function measure(group: string, contestants: readonly Contestant[], rounds: number): Promise<Measured> {
+export async function measure(
+  group: string,
+  contestants: readonly Contestant[],
+  rounds: number,
+  passes = 4,
+): Promise<Measured> {
   const figures = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (let round = 1; round <= rounds; round++) {
     progress(`${group}: round ${round} of ${rounds}`);
-    const sums = new Map<string, number>();
-    for (const one of [...contestants, ...contestants.toReversed()])
-      sums.set(one.name, (sums.get(one.name) ?? 0) + (await one.sample()));
-    for (const [name, sum] of sums) figures.get(name)!.push(sum / 2);
+    const samples = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+    for (let pass = 0; pass < passes; pass++)
+      for (const one of [...contestants, ...contestants.toReversed()]) samples.get(one.name)!.push(await one.sample());
+    for (const [name, values] of samples) figures.get(name)!.push(median(values));
   }
   return figures;
 }

@@ -62,11 +62,13 @@ function panel({ title, unit, rows, limit }: Group): string {
     const y = PANEL.head + i * PANEL.row;
     const middle = y + 8;
     const [low, high] = [Math.min(...values), Math.max(...values)];
+    // The figure stands behind the whisker, and behind the dashed line where that would cross it.
+    const behind = x(limit) >= x(high) && x(limit) - x(high) < PANEL.value ? limit : high;
     return [
       `<text class="name" x="${PANEL.label - 8}" y="${y + 13}">${escaped(name)}</text>`,
       `<rect class="${ours ? "ours" : "bar"}" x="${PANEL.label}" y="${y}" width="${x(median(values)) - PANEL.label}" height="16" rx="2"/>`,
       `<line class="whisker" x1="${x(low)}" x2="${x(high)}" y1="${middle}" y2="${middle}"/>`,
-      `<text class="value" x="${x(Math.max(high, limit)) > x(high) && x(limit) - x(high) < PANEL.value ? x(limit) + 6 : x(high) + 6}" y="${y + 13}">${short(median(values))}</text>`,
+      `<text class="value" x="${x(behind) + 6}" y="${y + 13}">${short(median(values))}</text>`,
     ].join("");
   });
   const bottom = PANEL.head + rows.length * PANEL.row - 4;

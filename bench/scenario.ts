@@ -71,6 +71,11 @@ export function user(n: number): User {
   return JSON.parse(JSON.stringify(attributes(n))) as User;
 }
 
+/** The body of user `n`'s evaluation request. */
+export function requestBody(n: number): string {
+  return JSON.stringify({ context: attributes(n) });
+}
+
 function attributes(n: number): User {
   const random = mix(n);
   const hex =
