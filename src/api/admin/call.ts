@@ -14,7 +14,7 @@ import { readJson } from "../body.ts";
 import { snapshots } from "../snapshots.ts";
 import { invalid, refusal, Refused } from "./refused.ts";
 import { ask } from "./remote.ts";
-import type { Route } from "./route.ts";
+import { decode, type Route } from "./route.ts";
 
 export type Handlers = Partial<Record<Operation, (call: Call) => Promise<Response>>>;
 
@@ -102,12 +102,8 @@ export class Call {
   #commentHeader(): string | undefined {
     const encoded = this.headers.get("Sluice-Comment");
     if (encoded === null) return undefined;
-    let decoded: string;
-    try {
-      decoded = decodeURIComponent(encoded);
-    } catch {
-      throw refusal("bad-request", "Sluice-Comment has a broken percent-encoding.");
-    }
+    const decoded = /^[\x20-\x7e]*$/.test(encoded) ? decode(encoded) : undefined;
+    if (decoded === undefined) throw refusal("bad-request", "Sluice-Comment is not percent-encoded UTF-8.");
     return valid("Sluice-Comment", commentText, decoded);
   }
 

@@ -23,7 +23,7 @@ export const keyHandlers = {
     const key = { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) };
     const result = await done(object.createKey(key, call.write(comment)));
     wrote(result.version);
-    const etag = etagOf(result); // a key never changes: the version that made it is its own
+    const etag = etagOf(result); // keys have no versions of their own: they are part of the environment as a whole
     return written({ ...result.key, secret }, { ...result, etag }, 201, `${call.path}/${key.id}`);
   },
 

@@ -50,9 +50,10 @@ function slotOf(part: string): "env" | "key" | undefined {
   return part === "{env}" ? "env" : part === "{key}" ? "key" : undefined;
 }
 
-function decode(segment: string): string | undefined {
+/** Text from its percent-encoded UTF-8; undefined when that is broken. */
+export function decode(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(encoded);
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ describe("POST a key", () => {
     const { name, path } = await environment();
     const answer = await send("POST", `${path}/keys`, { body: { kind, name: "Web shop" } });
     expectWritten(answer, 201);
-    const view = { id: ID, kind, name: "Web shop", origins: [], createdAt: TIME, createdBy: "root" };
+    const view = { id: ID, kind, name: "Web shop", origins: [], createdAt: TIME, createdBy: "root token" };
     const secret: unknown = expect.stringMatching(new RegExp(`^slc_${kind}_${name}_[0-9a-f]{40}$`));
     expect(answer.body).toEqual({ ...view, secret });
     const { id, secret: text } = answer.body as Key;

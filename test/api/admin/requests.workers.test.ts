@@ -313,7 +313,7 @@ describe("comments", () => {
   test("with a broken encoding are 400; longer than 4 096 characters, 422", async () => {
     const { path } = await environment();
     const before = await stateOf(path);
-    for (const broken of ["%", "100%", "%zz", "%ff", "%C3"])
+    for (const broken of ["%", "100%", "%zz", "%ff", "%C3", "é"])
       expectProblem(
         await send("PUT", `${path}/flags/f`, { body: booleanFlag(), headers: { "Sluice-Comment": broken } }),
         "bad-request",

@@ -98,17 +98,21 @@ describe("PUT rollout of other types", () => {
   test("422: a split must name variants of the flag, each once, with a weight above 0", async () => {
     const { path, rollout } = await withFlag(strings());
     const before = await stateOf(path);
-    for (const [split, at] of [
+    for (const [split, ...paths] of [
       [[{ variant: "z", weight: 1 }], "/split/0/variant"],
       [[{ variant: "a", weight: 0 }], "/split"],
-      [[], "/split"],
+      [[], "/split", "/split"],
       [[{ variant: "a", weight: 1.5 }], "/split/0/weight"],
-      [[{ variant: "a", weight: -1 }], "/split/0/weight"],
+      [[{ variant: "a", weight: -1 }], "/split/0/weight", "/split"],
       [[{ variant: "a", weight: 1_000_001 }], "/split/0/weight"],
       [[1, 2].map(() => ({ variant: "a", weight: 1 })), "/split"],
       [[{ variant: "a", weight: 1, share: 1 }], "/split/0/share"],
     ] as const)
-      expectProblem(await rollout({ percentage: 25, split }), "invalid", [{ path: at }]);
+      expectProblem(
+        await rollout({ percentage: 25, split }),
+        "invalid",
+        paths.map((at) => ({ path: at })),
+      );
     expect(await stateOf(path)).toBe(before);
   });
 });

@@ -25,7 +25,7 @@ function wholeSegment(key: string, changes: Record<string, unknown> = {}): Recor
 }
 
 function segmentView(segment: unknown, version: number): unknown {
-  return { segment, version, createdAt: TIME, updatedAt: TIME, updatedBy: "root" };
+  return { segment, version, createdAt: TIME, updatedAt: TIME, updatedBy: "root token" };
 }
 
 const BY_MAIL = { attribute: "email", operator: "endsWith", values: ["@example.com"], ignoreCase: false };
