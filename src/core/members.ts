@@ -50,6 +50,7 @@ export class Members {
 
   /** One list; undefined when the body doesn't hold that range. */
   list([first, count]: readonly [number, number]): MemberList | undefined {
+    if (count === 0) return new MemberList(this.words.subarray(0, 0));
     const inside = Number.isSafeInteger(first) && Number.isSafeInteger(count) && first >= 0 && count >= 0;
     if (!inside || 2 * (first + count) > this.words.length) return undefined;
     return new MemberList(this.words.subarray(2 * first, 2 * (first + count)));
