@@ -7,6 +7,8 @@ export type Serving = {
   url: string;
   client: string;
   server: string;
+  /** Process id of what answers. */
+  workerd(): number;
   put(flag: Flag): Promise<void>;
 };
 type Flag = { key: string } & Record<string, unknown>;
@@ -80,6 +82,7 @@ export function serving(): () => Serving {
     };
     made = {
       url: runtime.url,
+      workerd: () => runtime.workerd(),
       client: await newKey("client"),
       server: await newKey("server"),
       put: async (flag) => void (await admin.send("PUT", `/environments/production/flags/${flag.key}`, flag)),
