@@ -156,13 +156,13 @@ async function send({ path, method: how, credential: who, headers, body }: Sent)
     other: `slc_client_production_${"0".repeat(40)}`,
     none: "",
   };
-  const given = Object.entries({ ...headers, ...(keys[who] !== "" && { Authorization: `Bearer ${keys[who]}` }) });
+  const given = new Headers();
+  for (const [name, text] of Object.entries(headers))
+    if (text !== undefined) given.set(name, text === SEEN ? seen : text);
+  if (keys[who] !== "") given.set("Authorization", `Bearer ${keys[who]}`);
   const response = await fetch(here().url + path, {
     method: how,
-    headers: given.flatMap(([name, text]) => (text === undefined ? [] : [[name, text === SEEN ? seen : text]])) as [
-      string,
-      string,
-    ][],
+    headers: given,
     ...(how !== "GET" && { body }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
