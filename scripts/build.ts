@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -17,29 +17,34 @@ export const RUNTIME_OPTIONS = `${OUT}/runtime.json`;
 /** The Worker may be this large, gzipped, without its source map and the dashboard. Bytes. */
 export const MOST_BYTES = 150_000;
 
-/** Builds into `dist/worker`. */
+/** Builds into `dist/worker`, where each file is put whole: one that is running or being started isn't disturbed. */
 export async function build(): Promise<void> {
-  await mkdir(OUT, { recursive: true });
-  await Promise.all([bundle(), writeRuntimeOptions()]);
+  const fresh = `${OUT}-${process.pid}`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    await Promise.all([bundle(fresh), writeRuntimeOptions(`${fresh}/runtime.json`)]);
+    await mkdir(OUT, { recursive: true });
+    for (const file of await readdir(fresh)) await rename(`${fresh}/${file}`, `${OUT}/${file}`);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 }
 
-async function bundle(): Promise<void> {
+async function bundle(directory: string): Promise<void> {
   const wrangler = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
-  const quiet = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "error", CI: "true" };
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "error", CI: "true" };
+  const command = [wrangler, "deploy", "--dry-run", "--outdir", directory];
   try {
-    await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", OUT], {
-      cwd: ROOT,
-      env: quiet,
-    });
+    await promisify(execFile)(process.execPath, command, { cwd: ROOT, env });
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`The Worker could not be built.\n${stdout}${stderr}`.trimEnd(), { cause: error });
   }
 }
 
-async function writeRuntimeOptions(): Promise<void> {
+async function writeRuntimeOptions(file: string): Promise<void> {
   const { unstable_getMiniflareWorkerOptions: read } = await import("wrangler");
-  await writeFile(RUNTIME_OPTIONS, JSON.stringify(read(`${ROOT}wrangler.toml`).workerOptions));
+  await writeFile(file, JSON.stringify(read(`${ROOT}wrangler.toml`).workerOptions));
 }
 
 /** The size of a built Worker in bytes, as it is and gzipped. */
