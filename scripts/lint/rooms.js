@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from "node:path";
 
 /**
- * Who may import whom, as a lint rule: the one place where the table of docs/adr/040-tooling.md is kept. A room is a
+ * Who may import whom, as a lint rule: the one place where the table of docs/adr/040-guards.md is kept. A room is a
  * folder right below `src`; a file right in `src` is the composition root and may import every room.
  */
 export const ROOMS = {
