@@ -20,10 +20,19 @@ export function compilePath(path: string): Path {
   return { name, steps: name.includes(".") ? name.split(".") : null, everywhere: name in Object.prototype, site };
 }
 
-/** The context as `read` wants it: inheriting nothing but what every object does. Parsed JSON is that already. */
+const NOTHING: Context = {};
+
+/**
+ * The context as `read` wants it: inheriting nothing but what every object does. Parsed JSON is that already; of other
+ * objects it is a copy of their own properties, and what isn't an object or can't be read has no attributes.
+ */
 export function plain(context: Context): Context {
-  const prototype: unknown = Object.getPrototypeOf(context);
-  return prototype === Object.prototype || prototype === null ? context : { ...context };
+  try {
+    const prototype: unknown = Object.getPrototypeOf(context);
+    return prototype === Object.prototype || prototype === null ? context : { ...context };
+  } catch {
+    return NOTHING;
+  }
 }
 
 /**

@@ -40,9 +40,27 @@ export class Snapshot {
     this.version = body.version;
     this.at = body.at;
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
-    this.flagsByKey = new Map(body.flags.map(({ flag, version }) => [flag.key, new CompiledFlag(flag, version)]));
     const lists = new Members(members);
-    this.segmentsByKey = new Map(body.segments.map((segment) => [segment.key, new CompiledSegment(segment, lists)]));
+    this.flagsByKey = this.gather("flag", body.flags, ({ flag, version }) => new CompiledFlag(flag, version));
+    this.segmentsByKey = this.gather("segment", body.segments, (segment) => new CompiledSegment(segment, lists));
+  }
+
+  /** What has a name can be asked for; what hasn't even that harms nobody else. */
+  private gather<P, N extends Node>(
+    kind: "flag" | "segment",
+    published: readonly P[],
+    make: (one: P) => N,
+  ): Map<string, N> {
+    const nodes = new Map<string, N>();
+    for (const one of published) {
+      try {
+        const node = make(one);
+        nodes.set(node.key, node);
+      } catch {
+        this.found.push({ target: { kind, key: "" }, path: "", message: "can't be read" });
+      }
+    }
+    return nodes;
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
@@ -113,7 +131,7 @@ export class Snapshot {
     const scope: Scope = {
       segment: (key, path) => refer(this.segmentsByKey, key, path) ?? NEVER,
       flag: (key, variants, path) => refer(this.flagsByKey, key, path)?.serving(variants) ?? NEVER,
-      clause: (clause, make) => this.share(clause, make),
+      clause: (clause, make) => this.share(clause, make, () => node.faults.length),
       readsRequest: () => {
         node.readsRequest = true;
       },
@@ -126,17 +144,19 @@ export class Snapshot {
     }
   }
 
-  private share(clause: Clause, make: () => AttributeTest): AttributeTest {
+  /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
+  private share(clause: Clause, make: () => AttributeTest, faults: () => number): AttributeTest {
     if (clause.values.length > SHORT_LIST) return make();
     const text = JSON.stringify(clause);
     const found = this.clauses.get(text);
-    if (found === undefined) {
-      const made = make();
-      this.clauses.set(text, made);
-      return made;
+    if (found !== undefined) {
+      found.share();
+      return found;
     }
-    found.share();
-    return found;
+    const before = faults();
+    const made = make();
+    if (faults() === before) this.clauses.set(text, made);
+    return made;
   }
 }
 

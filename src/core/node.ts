@@ -100,7 +100,7 @@ export class CompiledFlag extends Node {
     super(published.key);
     this.published = published;
     this.owner = { key: published.key, version, flag: published };
-    this.clientSide = published.clientSide;
+    this.clientSide = published.clientSide === true;
   }
 
   override compile(scope: Scope): void {

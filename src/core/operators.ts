@@ -49,6 +49,7 @@ function compileValueTest(clause: Exclude<Clause, { operator: "exists" | "contai
     case "after":
       return compare(clause, refuse);
   }
+  throw new TypeError("unknown operator"); // in a body that came another way than through the schema
 }
 
 function anyOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
