@@ -41,6 +41,22 @@ describe("the guards over files", { timeout: 60_000 }, () => {
     expect(drifted.output).toMatch(/out of date/i);
   });
 
+  test("a binding that the app asks for and wrangler.toml doesn't have is a type error", async () => {
+    const whole = await Copy.make(["src"]);
+    try {
+      const types = await readFile(join(ROOT, "worker-configuration.d.ts"), "utf8");
+      expect(await whole.run("tsc", "-b", "src")).toEqual({ failed: false, output: "" });
+      for (const binding of ["SNAPSHOTS", "ENVIRONMENT", "AUTH_FAILURES"]) {
+        await whole.write({ "worker-configuration.d.ts": types.replace(`${binding}: `, `NO_${binding}: `) });
+        const { failed, output } = await whole.run("tsc", "-b", "src", "--force", "--pretty", "false");
+        expect(failed).toBe(true);
+        expect(output).toContain(`Property '${binding}' is missing in type 'Bound'`);
+      }
+    } finally {
+      await whole.remove();
+    }
+  });
+
   test("a Worker that is too large is noticed", async () => {
     const text = (bytes: number): string => `// ${randomBytes(bytes).toString("hex")}\n`; // gzips to about its half
     await copy.write({ "small.js": text(110_000), "large.js": text(150_000) });
