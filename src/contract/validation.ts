@@ -19,27 +19,56 @@ function flatten(issues: readonly ZodIssue[], prefix: PropertyKey[]): Issue[] {
     const path = [...prefix, ...issue.path];
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => ({ path: pointer([...path, key]), message: "is not a known property" }));
-    if (issue.code === "invalid_union" && issue.errors.length > 0) return flatten(closest(issue.errors), path);
+    if (issue.code === "invalid_union" && issue.errors.length > 0) return flattenUnion(issue.errors, path);
     if (issue.code === "invalid_key")
       return issue.issues.map((inner) => ({ path: pointer(path), message: inner.message }));
     return [{ path: pointer(path), message: plain(issue) }];
   });
 }
 
-/**
- * The branch of a union that the writer most likely meant: the one with the fewest complaints about the shape itself
- * (a property too many, or one missing), and among those the fewest in all.
- */
-function closest(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
-  const misfit = (branch: readonly ZodIssue[]): number =>
-    branch.reduce((sum, issue) => {
-      if (issue.code === "unrecognized_keys") return sum + 100 * issue.keys.length;
-      if (issue.code === "invalid_type" && issue.path.length <= 1) return sum + 100;
-      return sum + 1;
-    }, 0);
-  return branches.reduce((best, branch) => (misfit(branch) < misfit(best) ? branch : best));
+/** The complaints of the form that the writer most likely meant; where several are as likely, one about the whole. */
+function flattenUnion(forms: readonly (readonly ZodIssue[])[], path: PropertyKey[]): Issue[] {
+  const misfits = forms.map(misfit);
+  const least = Math.min(...misfits);
+  const likely = forms.filter((_, i) => misfits[i] === least);
+  if (likely.length === 1 || least < SHAPE) return flatten(likely[0]!, path);
+  const types = likely.flatMap(([only, ...more]) =>
+    only?.code === "invalid_type" && only.path.length === 0 && more.length === 0 ? [only.expected] : [],
+  );
+  if (types.length < likely.length) return [{ path: pointer(path), message: "has none of the possible forms" }];
+  return [{ path: pointer(path), message: `expected ${[...new Set(types)].join(" or ")}` }];
+}
+
+/** Weight of a complaint about the shape itself: a wrong type, a property too many, or one missing. */
+const SHAPE = 100;
+
+function misfit(form: readonly ZodIssue[]): number {
+  return form.reduce((sum, issue) => {
+    if (issue.code === "unrecognized_keys") return sum + SHAPE * issue.keys.length;
+    const own = issue.path.length === 1 && typeof issue.path[0] === "string";
+    if ((own || issue.path.length === 0) && isOfType(issue)) return sum + SHAPE;
+    if (own && issue.code === "invalid_value") return sum + SHAPE;
+    if (isUndiscriminated(issue)) return sum + 1.5 * SHAPE;
+    return sum + 1;
+  }, 0);
+}
+
+/** It says that the value's type is wrong, or that there is no value. */
+function isOfType(issue: ZodIssue): boolean {
+  if (issue.code !== "invalid_union") return issue.code === "invalid_type";
+  const forms = issue.errors;
+  return (
+    forms.length > 0 && forms.every(([only, ...more]) => only?.path.length === 0 && more.length === 0 && isOfType(only))
+  );
+}
+
+/** No form has the value that tells the forms apart. */
+function isUndiscriminated(issue: ZodIssue): boolean {
+  return issue.code === "invalid_union" && issue.errors.length === 0;
 }
 
 function plain(issue: ZodIssue): string {
+  if (isUndiscriminated(issue))
+    return issue.message.replace(/^Invalid discriminator value. Expected/, "must be one of");
   return issue.message.replace(/^Invalid input: /, "").replace(/^Invalid /, "invalid ");
 }
