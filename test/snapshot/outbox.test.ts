@@ -108,6 +108,19 @@ describe("publishing", () => {
     expect(owner.puts.map((put) => put.version)).toEqual([1, 2, 2]);
   });
 
+  test("a change while the pointer is put again is followed by a repetition of its own", async () => {
+    const owner = new Owner(() => new Promise((resolve) => owner.clock.after(500, resolve)));
+    owner.commit();
+    owner.work();
+    await owner.pass(90_200);
+    owner.commit();
+    owner.work();
+    await owner.pass(30_000);
+    expect(owner.puts.map((put) => put.version)).toEqual([1, 1, 2]);
+    await owner.pass(90_000);
+    expect(owner.puts.map((put) => put.version)).toEqual([1, 1, 2, 2]);
+  });
+
   test("20 commits within a second are two publications, a second apart, the last of the newest version", async () => {
     const owner = new Owner();
     for (let i = 0; i < 20; i++) {
