@@ -12,6 +12,9 @@ import {
   rolloutBody,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
+import { auditQuery } from "../../src/contract/audit.ts";
+import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
+import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { flagFields } from "../../src/contract/flag.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
@@ -136,6 +139,86 @@ export const OPERATIONS: Record<Operation, Description> = {
     conditional: true,
   },
   changeMembers: { ...segmentWrite, summary: "Add and remove listed members", body: memberChanges },
+
+  listAudit: {
+    tag: "Audit",
+    summary: "What was done, newest first",
+    description:
+      'Whole resources before and after; the listed members of a segment are counted (`{ "count": n }`). A page may end before its limit when what it shows gets long.',
+    query: auditQuery,
+    answers: { 200: answers.history },
+  },
+  verifyAudit: {
+    tag: "Audit",
+    summary: "Check that the log is whole",
+    description:
+      "Goes through all entries and the texts that they refer to. Keep `head` elsewhere: whoever could rewrite the whole log can't give it the same one.",
+    answers: { 200: answers.verdict },
+  },
+  listVersions: {
+    tag: "Versions",
+    summary: "List versions, newest first",
+    query: pageQuery,
+    answers: { 200: answers.versions },
+  },
+  getVersion: {
+    tag: "Versions",
+    summary: "Show a version with all its flags and segments",
+    answers: { 200: answers.wholeVersion },
+  },
+  restoreVersion: {
+    tag: "Versions",
+    summary: "Bring back an earlier version, as a new one",
+    description:
+      "Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs.",
+    body: commentBody,
+    answers: { 200: answers.environmentView },
+    conditional: true,
+  },
+
+  evaluate: {
+    tag: "Trial",
+    summary: "What flags serve to a context, and why",
+    description:
+      "One flag, or all live ones whatever their `clientSide`, as a server key would get them. The inside of a segment is left out where the answer would become too long.",
+    body: evaluateBody,
+    answers: { 200: answers.explanations },
+  },
+  preview: {
+    tag: "Trial",
+    summary: "What changes would change for whom",
+    description:
+      "Nothing is written; what the batch would be refused for is refused. Flags are listed that the batch names, and those for which value or variant changes, with at most 5 examples each. Without contexts, the sample of recent ones is used, where the environment keeps one.",
+    body: previewBody,
+    answers: { 200: answers.effects },
+  },
+
+  exportFlags: {
+    tag: "Interchange",
+    summary: "Export flags and segments as one document",
+    query: exportQuery,
+    answers: { 200: answers.document },
+  },
+  importFlags: {
+    tag: "Interchange",
+    summary: "Import a document",
+    description:
+      "Puts the document's flags and segments in place of those by the same names, archived ones too, and leaves the others alone. All or none, in one version, unless `partial=true`: then what isn't valid is left out and listed as refused, and so is what needs it. At most 16 MiB.",
+    query: importQuery,
+    body: nativeDocument,
+    answers: { 200: answers.imported },
+    conditional: true,
+    commentHeader: true,
+  },
+  promote: {
+    tag: "Interchange",
+    summary: "Promote flags from another environment",
+    description:
+      "The flags, and the segments and flags that they need, become what they are there, in one version. Others are left alone. The caller must be allowed to enter both environments.",
+    body: promotion,
+    answers: { 200: answers.promoted },
+    conditional: true,
+  },
 
   applyChanges: {
     tag: "Changes",

@@ -65,9 +65,121 @@ export const auditEntry = z.strictObject({
   target: z.strictObject({ kind: z.string(), key: z.string() }),
   comment: z.string(),
   version,
-  before: z.unknown().describe("The whole resource before; null where there was none"),
+  before: z.unknown().describe("The whole resource before, members of a segment counted; null where there was none"),
   after: z.unknown().describe("The whole resource after; null where there is none"),
 });
+
+const counted = z.strictObject({ count: z.int().min(0) });
+/** What an audit entry or a diff shows as before and after. */
+const shown = z
+  .union([
+    wholeFlag,
+    segmentFields.extend({ include: counted, exclude: counted }),
+    keyView,
+    z.record(z.string(), z.unknown()),
+    z.null(),
+  ])
+  .describe("A whole resource; null where none was in force. The listed members of a segment are counted");
+export const difference = z.strictObject({
+  target: z.strictObject({ kind: z.string(), key: z.string() }),
+  before: shown,
+  after: shown,
+});
+export const verdict = z.union([
+  z.strictObject({ ok: z.literal(true), entries: z.int().min(0), head: z.string().describe("Hash of the last entry") }),
+  z.strictObject({
+    ok: z.literal(false),
+    brokenAt: z.int().min(1).describe("Sequence of the first entry that is missing or altered"),
+  }),
+]);
+export const versionSummary = z.strictObject({
+  version: z.int().min(1),
+  at: time,
+  actor,
+  summary: z.string().describe("The first few changes, and the comment"),
+});
+export const versions = z.strictObject({ versions: z.array(versionSummary), cursor });
+export const wholeVersion = versionSummary.extend({ flags: z.array(wholeFlag), segments: z.array(segmentFields) });
+
+const reason = z.enum(["STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED"]);
+const served = z.strictObject({
+  value: z.unknown().optional().describe("Absent: the default in the caller's code applies"),
+  variant: z.string().optional(),
+  reason,
+  ruleId: z.string().optional(),
+});
+const why = z.string().describe("For a person");
+const conditionTrace = z.strictObject({
+  path: z.string().describe("JSON Pointer into the flag; below a segment, into the segment"),
+  held: z.boolean(),
+  why,
+  get of(): z.ZodOptional<z.ZodArray<z.ZodType>> {
+    return z.array(conditionTrace).optional();
+  },
+});
+const rolloutTrace = z.strictObject({
+  salt: z.string(),
+  hash: z.string(),
+  hashed: z.string().optional().describe("What was hashed after the salt; absent where there was nothing to hash"),
+  bucket: z.number().optional().describe("0 to 2^32 - 1"),
+  position: z.number().optional().describe("The bucket in per cent of the hash space"),
+  variant: z.string().nullable().describe("null: it passed on"),
+  why,
+});
+const step = z.discriminatedUnion("step", [
+  z.strictObject({ step: z.literal("enabled"), held: z.boolean(), why }),
+  z.strictObject({ step: z.literal("prerequisite"), flag: z.string(), held: z.boolean(), why }),
+  z.strictObject({
+    step: z.literal("rule"),
+    ruleId: z.string(),
+    held: z.boolean(),
+    why,
+    condition: conditionTrace,
+    rollout: rolloutTrace.optional(),
+  }),
+  z.strictObject({ step: z.literal("default"), held: z.boolean(), why, rollout: rolloutTrace.optional() }),
+]);
+export const explanations = z.strictObject({
+  flags: z.array(served.extend({ key: z.string(), trace: z.array(step) })),
+});
+export const effects = z.strictObject({
+  flags: z.array(
+    z.strictObject({
+      key: z.string(),
+      changed: z.int().min(0).describe("For how many contexts value or variant would be another"),
+      of: z.int().min(0),
+      examples: z.array(
+        z.strictObject({
+          context: z.record(z.string(), z.unknown()),
+          before: served.nullable().describe("null: there is no such flag"),
+          after: served.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const document = z.strictObject({
+  format: z.literal("sluice"),
+  formatVersion: z.literal(1),
+  environment: z.string(),
+  revision,
+  flags: z.array(wholeFlag),
+  segments: z.array(segmentFields),
+});
+export const imported = z.strictObject({
+  imported: z.array(z.string()).describe("Keys of the flags that are now as in the document"),
+  refused: z.array(
+    z.strictObject({
+      flag: z.string().optional(),
+      segment: z.string().optional(),
+      path: z.string().describe("JSON Pointer into the document"),
+      reason: z.string(),
+    }),
+  ),
+  diff: z.array(difference),
+});
+export const promoted = z.strictObject({ diff: z.array(difference) });
 
 export const environments = z.strictObject({ environments: z.array(environmentView), cursor });
 export const flags = z.strictObject({ flags: z.array(flagView), cursor });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { flag, percentage, split } from "./flag.ts";
+import { type Flag, flag, percentage, split } from "./flag.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
@@ -28,9 +28,13 @@ const changeOnWire = z.discriminatedUnion("op", [
 /** The body of `POST …/changes` before its comment. */
 export const changeList = z.array(changeOnWire).min(1).max(LIMITS.changesPerBatch);
 
-/** Changes that have a route of their own but no place in a batch sent by a client. */
+/**
+ * Changes that have routes of their own but no place in a batch sent by a client. `replaceFlag` is a put that brings an
+ * archived flag back.
+ */
 type RouteOnlyChange =
   | { op: "restoreFlag"; key: string }
+  | { op: "replaceFlag"; flag: Flag }
   | { op: "patchSegment"; key: string; patch: JsonObject }
   | { op: "changeMembers"; key: string; add: string[]; remove: string[] };
 

@@ -41,6 +41,9 @@ export const LIMITS = {
   jsonDepth: 32,
   adminBodyBytes: 4 * MIB,
   changesPerBatch: 1_000,
+  /** A document to import is one body; what is larger is imported in several. */
+  importBytes: 16 * MIB,
+  previewContexts: 1_000,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,

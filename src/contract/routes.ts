@@ -33,6 +33,19 @@ export const ADMIN_ROUTES = {
   deleteSegment: ["DELETE", "/environments/{env}/segments/{key}", "editor"],
   changeMembers: ["POST", "/environments/{env}/segments/{key}/members", "editor"],
 
+  listAudit: ["GET", "/environments/{env}/audit", "viewer"],
+  verifyAudit: ["GET", "/environments/{env}/audit/verify", "viewer"],
+  listVersions: ["GET", "/environments/{env}/versions", "viewer"],
+  getVersion: ["GET", "/environments/{env}/versions/{key}", "viewer"],
+  restoreVersion: ["POST", "/environments/{env}/versions/{key}/restore", "editor"],
+
+  evaluate: ["POST", "/environments/{env}/evaluate", "viewer"],
+  preview: ["POST", "/environments/{env}/preview", "viewer"],
+
+  exportFlags: ["GET", "/environments/{env}/export", "viewer"],
+  importFlags: ["POST", "/environments/{env}/import", "editor"],
+  promote: ["POST", "/environments/{env}/promote", "editor"],
+
   applyChanges: ["POST", "/environments/{env}/changes", "operator"],
 
   listKeys: ["GET", "/environments/{env}/keys", "viewer"],

@@ -23,6 +23,7 @@ export type FlagState = { flag: Flag; archived: boolean };
 /** @param before the flag as it is stored, if it is */
 export function changeFlag(before: FlagState | undefined, change: FlagChange): Changed<FlagState> {
   if (change.op === "putFlag") return before?.archived ? archived : live(change.flag);
+  if (change.op === "replaceFlag") return live(change.flag);
   if (!before) return refuse("not-found", "There is no such flag.");
   const { flag } = before;
   if (change.op === "archiveFlag") return { ok: true, value: { flag, archived: true } };

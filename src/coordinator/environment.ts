@@ -1,21 +1,40 @@
 import { DurableObject } from "cloudflare:workers";
 import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
+import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Change } from "../contract/change.ts";
+import type { Effect } from "../contract/evaluation.ts";
+import type { JsonObject } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
-import { formatRevision, type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import { explain, type Explanation } from "../core/explain.ts";
+import { byKeys } from "../core/references.ts";
 import { Outbox } from "../snapshot/outbox.ts";
-import { type Body, BodyMaker } from "./body.ts";
+import { Archive } from "./archive.ts";
+import { type Body, BodyMaker, byKey } from "./body.ts";
 import { type Entry, Ledger, type Present, type StoredKey } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
+import { planPartly } from "./partly.ts";
 import { targetOf } from "./place.ts";
-import { EMPTY, inForce, plan, type Stamp, type State, wholeOf } from "./plan.ts";
-import { unmet } from "../core/precondition.ts";
-import type { Target } from "../core/references.ts";
+import { EMPTY, plan, type Stamp, wholeOf } from "./plan.ts";
+import {
+  differencesOf,
+  documentOf,
+  keyView,
+  shown,
+  summaryOf,
+  tagOf,
+  unmetBy,
+  unmetByWhole,
+  viewOf,
+  writtenAt,
+} from "./present.ts";
+import { preview } from "./preview.ts";
 import type {
   Applied,
+  AuditQuery,
   Copy,
+  Exported,
   FlagQuery,
-  LogEntry,
   LogQuery,
   NewKey,
   SegmentQuery,
@@ -25,6 +44,7 @@ import type {
 } from "./rpc.ts";
 import { Shelf } from "./shelf.ts";
 
+const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
 
 /** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
@@ -39,6 +59,7 @@ const CLEAR_RETRY_MS = 60_000;
  */
 export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
+  readonly #archive = new Archive(this.ctx.storage.sql);
   readonly #shelf = new Shelf(this.ctx.storage.sql, this.env.SNAPSHOTS, () => Date.now());
   readonly #maker = new BodyMaker();
   readonly #outbox = new Outbox({
@@ -79,14 +100,22 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     if (!present) return NOWHERE;
     const { batch = changes.length > 1 } = write;
     const [only] = batch ? [] : changes;
-    const problem = only ? unmetBy(present, only, write) : unmet(write, revisionOf(present));
+    const problem = only ? unmetBy(present, only, write) : this.#unmet(present, write);
     if (problem) return { ok: false, problem };
     const stamp = this.#stamp(present, write);
-    const planned = plan(present.state, changes, stamp, batch);
+    const planned = write.partial
+      ? planPartly(present.state, changes, stamp)
+      : plan(present.state, changes, stamp, batch);
     if (!planned.ok) return planned;
-    const changed = planned.writes.length > 0;
-    const next = changed ? this.#commit({ ...present, state: planned.state }, planned.writes, stamp, write) : present;
-    const written = { ...writtenAt(next), changed };
+    const { state, writes } = planned;
+    const changed = writes.length > 0 && !write.dryRun;
+    const next = changed ? this.#commit({ ...present, state }, writes, stamp, write) : present;
+    const written = {
+      ...writtenAt(next),
+      changed,
+      ...(write.diff && { diff: differencesOf(writes) }),
+      ...(planned.leftOut && { leftOut: planned.leftOut }),
+    };
     if (!only) return { ...written, created: false, etag: `"${written.revision}"` };
     const target = targetOf(only);
     const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
@@ -120,7 +149,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   async createKey(key: NewKey, write: Write): Promise<(Written & { key: KeyView }) | Refusal> {
     const present = this.#present();
     if (!present) return NOWHERE;
-    const problem = unmet(write, revisionOf(present));
+    const problem = this.#unmet(present, write);
     if (problem) return { ok: false, problem };
     if (present.keys.some((one) => one.id === key.id || one.hash === key.hash))
       return { ok: false, problem: { type: "conflict", detail: "There is such a key already." } };
@@ -137,7 +166,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     if (!present) return NOWHERE;
     const stored = present.keys.find((one) => one.id === id);
     if (!stored) return { ok: false, problem: { type: "not-found", detail: "There is no such key." } };
-    const problem = unmet(write, revisionOf(present));
+    const problem = this.#unmet(present, write);
     if (problem) return { ok: false, problem };
     const entry: Entry = { action: "deleteKey", kind: "key", key: id, before: keyView(stored), after: null };
     const keys = present.keys.filter((one) => one !== stored);
@@ -145,17 +174,61 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return { ...writtenAt(next), changed: true };
   }
 
-  /** The log entries of one flag, newest first. */
-  async history(key: string, query: LogQuery): Promise<{ entries: LogEntry[]; next?: number }> {
-    return this.#present() ? this.#ledger.history({ kind: "flag", key }, query) : { entries: [] };
+  /** Entries of the log, newest first. A page may end before its limit, when what it shows gets long. */
+  async audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: number }> {
+    return this.#present() ? this.#archive.entries(query) : { entries: [] };
+  }
+
+  /** Whether the log is whole; null when there is no such environment. */
+  async verify(): Promise<Verdict | null> {
+    const present = this.#present();
+    return present && this.#archive.verify(present.head.version, takeTurns);
+  }
+
+  async versions(query: LogQuery): Promise<{ versions: VersionEntry[]; next?: number }> {
+    return this.#present() ? this.#archive.versions(query) : { versions: [] };
+  }
+
+  /** One version with all that was in force then, as JSON text in UTF-8; null when there is none. */
+  async version(version: number): Promise<ReadableStream<Uint8Array> | null> {
+    return this.#present() && this.#archive.version(version);
+  }
+
+  /** Brings back what was in force at a version, as a new one. Nothing happens where nothing differs. */
+  async restoreVersion(version: number, write: Write): Promise<Applied | Refusal> {
+    const changes = this.#present() && this.#archive.changesTo(version);
+    return changes ? this.apply(changes, { ...write, batch: true, action: "restoreVersion" }) : NO_VERSION;
+  }
+
+  /** What all flags, or one, serve to a context and why; null when there is no such flag. */
+  async explain(context: JsonObject, key?: string): Promise<Explanation[] | null> {
+    const all = byKeys(wholeOf(this.#present()?.state ?? EMPTY));
+    const one = key === undefined ? undefined : all.flags.get(key);
+    if (key !== undefined && !one) return null;
+    return explain(one ? [one] : [...all.flags.values()].toSorted(byKey), context, Date.now(), all);
+  }
+
+  /** What changes would change for whom. Nothing is written. */
+  async preview(changes: Change[], contexts: JsonObject[] = []): Promise<{ ok: true; flags: Effect[] } | Refusal> {
+    const present = this.#present();
+    return present ? preview(present.state, changes, contexts, Date.now(), takeTurns) : NOWHERE;
+  }
+
+  /** All live flags and segments; with `flags` only those (null: all flags), and what they need. */
+  async document(flags?: string[] | null): Promise<Exported | Refusal> {
+    const present = this.#present();
+    return present ? documentOf(present, flags) : NOWHERE;
+  }
+
+  /** Puts the flags and segments of another environment's `document` in the place of those here. */
+  async promote(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
+    const { flags, segments } = (await new Response(text).json()) as Copy;
+    return this.apply(putsOf({ flags, segments }), { ...write, batch: true, diff: true, action: "promote" });
   }
 
   async summary(): Promise<Summary | null> {
     const present = this.#present();
-    if (!present) return null;
-    const { version, createdAt } = present.head;
-    const flags = Array.from(present.state.flags.values()).filter((stored) => inForce(stored) !== null).length;
-    return { version, revision: revisionOf(present), flags, createdAt: new Date(createdAt).toISOString() };
+    return present && summaryOf(present, this.#archive.newest());
   }
 
   /** Creates the environment, with flags and segments of another one. Its version is 1 then. */
@@ -171,11 +244,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       keys: [],
     };
     const stamp = this.#stamp(nothing, write);
-    const changes: Change[] = [
-      ...copy.segments.map((segment): Change => ({ op: "putSegment", segment })),
-      ...copy.flags.map((flag): Change => ({ op: "putFlag", flag })),
-    ];
-    const planned = plan(EMPTY, changes, stamp, true);
+    const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;
     const begin: Entry = { action: "createEnvironment", kind: "environment", key: name, before: null, after: null };
     const next = this.#commit({ ...nothing, state: planned.state }, [begin, ...planned.writes], stamp, write);
@@ -223,7 +292,9 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   /** SQLite keeps no lone surrogates, and what the log's hash was made of must be what is read back. */
-  #commit(candidate: Present, entries: Entry[], { version, at, by }: Stamp, { actor, comment }: Write): Present {
+  #commit(candidate: Present, made: Entry[], { version, at, by }: Stamp, write: Write): Present {
+    const { actor, comment, action } = write;
+    const entries = action === undefined ? made : made.map((entry) => ({ ...entry, action }));
     const next: Present = { ...candidate, head: { ...candidate.head, version, at } };
     const who = { id: actor.id.toWellFormed(), name: by, via: actor.via };
     this.ctx.storage.transactionSync(() => {
@@ -233,6 +304,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     this.#loaded = next;
     this.ctx.waitUntil(this.#outbox.run().then(() => this.#arm()));
     return next;
+  }
+
+  #unmet(present: Present, write: Write): Problem | undefined {
+    return unmetByWhole(present, write, () => this.#archive.newest());
   }
 
   async #publish(): Promise<number> {
@@ -269,62 +344,21 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 }
 
-function writtenAt(present: Present): Omit<Written, "changed"> {
-  return { ok: true, version: present.head.version, revision: revisionOf(present) };
+/** Lets the object see to others. */
+function takeTurns(): Promise<void> {
+  return scheduler.wait(0);
 }
 
-function revisionOf({ head }: Present): string {
-  return formatRevision(head.incarnation, head.version);
+/** Puts of a whole: archived flags come back. */
+function putsOf({ flags, segments }: Copy): Change[] {
+  return [
+    ...segments.map((segment): Change => ({ op: "putSegment", segment })),
+    ...flags.map((flag): Change => ({ op: "replaceFlag", flag })),
+  ];
 }
-
-/** The opaque part of a resource's entity tag: the revision at which it last changed. */
-function tagOf({ head }: Present, view: { version: number }): string {
-  return formatRevision(head.incarnation, view.version);
-}
-
-function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | SegmentView | undefined {
-  return kind === "flag" ? flags.get(key) : segments.get(key);
-}
-
-/** A change of what isn't there is refused as such, not for a precondition; only a put can create (RFC 9110, 13.2.1). */
-function unmetBy(present: Present, change: Change, write: Write): Problem | undefined {
-  const view = viewOf(present.state, targetOf(change));
-  if (view) return unmet(write, tagOf(present, view));
-  return change.op === "putFlag" || change.op === "putSegment" ? unmet(write, undefined) : undefined;
-}
-
-/** The target of a single change as the answer shows it. */
-function shown(present: Present, { kind, key }: Target): Pick<Applied, "flag" | "segment" | "etag"> {
-  const flag = kind === "flag" ? present.state.flags.get(key) : undefined;
-  if (flag) return { flag, etag: `"${tagOf(present, flag)}"` };
-  const segment = kind === "segment" ? present.state.segments.get(key) : undefined;
-  return segment ? { segment, etag: `"${tagOf(present, segment)}"` } : {};
-}
-
-function keyView({ hash: _hash, ...view }: StoredKey): KeyView {
-  return view;
-}
-
-type Call =
-  | "pointer"
-  | "body"
-  | "members"
-  | "apply"
-  | "flag"
-  | "flags"
-  | "segment"
-  | "segments"
-  | "keys"
-  | "createKey"
-  | "deleteKey"
-  | "history"
-  | "summary"
-  | "seed"
-  | "exportAll"
-  | "destroy";
 
 /**
  * The namespace as its callers see it. (The platform's own stub type maps every answer through a recursive type that
  * is too deep for condition trees; a stub is used through this one.)
  */
-export type EnvironmentObjects = { getByName(name: string): Pick<Environment, Call> };
+export type EnvironmentObjects = { getByName(name: string): Omit<Environment, keyof DurableObject> };

@@ -1,8 +1,10 @@
 import type { KeyView } from "../contract/admin.ts";
+import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
+import type { Segment } from "../contract/segment.ts";
 import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
+import { outlineOf } from "./outline.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
-import type { LogEntry, LogQuery, TargetKind } from "./rpc.ts";
 import { SCHEMA } from "./schema.ts";
 import { type TextRef, Texts } from "./texts.ts";
 
@@ -78,6 +80,7 @@ export class Ledger {
       const slot = JSON.stringify(target);
       const earlier = refs.get(slot) ?? this.#projected(target);
       const later = after === null ? null : this.#texts.put(JSON.stringify(after));
+      if (later !== null && kind === "segment" && after !== null) this.#outline(later, after);
       sequence += 1;
       const entry = {
         sequence,
@@ -97,36 +100,6 @@ export class Ledger {
     for (const entry of entries)
       this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })) ?? null);
     this.#sql.exec("UPDATE environment SET version = ?, at = ?", next.head.version, next.head.at);
-  }
-
-  /** Entries about one target, newest first, and the `after` of the next page. */
-  history(
-    target: { kind: TargetKind; key: string },
-    { after, limit }: LogQuery,
-  ): { entries: LogEntry[]; next?: number } {
-    const rows = this.#sql
-      .exec<LogSqlRow>(
-        "SELECT * FROM log WHERE kind = ? AND key = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
-        target.kind,
-        target.key,
-        after ?? Number.MAX_SAFE_INTEGER,
-        limit + 1,
-      )
-      .toArray()
-      .map(logRow);
-    const entries = rows.slice(0, limit).map(({ before, after: later, at, hash: _hash, ...row }): LogEntry => ({
-      ...row,
-      at: new Date(at).toISOString(),
-      before: this.#resource(before),
-      after: this.#resource(later),
-    }));
-    const last = entries.at(-1);
-    return rows.length > limit && last ? { entries, next: last.sequence } : { entries };
-  }
-
-  /** The whole log in order, for verification. */
-  *log(): Generator<LogRow<TargetKind>> {
-    for (const row of this.#sql.exec<LogSqlRow>("SELECT * FROM log ORDER BY sequence")) yield logRow(row);
   }
 
   #create({ name, incarnation, version, at, createdAt }: Head): void {
@@ -158,8 +131,13 @@ export class Ledger {
       }));
   }
 
-  #resource(ref: TextRef | null): LogEntry["before"] {
-    return ref === null ? null : JSON.parse(this.#texts.get(ref));
+  /** How the log shows a segment, so that it needn't be read for that. */
+  #outline(ref: TextRef, segment: Segment): void {
+    this.#sql.exec(
+      "INSERT INTO outlines VALUES (?, ?) ON CONFLICT DO NOTHING",
+      ref,
+      JSON.stringify(outlineOf(segment)),
+    );
   }
 
   /** The text of a flag or segment as the projection has it, an archived flag's too. */
@@ -228,30 +206,10 @@ type KeyRow = {
   created_at: string;
   created_by: string;
 };
-type LogSqlRow = {
-  sequence: number;
-  version: number;
-  at: number;
-  actor_id: string;
-  actor_name: string;
-  actor_via: Actor["via"];
-  action: string;
-  kind: TargetKind;
-  key: string;
-  comment: string;
-  before: TextRef | null;
-  after: TextRef | null;
-  hash: string;
-};
-
 function stamps({ version, created_at, updated_at, updated_by }: ResourceRow) {
   return { version, createdAt: created_at, updatedAt: updated_at, updatedBy: updated_by };
 }
 
 function columns({ version, createdAt, updatedAt, updatedBy }: StoredFlag | StoredSegment) {
   return { version, created_at: createdAt, updated_at: updatedAt, updated_by: updatedBy };
-}
-
-function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow<TargetKind> {
-  return { ...row, actor: { id: actor_id, name: actor_name, via: actor_via }, target: { kind, key } };
 }

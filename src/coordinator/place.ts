@@ -10,6 +10,7 @@ export type Sent = { changes: readonly Change[]; batch: boolean };
 /** Where in a change of a list the document is that its issues point into. */
 const DOCUMENT: Partial<Record<Change["op"], string>> = {
   putFlag: "/flag",
+  replaceFlag: "/flag",
   putSegment: "/segment",
   patchFlag: "/patch",
   patchSegment: "/patch",
@@ -28,6 +29,7 @@ export function placed(problem: Problem, sent: Sent, index: number): Problem {
 export function targetOf(change: Change): Target {
   switch (change.op) {
     case "putFlag":
+    case "replaceFlag":
       return { kind: "flag", key: change.flag.key };
     case "putSegment":
       return { kind: "segment", key: change.segment.key };

@@ -1,6 +1,7 @@
 import type { FlagView, SegmentView } from "../contract/admin.ts";
 import type { Change } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
+import type { Issue } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import type { Segment } from "../contract/segment.ts";
 import { changeFlag, changeSegment, type FlagState, isSegmentChange } from "./change.ts";
@@ -26,13 +27,16 @@ export const EMPTY: State = { flags: new Map(), segments: new Map() };
 export type Stamp = { version: number; at: number; by: string };
 
 /** One effective change. What isn't in force, because it isn't there or is archived, is null. */
-export type ResourceWrite = { action: Change["op"]; key: string } & (
+export type ResourceWrite = { action: string; key: string } & (
   | { kind: "flag"; before: Flag | null; after: Flag | null }
   | { kind: "segment"; before: Segment | null; after: Segment | null }
 );
 
+/** A change that was left out, by its place in the list, and why. `path` points into its flag or segment. */
+export type LeftOut = Issue & { index: number };
+
 /** `writes` is empty when all the changes together change nothing; the state is then the same object. */
-export type Plan = { ok: true; state: State; writes: ResourceWrite[] };
+export type Plan = { ok: true; state: State; writes: ResourceWrite[]; leftOut?: LeftOut[] };
 
 /**
  * Plans changes, all or none. References are judged once, after all of them.
@@ -102,12 +106,12 @@ class Draft {
       const stored = this.flags.get(key);
       const changed = changeFlag(stored && { flag: stored.flag, archived: stored.archivedAt !== undefined }, change);
       if (!changed.ok) return changed.problem;
-      this.#setFlag(change.op, key, changed.value);
+      this.#setFlag(change.op === "replaceFlag" ? "putFlag" : change.op, key, changed.value);
     }
     return undefined;
   }
 
-  #setFlag(action: Change["op"], key: string, { flag, archived }: FlagState): void {
+  #setFlag(action: string, key: string, { flag, archived }: FlagState): void {
     const stored = this.flags.get(key);
     const before = inForce(stored);
     const after = archived ? null : flag;
@@ -117,7 +121,7 @@ class Draft {
     this.flags.set(key, archived ? { flag, ...stamps, archivedAt: stamps.updatedAt } : { flag, ...stamps });
   }
 
-  #setSegment(action: Change["op"], key: string, after: Segment | null): void {
+  #setSegment(action: string, key: string, after: Segment | null): void {
     const stored = this.segments.get(key);
     const before = stored?.segment ?? null;
     if (equal(before, after)) return;

@@ -1,8 +1,10 @@
-import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
-import type { Actor } from "../contract/change.ts";
+import type { FlagView, SegmentView } from "../contract/admin.ts";
+import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Segment } from "../contract/segment.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
+import type { LastChange } from "./conflict.ts";
+import type { LeftOut } from "./plan.ts";
 
 /* The words of the Environment object's RPC. Everything here is plain data that survives structured clone. */
 
@@ -13,13 +15,24 @@ import type { Circumstances, Replayed } from "../contract/write.ts";
 export type Write = Circumstances & {
   /** The changes came as a list: issues point into it (`/changes/0/flag/rules/1`), whatever its length. */
   batch?: boolean;
+  /** What the log calls it, where that is more than its single changes say. */
+  action?: string;
+  /** Leave out what isn't valid, and do the rest. Only for changes that are puts. */
+  partial?: boolean;
+  /** Do everything but write. */
+  dryRun?: boolean;
+  /** Answer with what differs. */
+  diff?: boolean;
 };
 
 /** What a successful write of any kind says. `changed` is false when there was nothing to do. */
 export type Written = Replayed & { ok: true; version: number; revision: string; changed: boolean };
 
 /** `flag` or `segment`, with its entity tag, is there when the write was a single change that left one. */
-export type Applied = Written & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string };
+export type Applied = Written & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string } & Report;
+
+/** What else a write says when it was asked: `diff` and `partial` above. */
+export type Report = { diff?: Difference[]; leftOut?: LeftOut[] };
 
 export type FlagQuery = {
   /** The last key of the page before. */
@@ -35,27 +48,16 @@ export type FlagQuery = {
   state?: "enabled" | "disabled" | "archived" | "stale";
 };
 export type SegmentQuery = Pick<FlagQuery, "after" | "limit" | "q">;
-/** `after` is the sequence of the last entry of the page before. */
+/** `after` is the sequence, or the version, that the page before ended with. */
 export type LogQuery = { after?: number; limit: number };
+/** `actor`: id or name. Times in epoch milliseconds, both inclusive. */
+export type AuditQuery = LogQuery & { flag?: string; actor?: string; action?: string; since?: number; until?: number };
 
 /** A new environment key. `hash` is the SHA-256 of the whole key text as lower-case hex. */
 export type NewKey = { id: string; kind: "client" | "server"; name: string; origins: string[]; hash: string };
 
-export type TargetKind = "flag" | "segment" | "key" | "environment";
+/** `text`: UTF-8 of the JSON text of a native document (contract/interchange.ts). */
+export type Exported = { ok: true; revision: string; text: ReadableStream<Uint8Array> };
 
-/** One entry of the change log as it is shown. `before` and `after` are whole resources, null where there was none in force. */
-export type LogEntry = {
-  sequence: number;
-  version: number;
-  /** RFC 3339. */
-  at: string;
-  actor: Actor;
-  action: string;
-  target: { kind: TargetKind; key: string };
-  comment: string;
-  before: Flag | Segment | KeyView | null;
-  after: Flag | Segment | KeyView | null;
-};
-
-export type Summary = { version: number; revision: string; flags: number; createdAt: string };
+export type Summary = LastChange & { revision: string; flags: number; createdAt: string };
 export type Copy = { flags: Flag[]; segments: Segment[] };

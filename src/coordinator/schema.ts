@@ -52,6 +52,8 @@ CREATE TABLE IF NOT EXISTS log (
   hash TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS log_by_target ON log (kind, key, sequence);
+CREATE INDEX IF NOT EXISTS log_by_version ON log (version, sequence);
+CREATE TABLE IF NOT EXISTS outlines (ref TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (
   version INTEGER PRIMARY KEY,
   members TEXT,

@@ -20,6 +20,15 @@ const GEAR = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** A reference to a stored text: SHA-256 of its bytes, or, for a text in parts, of the list of their references. */
 export type TextRef = string;
+const PARTS = "parts-";
+
+function refOf(bytes: Uint8Array, inParts: boolean): TextRef {
+  return (inParts ? PARTS : "") + sha256Hex(bytes);
+}
+
+function partsIn(bytes: Uint8Array): TextRef[] {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
 
 export class Texts {
   readonly #sql: SqlStorage;
@@ -41,17 +50,28 @@ export class Texts {
     return new TextDecoder().decode(this.#bytes(ref));
   }
 
+  /** The number of bytes of a text; undefined when it is missing, or isn't what its reference says. */
+  check(ref: TextRef): number | undefined {
+    const row = this.#sql.exec<{ content: ArrayBuffer }>("SELECT content FROM texts WHERE ref = ?", ref).toArray()[0];
+    if (!row) return undefined;
+    const bytes = new Uint8Array(row.content);
+    const inParts = ref.startsWith(PARTS);
+    if (ref !== refOf(bytes, inParts)) return undefined;
+    if (!inParts) return bytes.length;
+    const lengths = partsIn(bytes).map((part) => this.check(part));
+    return lengths.reduce((sum, length) => (sum === undefined || length === undefined ? undefined : sum + length), 0);
+  }
+
   #store(bytes: Uint8Array, inParts: boolean): TextRef {
-    const hash = sha256Hex(bytes);
-    const ref = inParts ? `parts-${hash}` : hash;
+    const ref = refOf(bytes, inParts);
     this.#sql.exec("INSERT INTO texts (ref, content) VALUES (?, ?) ON CONFLICT DO NOTHING", ref, bytes);
     return ref;
   }
 
   #bytes(ref: TextRef): Uint8Array {
     const { content } = this.#sql.exec<{ content: ArrayBuffer }>("SELECT content FROM texts WHERE ref = ?", ref).one();
-    if (!ref.startsWith("parts-")) return new Uint8Array(content);
-    const parts = (JSON.parse(new TextDecoder().decode(content)) as TextRef[]).map((part) => this.#bytes(part));
+    if (!ref.startsWith(PARTS)) return new Uint8Array(content);
+    const parts = partsIn(new Uint8Array(content)).map((part) => this.#bytes(part));
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let end = 0;
     for (const part of parts) {

@@ -9,16 +9,13 @@ import { AttributeTest } from "./conditions.ts";
 import { components } from "./graph.ts";
 import { listedIn, type MemberList, Members, packMembers } from "./members.ts";
 import { compileOperator } from "./operators.ts";
-import { referencesOfFlag, referencesOfSegment, type Target } from "./references.ts";
+import { isFlag, referencesOf, resolve, type Resources } from "./references.ts";
 
 /*
  * Why a flag serves what it serves, step by step. This is an interpreter of its own, written for the reader of its
  * trace: it looks at everything that may matter, where the compiled evaluator stops at the first answer. Operators,
  * attributes, buckets and listed members are the evaluator's own; a property test holds the two against each other.
  */
-
-/** Live flags and segments, by key. */
-export type Resources = { flags: ReadonlyMap<string, Flag>; segments: ReadonlyMap<string, Segment> };
 
 /**
  * A condition, or a part of one: whether it held and why. `path` is a JSON Pointer into the flag; below a segment, into
@@ -87,26 +84,20 @@ class Explainer {
 
   /** What a flag refers to comes first, so that a long chain of references needs no deep recursion. */
   explain(flag: Flag): Explanation {
-    const { flags, segments } = this.#resources;
-    const nodeOf = (target: Target): Flag | Segment | undefined =>
-      target.kind === "flag" ? flags.get(target.key) : segments.get(target.key);
-    const successors = (node: Flag | Segment): (Flag | Segment)[] => {
-      const references = "variants" in node ? referencesOfFlag(node) : referencesOfSegment(node);
-      return Array.from(references, nodeOf).filter((target) => target !== undefined && !this.#knows(target)) as (
-        | Flag
-        | Segment
-      )[];
-    };
+    const successors = (node: Flag | Segment): (Flag | Segment)[] =>
+      Array.from(referencesOf(node), (target) => resolve(target, this.#resources))
+        .filter((target) => target !== undefined)
+        .filter((target) => !this.#knows(target));
     for (const [node] of components<Flag | Segment>([flag], successors)) {
       if (node === undefined || this.#knows(node)) continue;
-      if ("variants" in node) this.#flags.set(node.key, this.#flag(node));
+      if (isFlag(node)) this.#flags.set(node.key, this.#flag(node));
       else this.#segments.set(node.key, this.#segment(node));
     }
     return this.#flags.get(flag.key)!;
   }
 
   #knows(node: Flag | Segment): boolean {
-    return "variants" in node ? this.#flags.has(node.key) : this.#segments.has(node.key);
+    return isFlag(node) ? this.#flags.has(node.key) : this.#segments.has(node.key);
   }
 
   #flag(flag: Flag): Explanation {

@@ -5,12 +5,12 @@ import type { Segment } from "../contract/segment.ts";
 export type Target = { kind: "flag" | "segment"; key: string };
 
 /** Every flag and segment that a flag's prerequisites and conditions name, repeated as often as they are named. */
-export function* referencesOfFlag(flag: Flag): Generator<Target> {
+function* referencesOfFlag(flag: Flag): Generator<Target> {
   for (const prerequisite of flag.prerequisites) yield { kind: "flag", key: prerequisite.flag };
   for (const rule of flag.rules) yield* referencesOfCondition(rule.when);
 }
 
-export function referencesOfSegment(segment: Segment): Generator<Target> {
+function referencesOfSegment(segment: Segment): Generator<Target> {
   return referencesOfCondition(segment.when);
 }
 
@@ -20,6 +20,43 @@ function* referencesOfCondition(node: Condition): Generator<Target> {
   else for (const child of children(node)) yield* referencesOfCondition(child.node);
 }
 
+/** Every flag and segment that a resource names. */
+export function referencesOf(resource: Flag | Segment): Generator<Target> {
+  return isFlag(resource) ? referencesOfFlag(resource) : referencesOfSegment(resource);
+}
+
+export function isFlag(resource: Flag | Segment): resource is Flag {
+  return "variants" in resource;
+}
+
+/** Live flags and segments, by key. */
+export type Resources = { flags: ReadonlyMap<string, Flag>; segments: ReadonlyMap<string, Segment> };
+
+export function byKeys(whole: { flags: Iterable<Flag>; segments: Iterable<Segment> }): Resources {
+  return {
+    flags: new Map(Array.from(whole.flags, (flag) => [flag.key, flag])),
+    segments: new Map(Array.from(whole.segments, (segment) => [segment.key, segment])),
+  };
+}
+
+export function resolve({ kind, key }: Target, all: Resources): Flag | Segment | undefined {
+  return kind === "flag" ? all.flags.get(key) : all.segments.get(key);
+}
+
+/** Some flags, and every flag and segment that they refer to, directly or not. What doesn't exist is left out. */
+export function neededBy(some: Iterable<Flag>, all: Resources): { flags: Flag[]; segments: Segment[] } {
+  const needed = new Set<Flag | Segment>(some);
+  // A set is walked to its end, also over what is added on the way.
+  for (const one of needed) for (const target of referencesOf(one)) needed.add(resolve(target, all) ?? one);
+  const flags: Flag[] = [];
+  const segments: Segment[] = [];
+  for (const one of needed) {
+    if (isFlag(one)) flags.push(one);
+    else segments.push(one);
+  }
+  return { flags, segments };
+}
+
 /** Which of these flags and segments name the target. */
 export function usersOf(target: Target, flags: Iterable<Flag>, segments: Iterable<Segment>): Target[] {
   const names = (references: Iterable<Target>): boolean => {
@@ -27,8 +64,7 @@ export function usersOf(target: Target, flags: Iterable<Flag>, segments: Iterabl
     return false;
   };
   const users: Target[] = [];
-  for (const flag of flags) if (names(referencesOfFlag(flag))) users.push({ kind: "flag", key: flag.key });
-  for (const segment of segments)
-    if (names(referencesOfSegment(segment))) users.push({ kind: "segment", key: segment.key });
+  for (const flag of flags) if (names(referencesOf(flag))) users.push({ kind: "flag", key: flag.key });
+  for (const segment of segments) if (names(referencesOf(segment))) users.push({ kind: "segment", key: segment.key });
   return users;
 }

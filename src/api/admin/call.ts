@@ -55,8 +55,8 @@ export class Call {
   }
 
   /** The body as JSON; an absent one is `{}`. */
-  async json(): Promise<unknown> {
-    const body = await readJson(this.#request, LIMITS.adminBodyBytes);
+  async json(limit: number = LIMITS.adminBodyBytes): Promise<unknown> {
+    const body = await readJson(this.#request, limit);
     if (!body.ok) throw new Refused(body.problem);
     return body.value;
   }

@@ -3,7 +3,8 @@ import type { Change } from "../../contract/change.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { written } from "./answer.ts";
-import { type Call, type Handlers, noEnvironment, valid } from "./call.ts";
+import type { Applied } from "../../coordinator/rpc.ts";
+import { type Call, type Handlers, type Here, noEnvironment, valid } from "./call.ts";
 import { environmentView, etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
 import { done } from "./remote.ts";
@@ -19,15 +20,23 @@ export async function change(call: Call, one: Change, comment?: string): Promise
 
 export const changeHandlers = {
   async applyChanges(call) {
-    const body = await call.json();
-    if (isJsonObject(body) && Array.isArray(body["changes"]) && body["changes"].length > LIMITS.changesPerBatch)
-      throw refusal("too-large", `A batch has at most ${LIMITS.changesPerBatch} changes.`);
-    const { changes, comment } = valid("The body", batchBody, body);
+    const { changes, comment } = valid("The body", batchBody, batchIn(await call.json()));
     const here = await call.here();
-    const result = await done(here.object.apply(changes, { ...call.write(comment), batch: true }));
-    here.wrote(result.version);
-    const { version, revision } = result;
-    const view = { ...((await environmentView(here)) ?? noEnvironment()), version, revision };
-    return written(view, { version, revision, etag: etagOf(result) });
+    return answerBatch(here, await done(here.object.apply(changes, { ...call.write(comment), batch: true })));
   },
 } satisfies Handlers;
+
+/** A body that has a list of changes. @throws Refused 413 when it is too long */
+export function batchIn(body: unknown): unknown {
+  if (isJsonObject(body) && Array.isArray(body["changes"]) && body["changes"].length > LIMITS.changesPerBatch)
+    throw refusal("too-large", `A batch has at most ${LIMITS.changesPerBatch} changes.`);
+  return body;
+}
+
+/** The answer to a batch that was made: the environment. */
+export async function answerBatch(here: Here, result: Applied): Promise<Response> {
+  here.wrote(result.version);
+  const { version, revision } = result;
+  const view = { ...((await environmentView(here)) ?? noEnvironment()), version, revision };
+  return written(view, { version, revision, etag: etagOf(result) });
+}

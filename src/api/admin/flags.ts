@@ -41,7 +41,7 @@ export const flagHandlers = {
   async flagHistory(call) {
     const { cursor, limit } = call.query(pageQuery);
     const { object } = await call.here();
-    const { entries, next } = await ask(object.history(call.key, { limit, ...afterNumber(cursor) }));
+    const { entries, next } = await ask(object.audit({ flag: call.key, limit, ...afterNumber(cursor) }));
     if (entries.length === 0 && !(await ask(object.flag(call.key)))) throw noSuchFlag();
     return list("entries", entries, next);
   },

@@ -4,14 +4,17 @@ import type { Operation } from "../../contract/routes.ts";
 import { authenticateAdmin } from "../auth.ts";
 import type { Bindings } from "../bindings.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
+import { auditHandlers } from "./audit.ts";
 import { Call } from "./call.ts";
 import { changeHandlers } from "./change.ts";
 import { environmentHandlers } from "./environments.ts";
 import { flagHandlers } from "./flags.ts";
+import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
 import { refusal, Refused } from "./refused.ts";
 import { resolve } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
+import { trialHandlers } from "./trial.ts";
 
 const PREFIX = "/admin/v1";
 
@@ -24,6 +27,9 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...flagHandlers,
   ...segmentHandlers,
   ...changeHandlers,
+  ...auditHandlers,
+  ...trialHandlers,
+  ...interchangeHandlers,
   ...keyHandlers,
 };
 

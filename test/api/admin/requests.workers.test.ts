@@ -88,6 +88,10 @@ describe("addresses", () => {
         "PUT /environments/nowhere/flags/nothing/rollout": { percentage: 1 },
         "POST /environments/nowhere/changes": { changes: [{ op: "enableFlag", key: "a" }] },
         "POST /environments/nowhere/keys": { kind: "server", name: "k" },
+        "POST /environments/nowhere/evaluate": { context: {} },
+        "POST /environments/nowhere/preview": { changes: [{ op: "enableFlag", key: "a" }] },
+        "POST /environments/nowhere/import": { format: "sluice", formatVersion: 1 },
+        "POST /environments/nowhere/promote": { from: "elsewhere" },
       };
       const body = method === "GET" ? undefined : (bodies[`${method} ${path}`] ?? {});
       expectProblem(await send(method, path, body === undefined ? {} : { body }), "not-found");

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { type KeyView, pageQuery } from "./admin.ts";
+import type { Actor } from "./change.ts";
+import type { Flag } from "./flag.ts";
+import { parseInstant } from "./instant.ts";
+import { LIMITS } from "./limits.ts";
+import type { Segment } from "./segment.ts";
+
+/* What the log of an environment is asked, and what it tells. */
+
+const text = z.string().max(LIMITS.textLength);
+const instant = z
+  .string()
+  .refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time")
+  .transform((value) => parseInstant(value)!)
+  .meta({ format: "date-time" });
+
+/** Which entries are shown; a filter that is absent lets all through. */
+export const auditQuery = pageQuery.extend({
+  flag: text.exactOptional().describe("Key of a flag"),
+  actor: text.exactOptional().describe("Id or name"),
+  action: text.exactOptional(),
+  since: instant.exactOptional().describe("Entries at this time or later"),
+  until: instant.exactOptional().describe("Entries at this time or earlier"),
+});
+
+/** A segment with its listed members counted. */
+export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;
+
+/** What an entry or a diff shows as before and after: null where nothing was in force. */
+export type Shown = Flag | SegmentOutline | KeyView | { [setting: string]: unknown } | null;
+
+export type TargetKind = "flag" | "segment" | "key" | "environment";
+export type Difference = { target: { kind: TargetKind; key: string }; before: Shown; after: Shown };
+
+/** One entry of the log. `at` is RFC 3339. An attempt that was refused has the version that it found. */
+export type AuditEntry = Difference & {
+  sequence: number;
+  version: number;
+  at: string;
+  actor: Actor;
+  action: string;
+  comment: string;
+};
+
+/** Whether a log is whole; if not, the sequence of the first entry that is missing or isn't what it was. */
+export type Verdict = { ok: true; entries: number; head: string } | { ok: false; brokenAt: number };
+
+export type VersionEntry = { version: number; at: string; actor: Actor; summary: string };

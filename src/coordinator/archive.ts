@@ -1,0 +1,263 @@
+import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
+import type { Actor, Change } from "../contract/change.ts";
+import type { Segment } from "../contract/segment.ts";
+import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
+import { documentStream } from "./document.ts";
+import { outlineOf } from "./outline.ts";
+import type { AuditQuery, LogQuery } from "./rpc.ts";
+import { type TextRef, Texts } from "./texts.ts";
+
+/** A page of the log ends early when what it shows gets longer than this, in characters. */
+const PAGE_CHARACTERS = 8 * 1024 * 1024;
+/** How many entries, and how many bytes of texts, are checked before others get their turn. */
+const CHECKED_AT_ONCE = 2_000;
+const CHECKED_BYTES = 8 * 1024 * 1024;
+/** How many changes a version's summary names before it counts the rest. */
+const NAMED_CHANGES = 3;
+
+/** Entries that made no version: attempts that were refused. */
+const REFUSED = "refused";
+
+/** What the log of an environment says: entries, versions, whether it is whole. It reads, and never writes. */
+export class Archive {
+  readonly #sql: SqlStorage;
+  readonly #texts: Texts;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#texts = new Texts(sql);
+  }
+
+  /** Entries, newest first, and the sequence that the next page comes after. A page may end before its limit. */
+  entries(query: AuditQuery): { entries: AuditEntry[]; next?: number } {
+    const { after = Number.MAX_SAFE_INTEGER, limit, flag, actor, action, since, until } = query;
+    const rows = this.#sql.exec<LogSqlRow>(
+      `SELECT * FROM log WHERE sequence < ?1
+         AND (?2 IS NULL OR (kind = 'flag' AND key = ?2))
+         AND (?3 IS NULL OR actor_id = ?3 OR actor_name = ?3)
+         AND (?4 IS NULL OR action = ?4)
+         AND (?5 IS NULL OR at >= ?5)
+         AND (?6 IS NULL OR at <= ?6)
+       ORDER BY sequence DESC LIMIT ?7`,
+      after,
+      flag ?? null,
+      actor ?? null,
+      action ?? null,
+      since ?? null,
+      until ?? null,
+      limit + 1,
+    );
+    const entries: AuditEntry[] = [];
+    let length = 0;
+    for (const row of rows) {
+      const last = entries.at(-1);
+      if (last && (entries.length === limit || length > PAGE_CHARACTERS)) return { entries, next: last.sequence };
+      const { before, after: later, at, hash: _hash, ...entry } = logRow(row);
+      const [was, is] = [before, later].map((ref) => (ref === null ? null : this.#shown(ref, entry.target.kind)));
+      length += (was?.length ?? 0) + (is?.length ?? 0);
+      entries.push({
+        ...entry,
+        at: new Date(at).toISOString(),
+        before: was ? JSON.parse(was) : null,
+        after: is ? JSON.parse(is) : null,
+      });
+    }
+    return { entries };
+  }
+
+  /**
+   * Goes through the whole log: every entry's hash over itself and the one before, every text that it refers to, and
+   * whether the newest version is there. Others get their turn in between; what they add meanwhile is not looked at.
+   *
+   * @param version the newest one
+   */
+  async verify(version: number, turn: () => Promise<unknown>): Promise<Verdict> {
+    const last = this.#sql.exec<{ last: number }>("SELECT ifnull(max(sequence), 0) AS last FROM log").one().last;
+    const sound = new Set<TextRef>();
+    let head = GENESIS;
+    let newest = 0;
+    let bytes = 0;
+    for (let sequence = 1; sequence <= last;) {
+      const rows = this.#sql
+        .exec<LogSqlRow>(
+          "SELECT * FROM log WHERE sequence >= ? AND sequence <= ? ORDER BY sequence LIMIT ?",
+          sequence,
+          last,
+          CHECKED_AT_ONCE,
+        )
+        .toArray();
+      if (rows.length === 0) return { ok: false, brokenAt: sequence };
+      for (const row of rows) {
+        const entry = logRow(row);
+        if (entry.sequence !== sequence || entry.hash !== entryHash(head, entry))
+          return { ok: false, brokenAt: sequence };
+        for (const ref of [entry.before, entry.after]) {
+          if (ref === null || sound.has(ref)) continue;
+          const length = this.#texts.check(ref);
+          if (length === undefined) return { ok: false, brokenAt: sequence };
+          sound.add(ref);
+          bytes += length;
+          if (bytes > CHECKED_BYTES) {
+            bytes = 0;
+            await turn();
+          }
+        }
+        head = entry.hash;
+        newest = entry.version;
+        sequence += 1;
+      }
+      await turn();
+    }
+    return newest < version ? { ok: false, brokenAt: last + 1 } : { ok: true, entries: last, head };
+  }
+
+  /** Versions, newest first, and the version that the next page comes after. */
+  versions({ after = Number.MAX_SAFE_INTEGER, limit }: LogQuery): { versions: VersionEntry[]; next?: number } {
+    const rows = this.#sql.exec<SummaryRow>(
+      `SELECT version, at, actor_id, actor_name, actor_via, action, key, comment FROM log
+       WHERE version < ? AND action <> ? ORDER BY version DESC, sequence`,
+      after,
+      REFUSED,
+    );
+    const versions: VersionEntry[] = [];
+    for (const group of byVersion(rows)) {
+      const last = versions.at(-1);
+      if (last && versions.length === limit) return { versions, next: last.version };
+      versions.push(versionEntry(group));
+    }
+    return { versions };
+  }
+
+  /** One version with all flags and segments that were in force, as JSON text; null when there is no such version. */
+  version(version: number): ReadableStream<Uint8Array> | null {
+    const [group] = byVersion(
+      this.#sql.exec<SummaryRow>(
+        `SELECT version, at, actor_id, actor_name, actor_via, action, key, comment FROM log
+         WHERE version = ? AND action <> ? ORDER BY sequence`,
+        version,
+        REFUSED,
+      ),
+    );
+    if (!group) return null;
+    const at = this.#at(version);
+    return documentStream(versionEntry(group), this.#read(at.flag.values()), this.#read(at.segment.values()));
+  }
+
+  /** The changes that lead from what is in force back to what was at a version; null when there is no such version. */
+  changesTo(version: number): Change[] | null {
+    if (this.#sql.exec("SELECT 1 FROM log WHERE version = ? LIMIT 1", version).toArray().length === 0) return null;
+    const wanted = this.#at(version);
+    const flags = this.#refs("SELECT key, text FROM flags WHERE archived_at IS NULL");
+    const segments = this.#refs("SELECT key, text FROM segments");
+    return [
+      ...differing(wanted.segment, segments).map((ref): Change => ({ op: "putSegment", segment: this.#parsed(ref) })),
+      ...differing(wanted.flag, flags).map((ref): Change => ({ op: "replaceFlag", flag: this.#parsed(ref) })),
+      ...missing(flags, wanted.flag).map((key): Change => ({ op: "archiveFlag", key })),
+      ...missing(segments, wanted.segment).map((key): Change => ({ op: "deleteSegment", key })),
+    ];
+  }
+
+  /** Who made the newest version, and when. */
+  newest(): { updatedBy: string; updatedAt: string } {
+    const { actor_name, at } = this.#sql
+      .exec<SummaryRow>("SELECT * FROM log WHERE action <> ? ORDER BY sequence DESC LIMIT 1", REFUSED)
+      .one();
+    return { updatedBy: actor_name, updatedAt: new Date(at).toISOString() };
+  }
+
+  /** The texts of what was in force at a version, by kind and sorted by key. */
+  #at(version: number): { flag: Map<string, TextRef>; segment: Map<string, TextRef> } {
+    const found = { flag: new Map<string, TextRef>(), segment: new Map<string, TextRef>() };
+    const rows = this.#sql.exec<{ kind: "flag" | "segment"; key: string; after: TextRef | null; newest: number }>(
+      `SELECT kind, key, after, max(sequence) AS newest FROM log
+       WHERE version <= ? AND kind IN ('flag', 'segment') AND action <> ? GROUP BY kind, key`,
+      version,
+      REFUSED,
+    );
+    const sorted = rows.toArray().sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { kind, key, after } of sorted) if (after !== null) found[kind].set(key, after);
+    return found;
+  }
+
+  #refs(query: string): Map<string, TextRef> {
+    return new Map(
+      this.#sql
+        .exec<{ key: string; text: TextRef }>(query)
+        .toArray()
+        .map(({ key, text }) => [key, text]),
+    );
+  }
+
+  *#read(refs: Iterable<TextRef>): Generator<string> {
+    for (const ref of refs) yield this.#texts.get(ref);
+  }
+
+  #parsed<T>(ref: TextRef): T {
+    return JSON.parse(this.#texts.get(ref));
+  }
+
+  /** The JSON text of a resource as an entry shows it. */
+  #shown(ref: TextRef, kind: TargetKind): string {
+    if (kind !== "segment") return this.#texts.get(ref);
+    const outline = this.#sql.exec<{ text: string }>("SELECT text FROM outlines WHERE ref = ?", ref).toArray()[0]?.text;
+    return outline ?? JSON.stringify(outlineOf(this.#parsed<Segment>(ref)));
+  }
+}
+
+/** The texts that are wanted, where something else or nothing is. */
+function differing(wanted: Map<string, TextRef>, present: Map<string, TextRef>): TextRef[] {
+  return Array.from(wanted)
+    .filter(([key, ref]) => present.get(key) !== ref)
+    .map(([, ref]) => ref);
+}
+
+function missing(present: Map<string, TextRef>, wanted: Map<string, TextRef>): string[] {
+  return Array.from(present.keys()).filter((key) => !wanted.has(key));
+}
+
+function* byVersion(rows: Iterable<SummaryRow>): Generator<SummaryRow[]> {
+  let group: SummaryRow[] = [];
+  for (const row of rows) {
+    if (group[0] && group[0].version !== row.version) {
+      yield group;
+      group = [];
+    }
+    group.push(row);
+  }
+  if (group.length > 0) yield group;
+}
+
+function versionEntry(group: SummaryRow[]): VersionEntry {
+  const { version, at, actor_id, actor_name, actor_via, comment } = group[0]!;
+  const named = group.slice(0, NAMED_CHANGES).map(({ action, key }) => `${action} ${key}`);
+  if (group.length > NAMED_CHANGES) named.push(`${group.length - NAMED_CHANGES} more`);
+  const what = named.join(", ");
+  return {
+    version,
+    at: new Date(at).toISOString(),
+    actor: { id: actor_id, name: actor_name, via: actor_via },
+    summary: comment === "" ? what : `${what}: ${comment}`,
+  };
+}
+
+type SummaryRow = {
+  version: number;
+  at: number;
+  actor_id: string;
+  actor_name: string;
+  actor_via: Actor["via"];
+  action: string;
+  key: string;
+  comment: string;
+};
+type LogSqlRow = SummaryRow & {
+  sequence: number;
+  kind: TargetKind;
+  before: TextRef | null;
+  after: TextRef | null;
+  hash: string;
+};
+
+function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: LogSqlRow): LogRow<TargetKind> {
+  return { ...row, actor: { id: actor_id, name: actor_name, via: actor_via }, target: { kind, key } };
+}

@@ -1,0 +1,106 @@
+import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
+import type { Difference } from "../contract/audit.ts";
+import type { Change } from "../contract/change.ts";
+import { NATIVE } from "../contract/interchange.ts";
+import type { Problem, Refusal } from "../contract/problem.ts";
+import { formatRevision } from "../contract/snapshot.ts";
+import { unmet } from "../core/precondition.ts";
+import { byKeys, neededBy, type Target } from "../core/references.ts";
+import { byKey } from "./body.ts";
+import { type LastChange, withNews } from "./conflict.ts";
+import { documentStream, textsOf } from "./document.ts";
+import { equal } from "./equal.ts";
+import type { Present, StoredKey } from "./ledger.ts";
+import { outlined } from "./outline.ts";
+import { targetOf } from "./place.ts";
+import { inForce, type ResourceWrite, type State, wholeOf } from "./plan.ts";
+import type { Applied, Exported, Summary, Write, Written } from "./rpc.ts";
+
+/* What is in force, as it is shown and compared. */
+
+export function writtenAt(present: Present): Omit<Written, "changed"> {
+  return { ok: true, version: present.head.version, revision: revisionOf(present) };
+}
+
+export function revisionOf({ head }: Present): string {
+  return formatRevision(head.incarnation, head.version);
+}
+
+/** The opaque part of a resource's entity tag: the revision at which it last changed. */
+export function tagOf({ head }: Present, view: { version: number }): string {
+  return formatRevision(head.incarnation, view.version);
+}
+
+export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | SegmentView | undefined {
+  return kind === "flag" ? flags.get(key) : segments.get(key);
+}
+
+/** The precondition of a write to the environment as a whole. */
+export function unmetByWhole(present: Present, write: Write, newest: () => Omit<LastChange, "version">) {
+  const { version } = present.head;
+  return told(unmet(write, revisionOf(present)), () => ({ version, ...newest() }));
+}
+
+function told(problem: Problem | undefined, last: () => LastChange): Problem | undefined {
+  return problem && withNews(problem, last());
+}
+
+/** A change of what isn't there is refused as such, not for a precondition; only a put can create (RFC 9110, 13.2.1). */
+export function unmetBy(present: Present, change: Change, write: Write): Problem | undefined {
+  const view = viewOf(present.state, targetOf(change));
+  if (view) return told(unmet(write, tagOf(present, view)), () => view);
+  return change.op === "putFlag" || change.op === "putSegment" ? unmet(write, undefined) : undefined;
+}
+
+/** The target of a single change as the answer shows it. */
+export function shown(present: Present, { kind, key }: Target): Pick<Applied, "flag" | "segment" | "etag"> {
+  const flag = kind === "flag" ? present.state.flags.get(key) : undefined;
+  if (flag) return { flag, etag: `"${tagOf(present, flag)}"` };
+  const segment = kind === "segment" ? present.state.segments.get(key) : undefined;
+  return segment ? { segment, etag: `"${tagOf(present, segment)}"` } : {};
+}
+
+export function keyView({ hash: _hash, ...view }: StoredKey): KeyView {
+  return view;
+}
+
+/** How many flags there are, archived ones left out. */
+export function liveFlags({ state }: Present): number {
+  return Array.from(state.flags.values()).filter((stored) => inForce(stored) !== null).length;
+}
+
+export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Summary {
+  const { version, createdAt } = present.head;
+  const flags = liveFlags(present);
+  return { version, revision: revisionOf(present), flags, createdAt: new Date(createdAt).toISOString(), ...newest };
+}
+
+/** Live flags and segments as one JSON text: all of them, or some flags (null: all flags) and what they need. */
+export function documentOf(present: Present, keys: readonly string[] | null | undefined): Exported | Refusal {
+  const whole = wholeOf(present.state);
+  const { name: environment } = present.head;
+  const revision = revisionOf(present);
+  const frame = { ...NATIVE, environment, revision };
+  const all = byKeys(whole);
+  const unknown = (keys ?? []).flatMap((key, index) => (all.flags.has(key) ? [] : [index]));
+  if (unknown.length > 0) {
+    const errors = unknown.map((index) => ({ path: `/flags/${index}`, message: "is not a flag of that environment" }));
+    return { ok: false, problem: { type: "invalid", detail: "There are no such flags to take.", errors } };
+  }
+  const some = keys ? keys.map((key) => all.flags.get(key)!) : whole.flags;
+  const { flags, segments } = keys === undefined ? whole : neededBy(some, all);
+  const sorted = [flags, segments].map((resources) => textsOf(resources.toSorted(byKey)));
+  return { ok: true, revision, text: documentStream(frame, sorted[0]!, sorted[1]!) };
+}
+
+/** What a batch changed, each resource once, as it is shown. */
+export function differencesOf(writes: readonly ResourceWrite[]): Difference[] {
+  const found = new Map<string, Difference>();
+  for (const { kind, key, before, after } of writes) {
+    const name = `${kind} ${key}`;
+    const first = found.get(name);
+    const from = first ? first.before : outlined(before);
+    found.set(name, { target: { kind, key }, before: from, after: outlined(after) });
+  }
+  return [...found.values()].filter(({ before, after }) => !equal(before, after));
+}
