@@ -3,22 +3,20 @@ import { refusal, Refused } from "./refused.ts";
 
 /** How long an object may take to answer, in milliseconds. */
 const DEADLINE_MS = 10_000;
+const UNKNOWN = "A write may or may not have been made.";
 
 /** What an object answers. @throws Refused 503 when it can't be reached or doesn't answer in time */
 export async function ask<T>(answer: Promise<T>): Promise<T> {
   let timer = 0;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(refusal("unavailable", "There was no answer in time. A write may or may not have been made.")),
-      DEADLINE_MS,
-    );
+    timer = setTimeout(() => reject(refusal("unavailable", `There was no answer in time. ${UNKNOWN}`)), DEADLINE_MS);
   });
   try {
     return await Promise.race([answer, late]);
   } catch (error) {
     if (error instanceof Refused) throw error;
     console.error("an object did not answer", error);
-    throw refusal("unavailable", "What decides about this can't be reached at the moment.");
+    throw refusal("unavailable", `What decides about this can't be reached at the moment. ${UNKNOWN}`);
   } finally {
     clearTimeout(timer);
   }

@@ -73,7 +73,7 @@ describe("503 with Retry-After", () => {
         throw new Error(secret);
       }),
     );
-    expectUnavailable(answer, /can't be reached/);
+    expectUnavailable(answer, /can't be reached.*may or may not/);
     expect(JSON.stringify(answer.body)).not.toContain(secret);
     expect(logged).toHaveBeenCalledOnce();
   });
@@ -82,7 +82,7 @@ describe("503 with Retry-After", () => {
     const down = async (): Promise<never> => {
       throw new Error("down");
     };
-    expectUnavailable(await ask(operation, bindings(down, down)), /can't be reached/);
+    expectUnavailable(await ask(operation, bindings(down, down)), /can't be reached.*may or may not/);
   });
 
   test("when an object hangs, it is not waited for longer than ten seconds", async () => {
@@ -98,7 +98,7 @@ describe("503 with Retry-After", () => {
       );
       await asked.promise;
       await vi.advanceTimersByTimeAsync(10_000);
-      expectUnavailable(await answer, /may or may not/);
+      expectUnavailable(await answer, /in time.*may or may not/);
     } finally {
       vi.useRealTimers();
     }
