@@ -47,12 +47,7 @@ export function identify(
  * The whole way: is there such an environment (else nothing is read at all), does its snapshot know the key, and if
  * not, is there a newer snapshot that does?
  */
-async function prove(
-  presented: string,
-  request: Request,
-  env: Bindings,
-  ctx: Afterwards,
-): Promise<Caller | Failure> {
+async function prove(presented: string, request: Request, env: Bindings, ctx: Afterwards): Promise<Caller | Failure> {
   const claim = parseKey(presented);
   if (claim === undefined) {
     if (await isRootToken(presented, env)) return FAILURES.adminToken;

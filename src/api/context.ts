@@ -17,9 +17,9 @@ export function contextOfBody(text: string): { attributes: Attributes } | Failur
     return FAILURES.notJson;
   }
   if (!isJsonObject(body)) return FAILURES.notObject;
-  const { context, ...others } = body;
-  if (deeperThan(others, LIMITS.jsonDepth)) return FAILURES.bodyTooDeep;
-  return usable(context);
+  for (const name in body)
+    if (name !== "context" && deeperThan(body[name], LIMITS.jsonDepth - 1)) return FAILURES.bodyTooDeep;
+  return usable(body.context);
 }
 
 /** The context in a query: base64url of its JSON. At most 8 KiB of JSON. */

@@ -20,23 +20,26 @@ export function createApp(): App {
     throw error; // to the one place below that knows the Request-Id
   });
 
+  async function others(request: Request, env: Bindings, ctx: ExecutionContext, start: number): Promise<Response> {
+    const id = requestId();
+    try {
+      return finish(await routes.fetch(request, env, ctx), request, id);
+    } catch (error) {
+      const path = request.url.slice(start).split("?", 1)[0];
+      console.error("request failed", { requestId: id, method: request.method, path }, error);
+      return finish(
+        refuse("internal", "Something went wrong here; the log knows more by the Request-Id."),
+        request,
+        id,
+      );
+    }
+  }
+
   return {
-    async fetch(request, env, ctx) {
+    // Evaluations don't pass through the router or what is added to the rest: theirs is the path that must be short.
+    fetch(request, env, ctx) {
       const start = pathStart(request.url);
-      // Evaluations don't pass through the router or through what is added below: they are the path that must be short.
-      if (isBelow("/ofrep", request.url, start)) return ofrep(request, env, ctx, start);
-      const id = requestId();
-      try {
-        return finish(await routes.fetch(request, env, ctx), request, id);
-      } catch (error) {
-        const path = request.url.slice(start).split("?", 1)[0];
-        console.error("request failed", { requestId: id, method: request.method, path }, error);
-        return finish(
-          refuse("internal", "Something went wrong here; the log knows more by the Request-Id."),
-          request,
-          id,
-        );
-      }
+      return isBelow("/ofrep", request.url, start) ? ofrep(request, env, ctx, start) : others(request, env, ctx, start);
     },
   };
 }

@@ -118,6 +118,18 @@ describe("ETag and 304", () => {
   });
 });
 
+it("answers given at once don't mix: each has its own Request-Id and its own ETag", async () => {
+  const plans = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? "beta" : "free"));
+  const answers = await Promise.all(plans.map((plan) => bulk({ plan })));
+  expect(new Set(answers.map(({ headers }) => headers.get("Request-Id"))).size).toBe(60);
+  for (const [i, plan] of plans.entries()) {
+    const { headers, body } = answers[i]!;
+    expect(body.flags.find(({ key }) => key === "planned")!.value).toBe(plan === "beta");
+    expect(headers.get("ETag")).toBe(answers[i % 2]!.headers.get("ETag"));
+  }
+  expect(answers[0]!.headers.get("ETag")).not.toBe(answers[1]!.headers.get("ETag"));
+});
+
 describe("flagConfigEtag", () => {
   const ask = async (revision: string, etag: string, key: string) =>
     ofrep(`${FLAGS}?flagConfigEtag=${encodeURIComponent(revision)}&flagConfigLastModified=1`, {
