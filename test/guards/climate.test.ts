@@ -23,7 +23,7 @@ const BROWSER: Record<string, string> = {
   "node.ts": PLATFORM["node.ts"]!,
 };
 
-describe("the compiler", { timeout: 60_000 }, () => {
+describe("the compiler", { timeout: 240_000 }, () => {
   let copy: Copy;
   const outcomes = new Map<string, Outcome>();
   const errorsOf = (room: string, file: string): string[] => about(outcomes.get(room)!, `src/${room}/${file}`);
@@ -46,7 +46,7 @@ describe("the compiler", { timeout: 60_000 }, () => {
       // One by one and without references built, so that errors below don't hide those above.
       outcomes.set(room, await copy.run("tsc", "-p", `src/${room}`, "--noEmit", "--pretty", "false"));
     }
-  }, 60_000);
+  }, 240_000);
   afterAll(() => copy.remove());
 
   test.each(ROOMS)("lets clean code in %s pass", (room) => {

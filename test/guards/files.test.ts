@@ -7,13 +7,14 @@ import { Copy } from "./copy.ts";
 
 /* Guards over files: how they are written, what is generated, how large the Worker is. */
 
-describe("the guards over files", { timeout: 60_000 }, () => {
+describe("the guards over files", { timeout: 240_000 }, () => {
   let copy: Copy;
   let scripts: Record<string, string>;
   beforeAll(async () => {
     copy = await Copy.make();
     scripts = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).scripts;
     await copy.write({
+      "public/index.html": "<title>x</title>\n",
       "src/worker.ts": "export class Environment {}\nexport class Workspace {}\nexport default {};\n",
     });
   });
@@ -41,17 +42,33 @@ describe("the guards over files", { timeout: 60_000 }, () => {
     expect(drifted.output).toMatch(/out of date/i);
   });
 
+  test("deploying needs no identifier of something made before", async () => {
+    const settings = await readFile(join(ROOT, "wrangler.toml"), "utf8");
+    await copy.write({ "wrangler.toml": settings });
+    expect(settings).not.toMatch(/^\s*(id|preview_id|account_id|route|routes)\s*=/m);
+    const { failed, output } = await copy.run("wrangler", "deploy", "--dry-run", "--outdir", "out");
+    expect(failed).toBe(false);
+    for (const line of [
+      /env\.SNAPSHOTS +KV Namespace/,
+      /env\.ENVIRONMENT .+Durable Object/,
+      /env\.WORKSPACE .+Durable Object/,
+    ])
+      expect(output).toMatch(line);
+    expect(output).toMatch(/env\.AUTH_FAILURES \(20 requests\/60s\) +Rate Limit/);
+    expect(output).toMatch(/env\.ASSETS +Assets/);
+  });
+
   test("a binding that the app asks for and wrangler.toml doesn't have is a type error", async () => {
     const whole = await Copy.make(["src"]);
     try {
       const types = await readFile(join(ROOT, "worker-configuration.d.ts"), "utf8");
       expect(await whole.run("tsc", "-b", "src")).toEqual({ failed: false, output: "" });
-      for (const binding of ["SNAPSHOTS", "ENVIRONMENT", "AUTH_FAILURES"]) {
-        await whole.write({ "worker-configuration.d.ts": types.replace(`${binding}: `, `NO_${binding}: `) });
-        const { failed, output } = await whole.run("tsc", "-b", "src", "--force", "--pretty", "false");
-        expect(failed).toBe(true);
-        expect(output).toContain(`Property '${binding}' is missing in type 'Bound'`);
-      }
+      const bindings = ["SNAPSHOTS", "ENVIRONMENT", "AUTH_FAILURES"];
+      const without = bindings.reduce((text, name) => text.replace(`${name}: `, `NO_${name}: `), types);
+      await whole.write({ "worker-configuration.d.ts": without });
+      const { failed, output } = await whole.run("tsc", "-b", "src", "--force", "--pretty", "false");
+      expect(failed).toBe(true);
+      for (const name of bindings) expect(output).toMatch(new RegExp(`missing .*Bindings.*${name}`));
     } finally {
       await whole.remove();
     }

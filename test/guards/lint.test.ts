@@ -58,7 +58,7 @@ const FORBIDDEN_EVERYWHERE: Record<string, [code: string, message: RegExp]> = {
 
 const fileName = (what: string): string => `${what.replaceAll(/[^a-z]+/g, "-")}.ts`;
 
-describe("the linter", { timeout: 60_000 }, () => {
+describe("the linter", { timeout: 240_000 }, () => {
   let copy: Copy;
   let outcome: Outcome;
 
@@ -84,7 +84,7 @@ describe("the linter", { timeout: 60_000 }, () => {
     files["src/worker.ts"] = 'import "./api/clean.ts";\nimport "./workspace/clean.ts";\nexport default {};';
     await copy.write(files);
     outcome = await copy.run("oxlint", "--format", "unix", "src");
-  }, 60_000);
+  }, 240_000);
   afterAll(() => copy.remove());
 
   test("fails on this code at all", () => expect(outcome.failed).toBe(true));
