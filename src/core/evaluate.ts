@@ -19,7 +19,7 @@ export function evaluate(flag: CompiledFlag, context: Context, now: number): Eva
 }
 
 /**
- * Everything that an audience may see: the text of a JSON array sorted by flag key, and a hash of it (16 hex digits)
+ * Everything that an audience may see: the text of a JSON array sorted by flag key, and a hash of it (decimal digits)
  * that is the same wherever the text is the same.
  */
 export function evaluateAll(
@@ -43,9 +43,13 @@ export function evaluateAll(
     c = (c + piece.c) | 0;
   }
   endRun(outer);
-  return { flags: `[${text}]`, hash: hex(a) + hex(b) + hex(c) };
+  return { flags: `[${text}]`, hash: digits(a) + digits(b) + digits(c) };
 }
 
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, "0");
+/**
+ * The upper 29 of 32 bits as nine or ten decimal digits: what an engine writes out fastest, small whole numbers in
+ * base ten. (Three words in hexadecimal cost a ninth of a bulk evaluation of 100 flags.)
+ */
+function digits(word: number): string {
+  return String((word >>> 3) + 2 ** 29);
 }
