@@ -16,34 +16,41 @@ export type FlagSpec = { key: string; rules: readonly RuleSpec[]; percentage: nu
 
 export type User = { targetingKey: string; role: string; orders: number; country: string };
 
+const COUNTRIES = ["DE", "AT", "US", "FR", "GB", "JP", "BR", "NL"];
+
 const staff: RuleSpec = {
   id: "staff",
   test: { attribute: "role", oneOf: ["employee", "contractor"] },
   percentage: 100,
 };
-const loyal: RuleSpec = { id: "loyal", test: { attribute: "orders", atLeast: 100 }, percentage: 100 };
-const ramp: RuleSpec = {
-  id: "ramp",
-  test: { attribute: "country", oneOf: ["DE", "AT", "CH", "FR", "NL"] },
-  percentage: 25,
+const loyal = (atLeast: number): RuleSpec => ({ id: "loyal", test: { attribute: "orders", atLeast }, percentage: 100 });
+const ramp = (first: number): RuleSpec => {
+  const oneOf = Array.from({ length: 5 }, (_, i) => COUNTRIES[(first + i) % COUNTRIES.length]!);
+  return { id: "ramp", test: { attribute: "country", oneOf }, percentage: 25 };
 };
 
 /** The flag of the single evaluation: three rules, the last one a percentage rollout. */
-export const SINGLE: FlagSpec = { key: "new-checkout", rules: [staff, loyal, ramp], percentage: 0 };
+export const SINGLE: FlagSpec = { key: "new-checkout", rules: [staff, loyal(100), ramp(0)], percentage: 0 };
 
-/** What a shop's environment looks like: a quarter kill switches, one-rule flags, full flags and plain rollouts each. */
-const SHAPES: readonly Omit<FlagSpec, "key">[] = [
-  { rules: [], percentage: 100 },
-  { rules: [staff], percentage: 0 },
-  { rules: [staff, loyal, ramp], percentage: 0 },
-  { rules: [], percentage: 50 },
-];
-
+/**
+ * What a shop's environment looks like: a quarter kill switches, one-rule flags, full flags and plain rollouts each.
+ * All know the same staff, and each has its own thresholds and countries.
+ */
 export function flagSpecs(count: number): FlagSpec[] {
-  return Array.from({ length: count }, (_, i) => ({
-    key: `flag-${String(i).padStart(4, "0")}`,
-    ...SHAPES[i % SHAPES.length]!,
-  }));
+  return Array.from({ length: count }, (_, i) => ({ key: `flag-${String(i).padStart(4, "0")}`, ...shape(i) }));
+}
+
+function shape(i: number): Omit<FlagSpec, "key"> {
+  switch (i % 4) {
+    case 0:
+      return { rules: [], percentage: 100 };
+    case 1:
+      return { rules: [staff], percentage: 0 };
+    case 2:
+      return { rules: [staff, loyal(60 + ((i >> 2) % 50)), ramp(i >> 2)], percentage: 0 };
+    default:
+      return { rules: [], percentage: 50 };
+  }
 }
 
 const ROLES = [
@@ -58,8 +65,6 @@ const ROLES = [
   "partner",
   "employee",
 ];
-const COUNTRIES = ["DE", "AT", "US", "FR", "GB", "JP", "BR", "NL"];
-
 /** More distinct targeting keys than any engine remembers. A power of two, so that a mask walks around it. */
 export const USERS = 131_072;
 

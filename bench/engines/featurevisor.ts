@@ -9,8 +9,9 @@ function instance(flags: readonly FlagSpec[]) {
   const features: Datafile["features"] = {};
   for (const flag of flags) {
     const traffic = flag.rules.map((rule) => {
-      segments[rule.id] = { key: rule.id, conditions: [condition(rule.test)] };
-      return { key: rule.id, segments: rule.id, percentage: rule.percentage * 1000 };
+      const segment = `${flag.key}/${rule.id}`;
+      segments[segment] = { key: segment, conditions: [condition(rule.test)] };
+      return { key: rule.id, segments: segment, percentage: rule.percentage * 1000 };
     });
     traffic.push({ key: "everyone", segments: "*", percentage: flag.percentage * 1000 });
     features[flag.key] = { key: flag.key, bucketBy: "targetingKey", traffic };
