@@ -5,6 +5,9 @@ import type { FlagQuery, SegmentQuery } from "./rpc.ts";
 
 /* Pages of resources, sorted by key: "what comes after this key" stays right while others write. */
 
+/** A page ends early when its JSON gets longer than this: an answer of an object may have 32 MiB. */
+const PAGE_CHARACTERS = 8 * 1024 * 1024;
+
 export function listFlags({ flags }: State, query: FlagQuery): { flags: FlagView[]; next?: string } {
   const found = Array.from(flags.values()).filter((view) => fits(view, query));
   const { items, next } = page(found, ({ flag }) => flag.key, query);
@@ -37,10 +40,17 @@ function contains(texts: string[], q: string | undefined): boolean {
   return texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
+/** At most `limit` items after a key, and fewer when they are long. */
 function page<T>(all: T[], keyOf: (item: T) => string, { after, limit }: { after?: string; limit: number }) {
   const keyed = all.map((item) => ({ key: keyOf(item), item }));
-  const rest = after === undefined ? keyed : keyed.filter(({ key }) => key > after);
-  const items = rest.toSorted(byKey).slice(0, limit);
-  const next = rest.length > limit ? items.at(-1)?.key : undefined;
-  return { items: items.map(({ item }) => item), next };
+  const rest = (after === undefined ? keyed : keyed.filter(({ key }) => key > after)).toSorted(byKey);
+  const items: T[] = [];
+  let characters = 0;
+  for (const { item } of rest.slice(0, limit)) {
+    characters += JSON.stringify(item).length;
+    if (items.length > 0 && characters > PAGE_CHARACTERS) break;
+    items.push(item);
+  }
+  const next = rest.length > items.length ? rest[items.length - 1]?.key : undefined;
+  return { items, next };
 }

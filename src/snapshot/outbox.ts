@@ -92,7 +92,7 @@ export class Outbox {
       const { published, againAt } = this.progress;
       if (published < current() || (againAt !== null && againAt <= now())) {
         const pause = this.#last + SPACING_MS - now();
-        if (pause > 0) await sleep(pause, after);
+        if (pause > 0) await sleep(Math.min(pause, SPACING_MS), after); // the clock may have been set back
         if (!(await this.#publish())) return;
       } else if (rest && !rested && (rest.due() ?? Infinity) <= now()) {
         rested = true;

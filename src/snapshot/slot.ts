@@ -58,7 +58,7 @@ export class Slot<T> {
 
   /** Whether to go on without asking: something is kept, and a check began a short while ago that nobody waits for. */
   fresh(now: number): boolean {
-    if (this.#kept === undefined || now - this.#begunAt >= this.#freshnessMs) return false;
+    if (this.#kept === undefined || !lately(this.#begunAt, now, this.#freshnessMs)) return false;
     return this.#checking === undefined || now >= this.#checking.awaitedUntil;
   }
 
@@ -112,6 +112,11 @@ export class Slot<T> {
   }
 
   #underWay(now: number): Checking | undefined {
-    return this.#checking && now - this.#checking.since < CHECK_MS ? this.#checking : undefined;
+    return this.#checking && lately(this.#checking.since, now, CHECK_MS) ? this.#checking : undefined;
   }
+}
+
+/** Whether less than `ms` have passed. What is yet to come was long ago: the clock has been set back. */
+function lately(then: number, now: number, ms: number): boolean {
+  return then <= now && now - then < ms;
 }

@@ -152,6 +152,13 @@ describe("a check that is late", () => {
   });
 });
 
+test("a clock that is set back makes a check due", async () => {
+  await warm();
+  world.publish("aaa", 2);
+  world.clock.setBack(3_600_000);
+  expect(await world.version()).toBe(2);
+});
+
 describe("an isolate that slept for an hour", () => {
   test("answers nobody from before its sleep while somebody finds out, and finds out once", async () => {
     await warm();

@@ -13,6 +13,11 @@ export class Clock {
     return () => void (this.#timers = this.#timers.filter((one) => one !== timer));
   };
 
+  setBack(ms: number): void {
+    this.#now -= ms;
+    this.#timers = this.#timers.map((timer) => ({ ...timer, at: timer.at - ms }));
+  }
+
   /** Lets `ms` pass: runs what comes due, in order, and lets everything settle that follows from each. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
