@@ -11,13 +11,18 @@ export type Path = {
   readonly site: number;
 };
 
-const sites = new Map<string, number>();
+/** Paths that were compiled before; those that come when there are very many are compiled each time. */
+const paths = new Map<string, Path>();
+const KEPT_PATHS = 1_000;
 
 export function compilePath(path: string): Path {
+  const known = paths.get(path);
+  if (known !== undefined) return known;
   const name = Object.keys({ [path]: null })[0]!; // the engine's own copy of the text, which it finds properties by
-  const site = sites.get(name) ?? sites.size;
-  if (site < SITES) sites.set(name, site);
-  return { name, steps: name.includes(".") ? name.split(".") : null, everywhere: name in Object.prototype, site };
+  const steps = name.includes(".") ? name.split(".") : null;
+  const compiled = { name, steps, everywhere: name in Object.prototype, site: paths.size };
+  if (paths.size < KEPT_PATHS) paths.set(name, compiled);
+  return compiled;
 }
 
 const NOTHING: Context = {};
@@ -45,8 +50,6 @@ export function read(context: Context, path: Path): unknown {
   if (value !== undefined && value !== null && !path.everywhere) return value;
   return readSlowly(context, path);
 }
-
-const SITES = 8;
 
 /**
  * `context[name]`, several times over: an engine remembers for each place in a program where in an object it found

@@ -1,10 +1,9 @@
+import type { PublishedSampling } from "../contract/sampling.ts";
 import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
-import type { Clause } from "../contract/flag.ts";
-import type { AttributeTest, Scope, Test } from "./conditions.ts";
 import type { Diagnostic } from "./diagnose.ts";
-import { components } from "./graph.ts";
+import { Linker } from "./link.ts";
 import { Members } from "./members.ts";
-import { CompiledFlag, CompiledSegment, type Node } from "./node.ts";
+import { CompiledFlag, CompiledSegment } from "./node.ts";
 import type { Audience } from "./outcome.ts";
 
 export { type Diagnostic, diagnose } from "./diagnose.ts";
@@ -27,40 +26,26 @@ export class Snapshot {
   readonly version: number;
   /** Epoch milliseconds at which this version was committed. */
   readonly at: number;
+  /** What may be kept of a sample of contexts; null where none is wanted. */
+  readonly sampling: PublishedSampling | null;
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
   private readonly flagsByKey: ReadonlyMap<string, CompiledFlag>;
-  private readonly segmentsByKey: ReadonlyMap<string, CompiledSegment>;
+  private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
-  private readonly clauses = new Map<string, AttributeTest>();
-  private readonly found: Diagnostic[] = [];
 
   constructor(body: SnapshotBody, members: Uint8Array | null) {
     this.environment = body.environment;
     this.incarnation = body.incarnation;
     this.version = body.version;
     this.at = body.at;
+    this.sampling = body.sampling ?? null;
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
+    const unreadable: Diagnostic[] = [];
     const lists = new Members(members);
-    this.flagsByKey = this.gather("flag", body.flags, ({ flag, version }) => new CompiledFlag(flag, version));
-    this.segmentsByKey = this.gather("segment", body.segments, (segment) => new CompiledSegment(segment, lists));
-  }
-
-  /** What has a name can be asked for; what hasn't even that harms nobody else. */
-  private gather<P, N extends Node>(
-    kind: "flag" | "segment",
-    published: readonly P[],
-    make: (one: P) => N,
-  ): Map<string, N> {
-    const nodes = new Map<string, N>();
-    for (const one of published) {
-      try {
-        const node = make(one);
-        nodes.set(node.key, node);
-      } catch {
-        this.found.push({ target: { kind, key: "" }, path: "", message: "can't be read" });
-      }
-    }
-    return nodes;
+    this.flagsByKey = gather("flag", body.flags, ({ flag, version }) => new CompiledFlag(flag, version), unreadable);
+    const segments = gather("segment", body.segments, (one) => new CompiledSegment(one, lists), unreadable);
+    this.linker = new Linker(this.flagsByKey, segments);
+    this.linker.found.push(...unreadable);
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
@@ -72,15 +57,20 @@ export class Snapshot {
   flag(key: string, audience: Audience): CompiledFlag | undefined {
     const flag = this.flagsByKey.get(key);
     if (flag === undefined || (audience === "client" && !flag.clientSide)) return undefined;
-    if (!flag.settled) this.settle(flag);
+    if (flag.stage !== "settled") this.linker.settle(flag);
     return flag;
   }
 
   /** All flags that this audience may see, sorted by key. */
   flags(audience: Audience): readonly CompiledFlag[] {
-    return (this.sorted[audience] ??= [...this.flagsByKey.keys()]
-      .sort()
-      .flatMap((key) => this.flag(key, audience) ?? []));
+    return (this.sorted[audience] ??= this.sort(audience));
+  }
+
+  private sort(audience: Audience): readonly CompiledFlag[] {
+    const keys = [...this.flagsByKey.keys()].sort();
+    const flags = keys.map((key) => this.flag(key, audience)).filter((flag) => flag !== undefined);
+    if (audience === "server") this.linker.finish();
+    return flags;
   }
 
   /** Whether any flag that this audience may see looks at attributes that the edge takes from the request. */
@@ -90,78 +80,25 @@ export class Snapshot {
 
   /** What is wrong with the flags and segments that have been asked for so far. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.found;
-  }
-
-  /** Compiles a node and all that it refers to. */
-  private settle(root: Node): void {
-    const successors = (node: Node): Node[] => {
-      this.compile(node);
-      return node.references.map(({ target }) => target).filter((target) => !target.settled);
-    };
-    for (const group of components([root], successors)) {
-      const members = new Set(group);
-      for (const node of group) {
-        for (const { target, path } of node.references) {
-          if (members.has(target)) node.faults.push({ path, message: "makes a cycle" });
-          else if (target.faults.length > 0) node.faults.push({ path, message: "refers to what can't be compiled" });
-          node.height = Math.max(node.height, target.height + 1);
-          node.readsRequest ||= target.readsRequest;
-        }
-      }
-      for (const node of group) this.close(node);
-    }
-  }
-
-  private close(node: Node): void {
-    node.settled = true;
-    if (node.faults.length === 0) return;
-    const kind = node instanceof CompiledFlag ? "flag" : "segment";
-    for (const fault of node.faults) this.found.push({ target: { kind, key: node.key }, ...fault });
-    if (node instanceof CompiledFlag) node.break();
-  }
-
-  private compile(node: Node): void {
-    const refer = <N extends Node>(targets: ReadonlyMap<string, N>, key: string, path: string): N | undefined => {
-      const target = targets.get(key);
-      if (target === undefined) node.faults.push({ path, message: "refers to what doesn't exist" });
-      else node.references.push({ target, path });
-      return target;
-    };
-    const scope: Scope = {
-      segment: (key, path) => refer(this.segmentsByKey, key, path) ?? NEVER,
-      flag: (key, variants, path) => refer(this.flagsByKey, key, path)?.serving(variants) ?? NEVER,
-      clause: (clause, make) => this.share(clause, make, () => node.faults.length),
-      readsRequest: () => {
-        node.readsRequest = true;
-      },
-      refuse: (path, message) => node.faults.push({ path, message }),
-    };
-    try {
-      node.compile(scope);
-    } catch {
-      node.faults.push({ path: "", message: "can't be compiled" });
-    }
-  }
-
-  /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
-  private share(clause: Clause, make: () => AttributeTest, faults: () => number): AttributeTest {
-    if (clause.values.length > SHORT_LIST) return make();
-    const text = JSON.stringify(clause);
-    const found = this.clauses.get(text);
-    if (found !== undefined) {
-      found.share();
-      return found;
-    }
-    const before = faults();
-    const made = make();
-    if (faults() === before) this.clauses.set(text, made);
-    return made;
+    return this.linker.found;
   }
 }
 
-/** Longer lists of values are rarely equal, and not worth comparing. */
-const SHORT_LIST = 16;
-
-/** Stands for what is missing while the rest is looked at. */
-const NEVER: Test = { holds: () => false };
+/** What has a name can be asked for; what hasn't even that harms nobody else. */
+function gather<P, N extends { key: string }>(
+  kind: "flag" | "segment",
+  published: readonly P[],
+  make: (one: P) => N,
+  unreadable: Diagnostic[],
+): Map<string, N> {
+  const nodes = new Map<string, N>();
+  for (const one of published) {
+    try {
+      const node = make(one);
+      nodes.set(node.key, node);
+    } catch {
+      unreadable.push({ target: { kind, key: "" }, path: "", message: "can't be read" });
+    }
+  }
+  return nodes;
+}

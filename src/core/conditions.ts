@@ -76,14 +76,16 @@ export function noteRequest(scope: Scope, by: string | readonly string[]): void 
 /** A clause on an attribute. */
 export class AttributeTest implements Test {
   private readonly path: Path;
-  private readonly operator: Operator;
+  private readonly accepts: Operator["accepts"];
+  private readonly elements: boolean;
   private shared = false;
   private run = 0;
   private held = false;
 
-  constructor(path: Path, operator: Operator) {
+  constructor(path: Path, { accepts, elements }: Operator) {
     this.path = path;
-    this.operator = operator;
+    this.accepts = accepts;
+    this.elements = elements;
   }
 
   /** From now on it is worth remembering the answer within a run. */
@@ -104,8 +106,8 @@ export class AttributeTest implements Test {
   private decide(context: Context): boolean {
     const value = read(context, this.path);
     if (value === undefined) return false;
-    const { accepts, elements } = this.operator;
-    if (!elements || typeof value !== "object" || !Array.isArray(value)) return accepts(value);
+    const { accepts } = this;
+    if (typeof value !== "object" || !this.elements || !Array.isArray(value)) return accepts(value);
     for (let i = 0; i < value.length; i++) if (accepts(value[i])) return true;
     return false;
   }

@@ -44,29 +44,27 @@ function stir(hash: number, scrambled: number): number {
 
 function absorb(text: string, seed: number): State {
   const state: State = { hash: seed, tail: 0, tailBits: 0, length: 0 };
-  for (const byte of utf8(text)) {
-    state.tail |= byte << state.tailBits;
-    state.tailBits += 8;
-    state.length += 1;
-    if (state.tailBits < 32) continue;
-    state.hash = mix(state.hash, state.tail);
-    state.tail = 0;
-    state.tailBits = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    if (point < 0x80) append(state, point);
+    else {
+      const scalar = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+      const rest = scalar < 0x800 ? 1 : scalar < 0x10000 ? 2 : 3;
+      append(state, ((0xf00 >> (rest + 1)) & 0xff) | (scalar >> (6 * rest)));
+      for (let i = rest - 1; i >= 0; i--) append(state, 0x80 | ((scalar >> (6 * i)) & 0x3f));
+    }
   }
   return state;
 }
 
-function* utf8(text: string): Generator<number> {
-  for (const character of text) {
-    const point = character.codePointAt(0)!;
-    const scalar = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
-    if (scalar < 0x80) yield scalar;
-    else {
-      const bytes = scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4;
-      yield ((0xf00 >> bytes) & 0xff) | (scalar >> (6 * (bytes - 1)));
-      for (let rest = bytes - 2; rest >= 0; rest--) yield 0x80 | ((scalar >> (6 * rest)) & 0x3f);
-    }
-  }
+function append(state: State, byte: number): void {
+  state.tail |= byte << state.tailBits;
+  state.tailBits += 8;
+  state.length += 1;
+  if (state.tailBits < 32) return;
+  state.hash = mix(state.hash, state.tail);
+  state.tail = 0;
+  state.tailBits = 0;
 }
 
 /**

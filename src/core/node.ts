@@ -8,23 +8,45 @@ import { currentRun } from "./run.ts";
 
 /** Where in a flag or segment something is wrong, and what. */
 export type Fault = { path: string; message: string };
+export type Reference = { target: Node; path: string };
 
-/** A flag or segment on its way from published to ready: a node in the graph of references. */
+const NONE: readonly never[] = [];
+
+/** A flag or segment on its way from published to settled: a node in the graph of references. */
 export abstract class Node {
   readonly key: string;
-  readonly faults: Fault[] = [];
-  readonly references: { target: Node; path: string }[] = [];
+  /** `settled`: compiled together with all that it refers to, everything below is final. */
+  stage: "published" | "compiled" | "settled" = "published";
+  private wrong: Fault[] | null = null;
+  private needed: Reference[] | null = null;
   /** Whether it, or what it refers to, looks at attributes that the edge takes from the request. */
   readsRequest = false;
   /** The longest chain of references from here; how deep deciding it recurses. */
   height = 0;
-  /** Whether everything above is final. */
-  settled = false;
   private run = 0;
 
   constructor(key: string) {
     this.key = key;
   }
+
+  get faults(): readonly Fault[] {
+    return this.wrong ?? NONE;
+  }
+
+  get references(): readonly Reference[] {
+    return this.needed ?? NONE;
+  }
+
+  refuse(path: string, message: string): void {
+    (this.wrong ??= []).push({ path, message });
+  }
+
+  refer(target: Node, path: string): void {
+    (this.needed ??= []).push({ target, path });
+  }
+
+  /** Something is wrong with it: it is never decided. */
+  break(): void {}
 
   abstract compile(scope: Scope): void;
 
@@ -89,6 +111,8 @@ export class CompiledSegment extends Node implements Test {
 const SHALLOW = 32;
 
 export class CompiledFlag extends Node {
+  /** For whoever counts evaluations: epoch milliseconds, 0 for never. The core neither reads nor writes it. */
+  lastEvaluatedAt = 0;
   readonly clientSide: boolean;
   private readonly published: PublishedFlag;
   private readonly owner: Owner;
@@ -108,7 +132,7 @@ export class CompiledFlag extends Node {
   }
 
   /** Turns it off for good: it can't be compiled, or what it refers to can't. */
-  break(): void {
+  override break(): void {
     this.first = this.error("PARSE_ERROR", "The flag can't be compiled");
     this.height = 0;
   }

@@ -62,11 +62,20 @@ function anyOf<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => bool
 
 type Scalar = string | number | boolean;
 
+/** As many values are as quickly compared one by one as looked up. */
+const FEW = 8;
+
+function isAmong(values: readonly unknown[], value: unknown): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] === value) return true;
+  return false;
+}
+
 function isIn(values: readonly Scalar[]): ValueTest {
   if (values.length === 1) {
     const only = values[0];
     return (value) => value === only;
   }
+  if (values.length <= FEW) return (value) => isAmong(values, value);
   const set: ReadonlySet<unknown> = new Set(values);
   return (value) => set.has(value);
 }
@@ -80,7 +89,7 @@ function containsAll(values: readonly Scalar[]): ValueTest {
   const wanted = [...new Set(values)];
   return (value) => {
     if (!Array.isArray(value)) return false;
-    if (wanted.length <= 8) return wanted.every((one) => value.includes(one));
+    if (wanted.length <= FEW) return wanted.every((one) => isAmong(value, one));
     const held = new Set(value);
     return wanted.every((one) => held.has(one));
   };

@@ -297,6 +297,15 @@ describe("a broken flag harms only itself", () => {
     );
   });
 
+  test("nonsense that reads like another flag's clause is not taken for it", () => {
+    const { body } = bodies([when("a", exists("x")), when("b", { attribute: "x", operator: "in", values: [1] })], []);
+    const [nonsense] = body.flags;
+    const rule = nonsense!.flag.rules[0]!;
+    Object.assign(rule, { when: { attribute: "x", operator: "in", values: [[1]], ignoreCase: false } });
+    const snapshot = compile(body, null);
+    expect(snapshot.flags("server").map((flag) => evaluate(flag, { x: 1 }, 0).variant)).toEqual(["off", "on"]);
+  });
+
   test("what is wrong with a shared clause is wrong in every flag", () => {
     const condition = { attribute: "x", operator: "matches", values: ["(", "fine"] };
     const snapshot = publish([when("f", condition), when("g", condition), when("h", exists("x"))], []);
