@@ -57,7 +57,7 @@ class Schemas {
 
   #take(from: Registry, io: "input" | "output"): void {
     const { schemas } = z.toJSONSchema(from, { ...OPTIONS, io });
-    for (const [name, schema] of Object.entries(schemas)) this.components[name] = tidy(schema as Json);
+    for (const [name, schema] of Object.entries(schemas)) this.components[name] = tidy(schema);
   }
 
   /** A schema that has no name, referring to those that have; one that has a name is just a reference to it. */
@@ -197,7 +197,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
   if (is.query) refusals.push("invalid");
   if (write) refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
   if (is.conditional && write) refusals.push("version-conflict");
-  for (const status of refusals.map(statusOf).sort()) responses[status] ??= problemAnswer(status);
+  for (const status of refusals.map(statusOf).sort((a, b) => a - b)) responses[status] ??= problemAnswer(status);
   return {
     operationId: operation,
     tags: [is.tag],
