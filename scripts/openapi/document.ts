@@ -26,6 +26,7 @@ const ANSWERED: [string, z.ZodType][] = [
   ["SegmentView", answers.segmentView],
   ["Environment", answers.environmentView],
   ["Key", answers.keyView],
+  ["Token", answers.tokenView],
   ["Actor", answers.actor],
   ["AuditEntry", answers.auditEntry],
   ["Problem", answers.problem],
@@ -174,6 +175,14 @@ function describe(operation: Operation, method: string, path: string, role: stri
       : []),
     ...(is.conditional && !write
       ? [headerParameter("If-None-Match", "An entity tag that is held already; then 304")]
+      : []),
+    ...(write
+      ? [
+          headerParameter(
+            "Idempotency-Key",
+            "1 to 255 printable ASCII characters: sent again within 24 h, it is done once",
+          ),
+        ]
       : []),
     ...(is.commentHeader ? [headerParameter("Sluice-Comment", "Why, for the log: percent-encoded UTF-8")] : []),
   ];

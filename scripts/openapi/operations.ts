@@ -8,8 +8,10 @@ import {
   memberChanges,
   newEnvironment,
   newKey,
+  newToken,
   pageQuery,
   rolloutBody,
+  workspaceAuditQuery,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
 import { auditQuery } from "../../src/contract/audit.ts";
@@ -242,5 +244,42 @@ export const OPERATIONS: Record<Operation, Description> = {
     summary: "Revoke an environment key",
     body: commentBody,
     answers: { 204: null },
+  },
+
+  listTokens: {
+    tag: "Access",
+    summary: "List admin tokens",
+    description: "Those that reach no further than the caller.",
+    query: pageQuery,
+    answers: { 200: answers.tokens },
+  },
+  createToken: {
+    tag: "Access",
+    summary: "Create an admin token",
+    description:
+      "The secret is in this answer and nowhere else. A token can't be made that may do more, reaches further or lives longer than the credential that makes it.",
+    body: newToken,
+    answers: { 201: answers.newTokenView },
+  },
+  deleteToken: {
+    tag: "Access",
+    summary: "Revoke an admin token, at once",
+    body: commentBody,
+    answers: { 204: null },
+    conditional: true,
+  },
+
+  workspaceAudit: {
+    tag: "Access",
+    summary: "What was done to environments as a whole and to tokens, newest first",
+    description: "Needs a credential for all environments.",
+    query: workspaceAuditQuery,
+    answers: { 200: answers.history },
+  },
+  verifyWorkspaceAudit: {
+    tag: "Access",
+    summary: "Whether that log is whole",
+    description: "Needs a credential for all environments.",
+    answers: { 200: answers.workspaceVerdict },
   },
 };

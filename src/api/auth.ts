@@ -1,26 +1,6 @@
-import type { Actor } from "../contract/change.ts";
-import type { Problem } from "../contract/problem.ts";
-import type { Role, Scope } from "../contract/role.ts";
 import type { Bindings } from "./bindings.ts";
 
-/** Who makes an administration request, and what they may do where. */
-export type Principal = { actor: Actor; role: Role; environments: Scope };
-
-const UNAUTHENTICATED: Problem = { type: "unauthenticated", detail: "A valid admin token is needed." };
-const TOO_MANY: Problem = { type: "too-many-requests", detail: "Too many failed attempts from this address." };
-
-/**
- * Who calls the administration API, or the refusal. `Authorization: Bearer …` or `X-API-Key`; with both, Bearer wins.
- * For now the root token (the secret ADMIN_TOKEN) is the only one there is.
- */
-export async function authenticateAdmin(request: Request, env: Bindings): Promise<Principal | Problem> {
-  const presented = credential(request.headers);
-  if (presented === undefined) return UNAUTHENTICATED;
-  if (await isRootToken(presented, env))
-    return { actor: { id: "root", name: "root token", via: "root" }, role: "admin", environments: ["*"] };
-  if (await tooManyFailures(request.headers, env)) return TOO_MANY;
-  return UNAUTHENTICATED;
-}
+/* What is common to every credential: where it is looked for, and what is done about those that fail. */
 
 /** The credential in the headers, if there is one. */
 export function credential(headers: Headers): string | undefined {

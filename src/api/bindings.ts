@@ -11,6 +11,11 @@ export type Bindings = {
   ASSETS: Fetcher;
   /** The root token. Unset: nobody administrates. */
   ADMIN_TOKEN?: string;
+  /** Cloudflare Access: the team's domain and the application's audience. Without both, Access is off. */
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
+  /** JSON: e-mail address, `*@domain`, or value of the `groups` claim → role. */
+  ACCESS_ROLES?: string;
   /** Seconds that an isolate may answer from memory before it asks what is current. */
   FRESHNESS_SECONDS: number;
 };

@@ -72,15 +72,20 @@ function decoded(body: ReadableStream<Uint8Array>, encoding: string | null): Rea
 }
 
 export type Json = { ok: true; value: unknown } | { ok: false; problem: Problem };
+type Utf8 = { ok: true; text: string } | { ok: false; problem: Problem };
 
-/** The JSON of an administration request: UTF-8; an empty body is `{}`; at most 32 levels deep. */
-export async function readJson(request: Request, limit: number): Promise<Json> {
+/** The body of an administration request as text, which must be UTF-8. */
+export async function readUtf8(request: Request, limit: number): Promise<Utf8> {
   const body = await collect(request, limit, new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }));
-  if (!body.ok) return { ok: false, problem: problemOf(body.why, limit) };
-  if (body.text.trim() === "") return { ok: true, value: {} };
+  return body.ok ? body : { ok: false, problem: problemOf(body.why, limit) };
+}
+
+/** The JSON of an administration request: an empty body is `{}`; at most 32 levels deep. */
+export function parseJson(text: string): Json {
+  if (text.trim() === "") return { ok: true, value: {} };
   let value: unknown;
   try {
-    value = JSON.parse(body.text);
+    value = JSON.parse(text);
   } catch {
     return { ok: false, problem: { type: "not-json", detail: "The body is not valid JSON." } };
   }

@@ -1,6 +1,7 @@
 import { parseRevision, type PublishedKey } from "../contract/snapshot.ts";
 import type { Held, Lookup } from "../snapshot/store.ts";
-import { credential, isRootToken, tooManyFailures } from "./auth.ts";
+import { holderOf } from "./admin-token.ts";
+import { credential, tooManyFailures } from "./auth.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 import { type Failure, FAILURES } from "./failure.ts";
 import { hashKey, parseKey } from "./keys.ts";
@@ -50,7 +51,11 @@ export function identify(
 async function prove(presented: string, request: Request, env: Bindings, ctx: Afterwards): Promise<Caller | Failure> {
   const claim = parseKey(presented);
   if (claim === undefined) {
-    if (await isRootToken(presented, env)) return FAILURES.adminToken;
+    try {
+      if (await holderOf(presented, env)) return FAILURES.adminToken;
+    } catch {
+      return FAILURES.unavailable;
+    }
     return refuse(request.headers, env);
   }
   const store = snapshots(env);

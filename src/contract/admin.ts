@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { changeList, rolloutTarget } from "./change.ts";
-import type { Flag } from "./flag.ts";
+import { dateTime, type Flag } from "./flag.ts";
+import { parseInstant } from "./instant.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
+import { type Role, role, type Scope, scope } from "./role.ts";
 import type { Segment } from "./segment.ts";
 
 /* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
@@ -42,6 +44,17 @@ export const newKey = z
     message: "can tie only a client key",
   });
 
+export const newToken = z.strictObject({
+  name,
+  role,
+  environments: scope,
+  expiresAt: dateTime.exactOptional(),
+  comment,
+});
+
+/** What an Idempotency-Key may be. */
+export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters");
+
 const member = z.string().min(1).max(LIMITS.memberLength);
 export const memberChanges = z.strictObject({
   add: z.array(member).default([]),
@@ -61,6 +74,16 @@ export const pageQuery = z.object({
     .string()
     .max(4 * LIMITS.textLength)
     .exactOptional(),
+});
+
+const instant = dateTime.transform((value) => parseInstant(value)!);
+
+/** Which entries of Workspace's log are shown; a filter that is absent lets all through. */
+export const workspaceAuditQuery = pageQuery.extend({
+  actor: text.exactOptional().describe("Id or name"),
+  action: text.exactOptional(),
+  since: instant.exactOptional().describe("Entries at this time or later"),
+  until: instant.exactOptional().describe("Entries at this time or earlier"),
 });
 
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;
@@ -94,6 +117,18 @@ export type KeyView = {
   kind: "client" | "server";
   name: string;
   origins: string[];
+  createdAt: string;
+  createdBy: string;
+};
+
+/** An admin token as it is listed; the secret exists only in the answer that created it. Times are RFC 3339. */
+export type TokenView = {
+  id: string;
+  name: string;
+  role: Role;
+  environments: Scope;
+  /** From then on it is refused. */
+  expiresAt?: string;
   createdAt: string;
   createdBy: string;
 };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { role, scope } from "./role.ts";
+import { ADMIN_ROUTES } from "./routes.ts";
 import { segmentFields } from "./segment.ts";
 
 /*
@@ -56,7 +57,22 @@ export const actor = z.strictObject({
   name: z.string(),
   via: z.enum(["root", "token", "access", "release"]),
 });
-export const me = z.strictObject({ actor, role, environments: scope });
+export const me = actor.extend({
+  role,
+  environments: scope,
+  expiresAt: time.optional().describe("When the credential stops working"),
+  operations: z.array(z.enum(Object.keys(ADMIN_ROUTES))).describe("What the role allows, in the environments named"),
+});
+export const tokenView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  role,
+  environments: scope,
+  expiresAt: time.optional(),
+  createdAt: time,
+  createdBy: z.string(),
+});
+export const newTokenView = tokenView.extend({ secret: z.string().describe("Shown this once") });
 export const auditEntry = z.strictObject({
   sequence: z.int().min(1),
   at: time,
@@ -185,6 +201,14 @@ export const environments = z.strictObject({ environments: z.array(environmentVi
 export const flags = z.strictObject({ flags: z.array(flagView), cursor });
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
+export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });
+export const workspaceVerdict = z.union([
+  z.strictObject({ ok: z.literal(true), entries: z.int().min(0), head: z.string().describe("Hash of the last entry") }),
+  z.strictObject({
+    ok: z.literal(false),
+    brokenAt: z.int().min(1).describe("Sequence of the first entry that is missing or altered"),
+  }),
+]);
 export const history = z.strictObject({ entries: z.array(auditEntry), cursor });
 
 export const problem = z.strictObject({

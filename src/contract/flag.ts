@@ -27,7 +27,7 @@ const ignoreCase = z.boolean().default(false);
 /** A text that is wholly a decimal number. */
 export const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
 const decimal = z.union([z.number(), z.string().regex(DECIMAL, "must be a decimal number")]);
-const dateTime = z
+export const dateTime = z
   .string()
   .refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time")
   .meta({ format: "date-time" });

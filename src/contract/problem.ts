@@ -31,6 +31,9 @@ export type Problem = { type: ProblemType; detail: string; errors?: Issue[] };
 /** A domain refusal as it crosses RPC: returned, never thrown. */
 export type Refusal = { ok: false; problem: Problem };
 
+/** The one answer for everything outside a caller's scope, so that it doesn't tell what exists there. */
+export const OUT_OF_SCOPE: Problem = { type: "forbidden", detail: "This credential reaches only other environments." };
+
 /** The JSON of a problem response. */
 export function problemBody(problem: Problem): {
   type: string;

@@ -51,6 +51,13 @@ export const ADMIN_ROUTES = {
   listKeys: ["GET", "/environments/{env}/keys", "viewer"],
   createKey: ["POST", "/environments/{env}/keys", "admin"],
   deleteKey: ["DELETE", "/environments/{env}/keys/{key}", "admin"],
+
+  listTokens: ["GET", "/tokens", "viewer"],
+  createToken: ["POST", "/tokens", "admin"],
+  deleteToken: ["DELETE", "/tokens/{key}", "admin"],
+
+  workspaceAudit: ["GET", "/audit", "admin"],
+  verifyWorkspaceAudit: ["GET", "/audit/verify", "admin"],
 } as const satisfies Record<string, readonly [method: string, path: string, role: Role]>;
 
 export type Operation = keyof typeof ADMIN_ROUTES;

@@ -47,7 +47,9 @@ function unfit(before: Whole, after: Whole, sent: Sent): Problem | undefined {
   for (const diagnostic of found) {
     const writer = sent.changes.findLastIndex((change) => writesDocument(change, diagnostic.target));
     if (writer >= 0)
-      errors.push(...(placed({ type: "invalid", detail: "", errors: [issueOf(diagnostic)] }, sent, writer).errors ?? []));
+      errors.push(
+        ...(placed({ type: "invalid", detail: "", errors: [issueOf(diagnostic)] }, sent, writer).errors ?? []),
+      );
     else if (!known.has(identity(diagnostic)))
       errors.push({ path: sent.batch ? "/changes" : "", message: inWords(diagnostic) });
   }

@@ -24,6 +24,10 @@ export type LogRow<Kind extends string = string> = {
 /** What the first entry is chained to. */
 export const GENESIS = "0".repeat(64);
 
+/** Attempts that were refused are in the log as this action. Of one actor no more than so many within so long, in ms. */
+export const REFUSED = "refused";
+export const MOST_REFUSED = { count: 20, within: 3_600_000 };
+
 /** The hash of an entry: SHA-256 over the JSON text of the previous hash and every field, in this order. */
 export function entryHash(previous: string, entry: Omit<LogRow, "hash">): string {
   const { sequence, version, at, actor, action, target, comment, before, after } = entry;

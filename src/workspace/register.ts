@@ -1,5 +1,3 @@
-import type { Actor } from "../contract/change.ts";
-
 /** An environment as Workspace knows it. Its version and counts are asked of its own object. `createdAt` is RFC 3339. */
 export type EnvironmentEntry = { name: string; incarnation: string; description: string; createdAt: string };
 /** An incarnation that is to be ended. */
@@ -20,19 +18,9 @@ CREATE TABLE IF NOT EXISTS doomed (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS map (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
 INSERT INTO map (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING;
-CREATE TABLE IF NOT EXISTS log (
-  sequence INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  actor_id TEXT NOT NULL,
-  actor_name TEXT NOT NULL,
-  actor_via TEXT NOT NULL,
-  action TEXT NOT NULL,
-  name TEXT NOT NULL,
-  comment TEXT NOT NULL
-);
 `;
 
-/** The tables of Workspace. Its writing methods belong into a synchronous transaction of the caller's. */
+/** Which environments there are. Its writing methods belong into a synchronous transaction of the caller's. */
 export class Register {
   readonly #sql: SqlStorage;
 
@@ -108,19 +96,6 @@ export class Register {
 
   ended(incarnation: string): void {
     this.#sql.exec("DELETE FROM doomed WHERE incarnation = ?", incarnation);
-  }
-
-  log(action: string, name: string, { actor, comment, at }: { actor: Actor; comment: string; at: number }): void {
-    this.#sql.exec(
-      "INSERT INTO log (at, actor_id, actor_name, actor_via, action, name, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      at,
-      actor.id,
-      actor.name,
-      actor.via,
-      action,
-      name,
-      comment,
-    );
   }
 }
 

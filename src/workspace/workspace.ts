@@ -1,14 +1,25 @@
 import { DurableObject } from "cloudflare:workers";
+import type { TokenView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
-import type { Refusal } from "../contract/problem.ts";
+import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
+import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Segment } from "../contract/segment.ts";
-import { type EnvironmentMap, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import type { Circumstances, Replayed } from "../contract/write.ts";
+import { firstBroken, GENESIS } from "../core/log.ts";
+import { unmet } from "../core/precondition.ts";
 import { within } from "../snapshot/deadline.ts";
 import { Outbox } from "../snapshot/outbox.ts";
+import { Replays } from "../snapshot/replays.ts";
+import { type Happening, Journal, type JournalEntry, type JournalQuery, type Verdict } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, Register } from "./register.ts";
+import { type NewToken, Tokens } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
+
+/** Where an environment stands, as its own object says. */
+export type Standing = { version: number; revision: string; flags: number };
 
 /** What Workspace needs of the Environment objects; the coordinator's class satisfies it. */
 export type EnvironmentObjects = {
@@ -18,6 +29,7 @@ export type EnvironmentObjects = {
       write: { actor: Actor; comment: string },
     ): Promise<{ ok: true } | Refusal>;
     exportAll(): Promise<{ flags: Flag[]; segments: Segment[] }>;
+    summary(): Promise<Standing | null>;
     destroy(): Promise<void>;
   };
 };
@@ -27,10 +39,12 @@ export type NewEnvironment = {
   description: string;
   /** The environment whose flags and segments it begins with. */
   copyFrom?: string | undefined;
-  comment?: string | undefined;
 };
-export type EnvironmentPatch = { description?: string | undefined; comment?: string | undefined };
-type Found = { ok: true; environment: EnvironmentEntry };
+export type EnvironmentPatch = { description?: string | undefined };
+/** `standing` is that of the moment of the write. */
+type Found = Replayed & { ok: true; environment: EnvironmentEntry; standing: Standing };
+/** Tokens are parts of Workspace: a revision names one state of it, as others do of an environment. */
+type TokenWritten = Replayed & { ok: true; version: number; revision: string };
 
 const UNKNOWN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
 const TAKEN: Refusal = {
@@ -40,6 +54,13 @@ const TAKEN: Refusal = {
 const UNFINISHED: Refusal = {
   ok: false,
   problem: { type: "unavailable", detail: "The environment could not be set up. Nothing was created." },
+};
+
+const NO_TOKEN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such token." } };
+const BEYOND: Refusal = { ok: false, problem: OUT_OF_SCOPE };
+const STILL_RUNNING: Refusal = {
+  ok: false,
+  problem: { type: "still-running", detail: "The first request with this Idempotency-Key hasn't been answered yet." },
 };
 
 /** How long an environment may take to be set up, and how soon after a failure one is tried to be ended again. */
@@ -57,6 +78,11 @@ const CALL_MS = 10_000;
  */
 export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONMENT: EnvironmentObjects }> {
   readonly #register = new Register(this.ctx.storage.sql);
+  readonly #tokens = new Tokens(this.ctx.storage.sql);
+  readonly #journal = new Journal(this.ctx.storage.sql);
+  readonly #replays = new Replays(this.ctx.storage);
+  /** Writes with an Idempotency-Key that wait for something. Lost with the object, and so are those writes. */
+  readonly #running = new Set<string>();
   readonly #outbox = new Outbox({
     now: () => Date.now(),
     storage: this.ctx.storage.kv,
@@ -78,8 +104,13 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     return this.#register.find(name) ?? null;
   }
 
-  async createEnvironment(spec: NewEnvironment, actor: Actor): Promise<Found | Refusal> {
-    const { name, description, copyFrom, comment = "" } = spec;
+  async createEnvironment(spec: NewEnvironment, write: Circumstances): Promise<Found | Refusal> {
+    const earlier = this.#replays.earlier<Found>(write, Date.now());
+    if (earlier) return earlier;
+    return this.#alone(write, async () => this.#create(spec, write));
+  }
+
+  async #create({ name, description, copyFrom }: NewEnvironment, write: Circumstances): Promise<Found | Refusal> {
     if (this.#register.find(name)) return TAKEN;
     const source = copyFrom === undefined ? undefined : this.#register.find(copyFrom);
     if (copyFrom !== undefined && !source)
@@ -96,48 +127,125 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
-    const refused = await this.#setUp({ name, incarnation }, source, { actor, comment });
-    const result = this.ctx.storage.transactionSync((): Found | Refusal => {
-      const refusal =
-        refused ?? (this.#register.find(name) ? TAKEN : this.#register.spare(incarnation) ? undefined : UNFINISHED);
-      if (refusal) {
+    const setUp = await this.#setUp({ name, incarnation }, source, write);
+    const result = this.#replays.once(write, Date.now(), (): Found | Refusal => {
+      const refusal = !setUp.ok
+        ? setUp
+        : this.#register.find(name)
+          ? TAKEN
+          : this.#register.spare(incarnation)
+            ? undefined
+            : UNFINISHED;
+      if (refusal || !setUp.ok) {
         this.#register.doom({ name, incarnation }, Date.now());
         this.#arm();
-        return refusal;
+        return refusal ?? UNFINISHED;
       }
       const environment = { name, incarnation, description, createdAt: new Date().toISOString() };
       this.#register.add(environment);
-      this.#register.log("createEnvironment", name, { actor, comment, at: Date.now() });
+      this.#record("createEnvironment", environment, null, environment, write);
       this.#mark();
-      return { ok: true, environment };
+      return { ok: true, environment, standing: setUp.standing };
     });
     this.#work();
     return result;
   }
 
-  async patchEnvironment(name: string, patch: EnvironmentPatch, actor: Actor): Promise<Found | Refusal> {
-    const present = this.#register.find(name);
-    if (!present) return UNKNOWN;
-    const { description = present.description, comment = "" } = patch;
-    if (description === present.description) return { ok: true, environment: present };
-    this.ctx.storage.transactionSync(() => {
-      this.#register.describe(name, description);
-      this.#register.log("patchEnvironment", name, { actor, comment, at: Date.now() });
+  async patchEnvironment(name: string, patch: EnvironmentPatch, write: Circumstances): Promise<Found | Refusal> {
+    const earlier = this.#replays.earlier<Found>(write, Date.now());
+    if (earlier) return earlier;
+    return this.#alone(write, async () => {
+      const standing = await this.#standing(name, write);
+      if (!standing.ok) return standing;
+      return this.#replays.once(write, Date.now(), (): Found | Refusal => {
+        const before = this.#register.find(name);
+        if (!before) return UNKNOWN;
+        const environment = { ...before, description: patch.description ?? before.description };
+        if (environment.description !== before.description) {
+          this.#register.describe(name, environment.description);
+          this.#record("patchEnvironment", environment, before, environment, write);
+        }
+        return { ok: true, environment, standing: standing.standing };
+      });
     });
-    return { ok: true, environment: { ...present, description } };
   }
 
-  async deleteEnvironment(name: string, actor: Actor, comment = ""): Promise<{ ok: true } | Refusal> {
-    const present = this.#register.find(name);
-    if (!present) return UNKNOWN;
-    this.ctx.storage.transactionSync(() => {
-      this.#register.remove(name);
-      this.#register.doom(present, Date.now());
-      this.#register.log("deleteEnvironment", name, { actor, comment, at: Date.now() });
-      this.#mark();
+  async deleteEnvironment(name: string, write: Circumstances): Promise<(Replayed & { ok: true }) | Refusal> {
+    const earlier = this.#replays.earlier<{ ok: true }>(write, Date.now());
+    if (earlier) return earlier;
+    return this.#alone(write, async () => {
+      const standing = await this.#standing(name, write);
+      if (!standing.ok) return standing;
+      const result = this.#replays.once(write, Date.now(), (): { ok: true } | Refusal => {
+        const before = this.#register.find(name);
+        if (!before) return UNKNOWN;
+        this.#register.remove(name);
+        this.#register.doom(before, Date.now());
+        this.#record("deleteEnvironment", before, before, null, write);
+        this.#mark();
+        return { ok: true };
+      });
+      this.#work();
+      return result;
     });
-    this.#work();
-    return { ok: true };
+  }
+
+  /** Whose token has this SHA-256, in lower-case hex; null for one that is unknown, revoked, or expired. */
+  async authenticate(hash: string): Promise<TokenView | null> {
+    return this.#tokens.valid(hash, Date.now()) ?? null;
+  }
+
+  /** In the order in which they were made. */
+  async tokens(): Promise<TokenView[]> {
+    return this.#tokens.list();
+  }
+
+  async createToken(
+    { hash, ...spec }: NewToken,
+    write: Circumstances,
+  ): Promise<(TokenWritten & { token: TokenView }) | Refusal> {
+    const now = Date.now();
+    return this.#replays.once(write, now, () => {
+      const token = { ...spec, createdAt: new Date(now).toISOString(), createdBy: write.actor.name };
+      const happening = { action: "createToken", target: tokenTarget(spec.id), before: null, after: token };
+      const version = this.#journal.append(happening, write, now);
+      this.#tokens.add({ view: token, version }, hash);
+      return { ...writtenAt(version), token };
+    });
+  }
+
+  /** @param scope of the caller: what isn't wholly within it may not be revoked, nor be known not to exist */
+  async deleteToken(id: string, scope: Scope, write: Circumstances): Promise<TokenWritten | Refusal> {
+    return this.#replays.once(write, Date.now(), () => {
+      const stored = this.#tokens.find(id);
+      if (!reachesWithin(stored?.view.environments ?? ["*"], scope)) return BEYOND;
+      if (!stored) return NO_TOKEN;
+      const problem = unmet(write, formatRevision(keyOf.workspaceObject, stored.version));
+      if (problem) return { ok: false, problem };
+      const happening = { action: "deleteToken", target: tokenTarget(id), before: stored.view, after: null };
+      const version = this.#journal.append(happening, write, Date.now());
+      this.#tokens.remove(id);
+      return writtenAt(version);
+    });
+  }
+
+  /** The log of environments and tokens, newest first. */
+  async journal(query: JournalQuery): Promise<{ entries: JournalEntry[]; next?: number }> {
+    return this.#journal.page(query);
+  }
+
+  /** Whether the log is whole. */
+  async verify(): Promise<Verdict> {
+    const entries = [...this.#journal.all()];
+    const brokenAt = firstBroken(entries);
+    return brokenAt === undefined
+      ? { ok: true, entries: entries.length, head: entries.at(-1)?.hash ?? GENESIS }
+      : { ok: false, brokenAt };
+  }
+
+  /** Puts an attempt that was refused for its role into the log; a few of each actor. */
+  async refused(target: Happening["target"], attempt: string, actor: Actor): Promise<void> {
+    this.ctx.storage.transactionSync(() => this.#journal.refused(target, actor, attempt, Date.now()));
   }
 
   override async alarm(): Promise<void> {
@@ -152,15 +260,49 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   async #setUp(
     target: { name: string; incarnation: string },
     source: EnvironmentEntry | undefined,
-    write: { actor: Actor; comment: string },
-  ): Promise<Refusal | undefined> {
+    { actor, comment }: Circumstances,
+  ): Promise<{ ok: true; standing: Standing } | Refusal> {
     try {
       const copy = source ? await within(this.#object(source).exportAll(), CALL_MS) : { flags: [], segments: [] };
-      const seeded = await within(this.#object(target).seed(copy, write), CALL_MS);
-      return seeded.ok ? undefined : seeded;
+      const seeded = await within(this.#object(target).seed(copy, { actor, comment }), CALL_MS);
+      if (!seeded.ok) return seeded;
+      const standing = await within(this.#object(target).summary(), CALL_MS);
+      return standing ? { ok: true, standing } : UNFINISHED;
     } catch {
       return UNFINISHED;
     }
+  }
+
+  /** Where an environment stands, if that is where the preconditions of a write want it. @throws when it can't be asked */
+  async #standing(name: string, write: Circumstances): Promise<{ ok: true; standing: Standing } | Refusal> {
+    const present = this.#register.find(name);
+    const standing = present && (await within(this.#object(present).summary(), CALL_MS));
+    if (!standing) return UNKNOWN;
+    const problem = unmet(write, standing.revision);
+    return problem ? { ok: false, problem } : { ok: true, standing };
+  }
+
+  /** Keeps a write from being made twice at the same time. */
+  async #alone<T>({ actor, idempotency }: Circumstances, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
+    if (!idempotency) return make();
+    const slot = JSON.stringify([actor.via, actor.id, idempotency.key]);
+    if (this.#running.has(slot)) return STILL_RUNNING;
+    this.#running.add(slot);
+    try {
+      return await make();
+    } finally {
+      this.#running.delete(slot);
+    }
+  }
+
+  #record(
+    action: string,
+    { name }: EnvironmentEntry,
+    before: EnvironmentEntry | null,
+    after: EnvironmentEntry | null,
+    write: Circumstances,
+  ): void {
+    this.#journal.append({ action, target: { kind: "environment", key: name }, before, after }, write, Date.now());
   }
 
   #map(): EnvironmentMap {
@@ -202,6 +344,14 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 }
 
+function tokenTarget(id: string): { kind: "token"; key: string } {
+  return { kind: "token", key: id };
+}
+
+function writtenAt(version: number): TokenWritten {
+  return { ok: true, version, revision: formatRevision(keyOf.workspaceObject, version) };
+}
+
 /** 12 random characters of a-z and 0-9. Bytes past the last multiple of 36 are left out, so that all are equally likely. */
 function newIncarnation(): string {
   const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -212,12 +362,20 @@ function newIncarnation(): string {
   return text;
 }
 
+type Rpc =
+  | "map"
+  | "environments"
+  | "environment"
+  | "createEnvironment"
+  | "patchEnvironment"
+  | "deleteEnvironment"
+  | "authenticate"
+  | "tokens"
+  | "createToken"
+  | "deleteToken"
+  | "journal"
+  | "verify"
+  | "refused";
+
 /** The namespace as its callers see it. */
-export type WorkspaceObjects = {
-  getByName(
-    name: string,
-  ): Pick<
-    Workspace,
-    "map" | "environments" | "environment" | "createEnvironment" | "patchEnvironment" | "deleteEnvironment"
-  >;
-};
+export type WorkspaceObjects = { getByName(name: string): Pick<Workspace, Rpc> };

@@ -1,21 +1,29 @@
+import type { Replayed } from "../../contract/write.ts";
 import { unmet } from "../../core/precondition.ts";
 import { jsonResponse } from "../respond.ts";
 import { writeCursor } from "./cursor.ts";
 
 /** What every successful write says of itself. `etag` is the resource's, absent where none is left. */
-type Written = { version: number; revision: string; etag?: string };
+type Written = Replayed & { version: number; revision: string; etag?: string };
 
 /** The answer to a write: the new representation, or nothing where there is none left. */
 export function written(
   view: unknown,
-  { version, revision, etag }: Written,
+  { version, revision, etag, replayed }: Written,
   status = 200,
   location?: string,
 ): Response {
   const headers: Record<string, string> = { "Sluice-Version": String(version), "Sluice-Revision": revision };
   if (etag !== undefined) headers["ETag"] = etag;
   if (location !== undefined) headers["Location"] = location;
-  return view === undefined ? new Response(null, { status: 204, headers }) : jsonResponse(view, status, headers);
+  const response = view === undefined ? gone({}, headers) : jsonResponse(view, status, headers);
+  if (replayed) response.headers.set("Idempotent-Replay", "true");
+  return response;
+}
+
+/** The answer to a write that left nothing, not even what has a version. */
+export function gone({ replayed }: Replayed, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status: 204, headers: replayed ? { ...headers, "Idempotent-Replay": "true" } : headers });
 }
 
 /** The answer to a read of one resource: 304 when the caller holds it already. */

@@ -1,18 +1,21 @@
 import type * as z from "zod";
-import { commentBody, comment as commentText } from "../../contract/admin.ts";
+import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
 import { isJsonObject, type JsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
-import { covers } from "../../contract/role.ts";
+import { OUT_OF_SCOPE } from "../../contract/problem.ts";
+import { covers, includes, type Role } from "../../contract/role.ts";
 import type { Operation } from "../../contract/routes.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { parse } from "../../contract/validation.ts";
+import type { Idempotency } from "../../contract/write.ts";
 import type { Write } from "../../coordinator/rpc.ts";
 import type { EnvironmentEntry } from "../../workspace/workspace.ts";
-import type { Principal } from "../auth.ts";
 import type { Bindings } from "../bindings.ts";
-import { readJson } from "../body.ts";
+import type { Principal } from "../admin-token.ts";
+import { parseJson, readUtf8 } from "../body.ts";
+import { hashKey } from "../keys.ts";
 import { snapshots } from "../snapshots.ts";
-import { invalid, refusal, Refused } from "./refused.ts";
+import { Forbidden, invalid, refusal, Refused } from "./refused.ts";
 import { ask } from "./remote.ts";
 import { decode, type Route } from "./route.ts";
 
@@ -36,6 +39,7 @@ export class Call {
   readonly #request: Request;
   readonly #query: URLSearchParams;
   readonly #bindings: Bindings;
+  #idempotency: Idempotency | undefined;
 
   constructor(request: Request, route: Route, principal: Principal, bindings: Bindings) {
     const { pathname, searchParams } = new URL(request.url);
@@ -54,9 +58,9 @@ export class Call {
     return valid("The query", schema, Object.fromEntries(this.#query));
   }
 
-  /** The body as JSON; an absent one is `{}`. */
+  /** The body as JSON; an absent one is `{}`. @param limit decoded bytes */
   async json(limit: number = LIMITS.adminBodyBytes): Promise<unknown> {
-    const body = await readJson(this.#request, limit);
+    const body = parseJson(await this.#text(limit));
     if (!body.ok) throw new Refused(body.problem);
     return body.value;
   }
@@ -87,16 +91,33 @@ export class Call {
     return body;
   }
 
-  /** The circumstances of a write. The comment in a body counts before the one in the header. */
+  /** The circumstances of a write, once its body has been read. The comment in a body counts before the one in the header. */
   write(comment?: string): Write {
     const ifMatch = this.headers.get("If-Match");
     const ifNoneMatch = this.headers.get("If-None-Match");
+    if (this.headers.has("Idempotency-Key") && !this.#idempotency)
+      throw new Error("what a write does is known only once its body has been read");
     return {
       actor: this.principal.actor,
       comment: comment ?? this.#commentHeader() ?? "",
       ...(ifMatch !== null && { ifMatch }),
       ...(ifNoneMatch !== null && { ifNoneMatch }),
+      ...(this.#idempotency && { idempotency: this.#idempotency }),
     };
+  }
+
+  /** The body as text, and what an Idempotency-Key stands for that comes with it. */
+  async #text(limit: number): Promise<string> {
+    const sent = this.headers.get("Idempotency-Key");
+    const key = sent === null ? undefined : valid("Idempotency-Key", idempotencyKey, sent);
+    const body = await readUtf8(this.#request, limit);
+    if (!body.ok) throw new Refused(body.problem);
+    if (key !== undefined) {
+      const { pathname, search } = new URL(this.#request.url);
+      const same = [this.#request.method, pathname, search, this.headers.get("If-Match"), body.text];
+      this.#idempotency = { key, fingerprint: await hashKey(JSON.stringify(same)) };
+    }
+    return body.text;
   }
 
   #commentHeader(): string | undefined {
@@ -109,7 +130,12 @@ export class Call {
 
   /** @throws Refused 403 when the caller's scope doesn't cover an environment, whether or not it exists */
   enter(environment: string): void {
-    if (!covers(this.principal.environments, environment)) throw refusal("forbidden", "Not with this credential.");
+    if (!covers(this.principal.environments, environment)) throw new Refused(OUT_OF_SCOPE);
+  }
+
+  /** @throws Forbidden when the caller's role doesn't include this one */
+  need(role: Role): void {
+    if (!includes(this.principal.role, role)) throw new Forbidden(role);
   }
 
   /** The environment in the path. @throws Refused 404 */

@@ -2,10 +2,12 @@ import { batchBody } from "../../contract/admin.ts";
 import type { Change } from "../../contract/change.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
+import { type Role, stronger } from "../../contract/role.ts";
+import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import { written } from "./answer.ts";
 import type { Applied } from "../../coordinator/rpc.ts";
 import { type Call, type Handlers, type Here, noEnvironment, valid } from "./call.ts";
-import { environmentView, etagOf } from "./environment-view.ts";
+import { etagOf, shown } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
 import { done } from "./remote.ts";
 
@@ -21,6 +23,7 @@ export async function change(call: Call, one: Change, comment?: string): Promise
 export const changeHandlers = {
   async applyChanges(call) {
     const { changes, comment } = valid("The body", batchBody, batchIn(await call.json()));
+    call.need(changes.map(({ op }): Role => ADMIN_ROUTES[op][2]).reduce(stronger));
     const here = await call.here();
     return answerBatch(here, await done(here.object.apply(changes, { ...call.write(comment), batch: true })));
   },
@@ -36,7 +39,6 @@ export function batchIn(body: unknown): unknown {
 /** The answer to a batch that was made: the environment. */
 export async function answerBatch(here: Here, result: Applied): Promise<Response> {
   here.wrote(result.version);
-  const { version, revision } = result;
-  const view = { ...((await environmentView(here)) ?? noEnvironment()), version, revision };
-  return written(view, { version, revision, etag: etagOf(result) });
+  const view = { ...((await shown(here)) ?? noEnvironment()), version: result.version, revision: result.revision };
+  return written(view, { ...result, etag: etagOf(result) });
 }

@@ -1,5 +1,5 @@
 import { commentBody, newKey, pageQuery } from "../../contract/admin.ts";
-import { hashKey, mintKey } from "../keys.ts";
+import { hashKey, mintId, mintKey } from "../keys.ts";
 import { list, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { afterKey, pageOf } from "./cursor.ts";
@@ -24,7 +24,8 @@ export const keyHandlers = {
     const result = await done(object.createKey(key, call.write(comment)));
     wrote(result.version);
     const etag = etagOf(result); // keys have no versions of their own: they are part of the environment as a whole
-    return written({ ...result.key, secret }, { ...result, etag }, 201, `${call.path}/${key.id}`);
+    const view = result.replayed ? result.key : { ...result.key, secret };
+    return written(view, { ...result, etag }, 201, `${call.path}/${view.id}`);
   },
 
   async deleteKey(call) {
@@ -35,9 +36,3 @@ export const keyHandlers = {
     return written(undefined, result);
   },
 } satisfies Handlers;
-
-/** A new key's id, 14 of a-z and 0-9: sorted by them, keys are in the order in which they were made. */
-function mintId(now: number): string {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return now.toString(36).padStart(9, "0") + (random % 36 ** 5).toString(36).padStart(5, "0");
-}

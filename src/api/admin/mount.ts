@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { includes } from "../../contract/role.ts";
-import type { Operation } from "../../contract/routes.ts";
-import { authenticateAdmin } from "../auth.ts";
-import type { Bindings } from "../bindings.ts";
+import { ADMIN_ROUTES, type Operation } from "../../contract/routes.ts";
+import type { Principal } from "../admin-token.ts";
+import type { Afterwards, Bindings } from "../bindings.ts";
+import { authenticateAdmin } from "../principal.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
 import { auditHandlers } from "./audit.ts";
 import { Call } from "./call.ts";
@@ -11,18 +12,19 @@ import { environmentHandlers } from "./environments.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
-import { refusal, Refused } from "./refused.ts";
-import { resolve } from "./route.ts";
+import { noteRefusal } from "./refusals.ts";
+import { Forbidden, refusal, Refused } from "./refused.ts";
+import { resolve, type Route } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
+import { tokenHandlers } from "./tokens.ts";
 import { trialHandlers } from "./trial.ts";
+import { workspaceAuditHandlers } from "./workspace-audit.ts";
 
 const PREFIX = "/admin/v1";
+const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
 
 const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
-  whoAmI: async ({ principal }) => {
-    const { actor, role, environments } = principal;
-    return jsonResponse({ ...actor, role, environments });
-  },
+  whoAmI: async ({ principal }) => jsonResponse(describe(principal)),
   ...environmentHandlers,
   ...flagHandlers,
   ...segmentHandlers,
@@ -31,32 +33,44 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...trialHandlers,
   ...interchangeHandlers,
   ...keyHandlers,
+  ...tokenHandlers,
+  ...workspaceAuditHandlers,
 };
 
 /** The administration API, mounted below `/admin/v1`. */
 export const adminApp = new Hono<{ Bindings: Bindings }>();
 
 adminApp.all("*", async (context) => {
-  const response = await answer(context.req.raw, context.env);
+  const response = await answer(context.req.raw, context.env, () => context.executionCtx);
   response.headers.set("Cache-Control", "no-store");
   return response;
 });
 
 /** Who, what, whether they may, and how it is sent: all of that before anything is read from the body. */
-async function answer(request: Request, bindings: Bindings): Promise<Response> {
-  const principal = await authenticateAdmin(request, bindings);
-  if ("type" in principal) return problemResponse(principal);
-  const route = resolve(request.method, new URL(request.url).pathname.slice(PREFIX.length));
-  if ("problem" in route)
-    return problemResponse(route.problem, route.allow === undefined ? {} : { Allow: route.allow });
+async function answer(request: Request, bindings: Bindings, ctx: () => Afterwards): Promise<Response> {
   try {
-    const call = new Call(request, route, principal, bindings);
-    if (route.env !== "") call.enter(route.env);
-    if (!includes(principal.role, route.role)) throw refusal("forbidden", "Not with this credential.");
-    if (!isRead(request.method)) insistOnJson(request.headers);
-    return await HANDLERS[route.operation](call);
+    const principal = await authenticateAdmin(request, bindings, ctx);
+    if ("type" in principal) return problemResponse(principal);
+    const route = resolve(request.method, new URL(request.url).pathname.slice(PREFIX.length));
+    if ("problem" in route)
+      return problemResponse(route.problem, route.allow === undefined ? {} : { Allow: route.allow });
+    return await serve(new Call(request, route, principal, bindings), route, request);
   } catch (error) {
     if (error instanceof Refused) return problemResponse(error.problem);
+    throw error;
+  }
+}
+
+async function serve(call: Call, route: Route, request: Request): Promise<Response> {
+  const write = !isRead(request.method);
+  if (route.env !== "") call.enter(route.env);
+  if (write && call.principal.actor.via === "access") insistOnSameOrigin(request);
+  try {
+    call.need(route.role);
+    if (write) insistOnJson(request.headers);
+    return await HANDLERS[route.operation](call);
+  } catch (error) {
+    if (error instanceof Forbidden) await noteRefusal(call, route, error.needed);
     throw error;
   }
 }
@@ -72,4 +86,18 @@ function insistOnJson(headers: Headers): void {
       "unsupported-media-type",
       "A write needs Content-Type: application/json or application/merge-patch+json.",
     );
+}
+
+/** What a browser sends along by itself, like the cookie of Access, proves nothing about which page wanted it sent. */
+function insistOnSameOrigin({ headers, url }: Request): void {
+  const site = headers.get("Sec-Fetch-Site");
+  const same = site === null ? headers.get("Origin") === new URL(url).origin : site === "same-origin";
+  if (!same)
+    throw refusal("cross-site", "A write by somebody signed in with Access must come from this site's own pages.");
+}
+
+/** Who somebody is and what they may do: `operations` are those of the OpenAPI document. */
+function describe({ actor, role, environments, until }: Principal): object {
+  const operations = OPERATIONS.filter((operation) => includes(role, ADMIN_ROUTES[operation][2]));
+  return { ...actor, role, environments, ...(until !== undefined && { expiresAt: until }), operations };
 }

@@ -1,5 +1,6 @@
 import type { Issue } from "../../contract/json.ts";
 import type { Problem, ProblemType } from "../../contract/problem.ts";
+import type { Role } from "../../contract/role.ts";
 
 /** Thrown where a request can't go on; the mount turns it into the response. Never crosses an RPC. */
 export class Refused extends Error {
@@ -8,6 +9,16 @@ export class Refused extends Error {
   constructor(problem: Problem) {
     super(problem.detail);
     this.problem = problem;
+  }
+}
+
+/** A refusal for the caller's role, which the audit log tells of. */
+export class Forbidden extends Refused {
+  readonly needed: Role;
+
+  constructor(needed: Role) {
+    super({ type: "forbidden", detail: `This needs the role ${needed}.` });
+    this.needed = needed;
   }
 }
 

@@ -31,6 +31,7 @@ const BODIES: Record<string, unknown> = {
   setRollout: { percentage: 1 },
   applyChanges: { changes: [{ op: "enableFlag", key: "f" }] },
   createKey: { kind: "server", name: "k" },
+  createToken: { name: "t", role: "viewer", environments: ["e"] },
 };
 
 async function ask(operation: string, env: Bindings): Promise<{ status: number; body: unknown; headers: Headers }> {

@@ -52,7 +52,9 @@ describe("nobody administrates without the root token", () => {
   test("GET /me says who is signed in and what they may do", async () => {
     const answer = await send("GET", "/me");
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ id: "root", name: "root token", via: "root", role: "admin", environments: ["*"] });
+    const operations = Object.keys(ADMIN_ROUTES);
+    const root = { id: "root", name: "root token", via: "root", role: "admin", environments: ["*"], operations };
+    expect(answer.body).toEqual(root);
     expectOwnHeaders(answer);
   });
 });

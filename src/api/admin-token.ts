@@ -1,0 +1,32 @@
+import type { Actor } from "../contract/change.ts";
+import type { Role, Scope } from "../contract/role.ts";
+import { keyOf } from "../contract/snapshot.ts";
+import { ask } from "./admin/remote.ts";
+import { isRootToken } from "./auth.ts";
+import type { Bindings } from "./bindings.ts";
+import { hashKey, isAdminToken } from "./keys.ts";
+
+/** Who makes an administration request, and what they may do where. `until` is RFC 3339: the end of their credential. */
+export type Principal = { actor: Actor; role: Role; environments: Scope; until?: string };
+
+const ROOT: Principal = {
+  actor: { id: "root", name: "root token", via: "root" },
+  role: "admin",
+  environments: ["*"],
+};
+
+/**
+ * Whose admin token this is; undefined for a text that is none, or none any more. Workspace is asked every time, so
+ * that a revoked token is refused at once; not about the root token, nor about what isn't even formed like a token.
+ *
+ * @throws Refused 503 when Workspace can't be asked
+ */
+export async function holderOf(presented: string, env: Bindings): Promise<Principal | undefined> {
+  if (await isRootToken(presented, env)) return ROOT;
+  if (!isAdminToken(presented)) return undefined;
+  const token = await ask(env.WORKSPACE.getByName(keyOf.workspaceObject).authenticate(await hashKey(presented)));
+  if (!token) return undefined;
+  const { id, name, role, environments, expiresAt } = token;
+  const principal: Principal = { actor: { id, name, via: "token" }, role, environments };
+  return expiresAt === undefined ? principal : { ...principal, until: expiresAt };
+}

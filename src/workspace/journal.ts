@@ -1,0 +1,173 @@
+import type { Actor } from "../contract/change.ts";
+import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
+
+/* Workspace's own log: what was done to environments as a whole and to admin tokens, and which attempts were refused. */
+
+export type JournalKind = "environment" | "token";
+/** What an entry tells, before it gets its place in the log. `before` and `after` are shown as they are. */
+export type Happening = {
+  action: string;
+  target: { kind: JournalKind; key: string };
+  before: object | null;
+  after: object | null;
+};
+/** An entry as it is shown. `at` is RFC 3339. `version` counts the writes up to this one; a refused attempt is none. */
+export type JournalEntry = Omit<LogRow<JournalKind>, "at" | "before" | "after" | "hash"> & {
+  at: string;
+  before: object | null;
+  after: object | null;
+};
+/** Times in epoch milliseconds, both inclusive. `after`: the sequence of the last entry of the page before. */
+export type JournalQuery = {
+  after?: number;
+  limit: number;
+  actor?: string;
+  action?: string;
+  since?: number;
+  until?: number;
+};
+
+/** Whether the log is whole; if not, the sequence of the first entry that is missing or isn't what it was. */
+export type Verdict = { ok: true; entries: number; head: string } | { ok: false; brokenAt: number };
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS journal (
+  sequence INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor_id TEXT NOT NULL,
+  actor_name TEXT NOT NULL,
+  actor_via TEXT NOT NULL,
+  action TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  hash TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS journal_refused ON journal (actor_id, at) WHERE action = 'refused';
+`;
+
+export class Journal {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  /** The version of Workspace: how many writes there were. */
+  version(): number {
+    return this.#last()?.version ?? 0;
+  }
+
+  /**
+   * Puts a write at the end of the log; belongs into the transaction of the write.
+   *
+   * @param at epoch milliseconds
+   * @returns the version that the write made
+   */
+  append(happening: Happening, { actor, comment }: { actor: Actor; comment: string }, at: number): number {
+    return this.#append(happening, actor, comment, at, 1);
+  }
+
+  /** Puts a refused attempt at the end of the log, unless this actor has had enough of them there. */
+  refused(target: Happening["target"], actor: Actor, attempt: string, at: number): void {
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        "SELECT count(*) AS n FROM journal WHERE action = 'refused' AND actor_id = ? AND at > ? AND actor_via = ?",
+        actor.id.toWellFormed(),
+        at - MOST_REFUSED.within,
+        actor.via,
+      )
+      .one();
+    if (n >= MOST_REFUSED.count) return;
+    this.#append({ action: REFUSED, target, before: null, after: null }, actor, attempt, at, 0);
+  }
+
+  /** Newest first, and the `after` of the next page. */
+  page({ after, limit, actor, action, since, until }: JournalQuery): { entries: JournalEntry[]; next?: number } {
+    const rows = this.#sql
+      .exec<Row>(
+        `SELECT * FROM journal WHERE sequence < ? AND at BETWEEN ? AND ?
+           AND (?4 IS NULL OR actor_id = ?4 OR actor_name = ?4) AND (?5 IS NULL OR action = ?5)
+         ORDER BY sequence DESC LIMIT ?6`,
+        after ?? Number.MAX_SAFE_INTEGER,
+        since ?? 0,
+        until ?? Number.MAX_SAFE_INTEGER,
+        actor ?? null,
+        action ?? null,
+        limit + 1,
+      )
+      .toArray();
+    const entries = rows.slice(0, limit).map((row): JournalEntry => {
+      const { hash: _, ...shown } = logRow(row);
+      const read = (text: string | null) => (text === null ? null : JSON.parse(text));
+      return { ...shown, at: new Date(row.at).toISOString(), before: read(row.before), after: read(row.after) };
+    });
+    const last = entries.at(-1);
+    return rows.length > limit && last ? { entries, next: last.sequence } : { entries };
+  }
+
+  /** The whole log in order, for verification. */
+  *all(): Generator<LogRow<JournalKind>> {
+    for (const row of this.#sql.exec<Row>("SELECT * FROM journal ORDER BY sequence")) yield logRow(row);
+  }
+
+  #last(): Row | undefined {
+    return this.#sql.exec<Row>("SELECT * FROM journal ORDER BY sequence DESC LIMIT 1").toArray()[0];
+  }
+
+  /** SQLite keeps no lone surrogates, and what the hash was made of must be what is read back. */
+  #append(
+    { action, target, before, after }: Happening,
+    actor: Actor,
+    comment: string,
+    at: number,
+    more: 0 | 1,
+  ): number {
+    const last = this.#last();
+    const entry = {
+      sequence: (last?.sequence ?? 0) + 1,
+      version: (last?.version ?? 0) + more,
+      at: Math.max(at, last?.at ?? 0),
+      actor: { id: actor.id.toWellFormed(), name: actor.name.toWellFormed(), via: actor.via },
+      action,
+      target: { kind: target.kind, key: target.key.toWellFormed() },
+      comment: comment.toWellFormed(),
+      before: before && JSON.stringify(before),
+      after: after && JSON.stringify(after),
+    };
+    this.#sql.exec(
+      `INSERT INTO journal (sequence, version, at, actor_id, actor_name, actor_via, action, kind, key, comment, before, after, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      entry.sequence,
+      entry.version,
+      entry.at,
+      entry.actor.id,
+      entry.actor.name,
+      entry.actor.via,
+      entry.action,
+      entry.target.kind,
+      entry.target.key,
+      entry.comment,
+      entry.before,
+      entry.after,
+      entryHash(last?.hash ?? GENESIS, entry),
+    );
+    return entry.version;
+  }
+}
+
+type Row = Omit<LogRow<JournalKind>, "actor" | "target"> & {
+  actor_id: string;
+  actor_name: string;
+  actor_via: Actor["via"];
+  kind: JournalKind;
+  key: string;
+};
+
+function logRow({ actor_id, actor_name, actor_via, kind, key, ...row }: Row): LogRow<JournalKind> {
+  return { ...row, actor: { id: actor_id, name: actor_name, via: actor_via }, target: { kind, key } };
+}

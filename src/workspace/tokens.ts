@@ -1,0 +1,94 @@
+import type { TokenView } from "../contract/admin.ts";
+import type { Role } from "../contract/role.ts";
+
+/** What an admin token may do and until when, and the SHA-256 of its whole text as lower-case hex. */
+export type NewToken = Pick<TokenView, "id" | "name" | "role" | "environments" | "expiresAt"> & { hash: string };
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS tokens (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  environments TEXT NOT NULL,
+  expires_at INTEGER,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  version INTEGER NOT NULL
+) WITHOUT ROWID;
+`;
+
+/** A token and the version of Workspace that made it: it never changes, so that is its own. */
+export type StoredToken = { view: TokenView; version: number };
+
+/** The admin tokens there are. Only hashes of them are kept. */
+export class Tokens {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  /** The token with this hash, unless it has expired. @param now epoch milliseconds */
+  valid(hash: string, now: number): TokenView | undefined {
+    const row = this.#sql.exec<Row>("SELECT * FROM tokens WHERE hash = ?", hash).toArray()[0];
+    return row && (row.expires_at === null || now < row.expires_at) ? stored(row).view : undefined;
+  }
+
+  find(id: string): StoredToken | undefined {
+    return this.#sql.exec<Row>("SELECT * FROM tokens WHERE id = ?", id).toArray().map(stored)[0];
+  }
+
+  /** Sorted by id, which is the order in which they were made. */
+  list(): TokenView[] {
+    return this.#sql
+      .exec<Row>("SELECT * FROM tokens ORDER BY id")
+      .toArray()
+      .map((row) => stored(row).view);
+  }
+
+  add({ view, version }: StoredToken, hash: string): void {
+    this.#sql.exec(
+      `INSERT INTO tokens (id, hash, name, role, environments, expires_at, created_at, created_by, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      view.id,
+      hash,
+      view.name,
+      view.role,
+      JSON.stringify(view.environments),
+      view.expiresAt === undefined ? null : Date.parse(view.expiresAt),
+      Date.parse(view.createdAt),
+      view.createdBy,
+      version,
+    );
+  }
+
+  remove(id: string): void {
+    this.#sql.exec("DELETE FROM tokens WHERE id = ?", id);
+  }
+}
+
+type Row = {
+  id: string;
+  name: string;
+  role: Role;
+  environments: string;
+  expires_at: number | null;
+  created_at: number;
+  created_by: string;
+  version: number;
+};
+
+function stored({ id, name, role, environments, expires_at, created_at, created_by, version }: Row): StoredToken {
+  const view: TokenView = {
+    id,
+    name,
+    role,
+    environments: JSON.parse(environments),
+    ...(expires_at !== null && { expiresAt: new Date(expires_at).toISOString() }),
+    createdAt: new Date(created_at).toISOString(),
+    createdBy: created_by,
+  };
+  return { view, version };
+}
