@@ -174,8 +174,10 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     const earlier = this.#replays.earlier<{ ok: true }>(write, Date.now());
     if (earlier) return earlier;
     return this.#alone(write, async () => {
-      const standing = await this.#standing(name, write);
-      if (!standing.ok) return standing;
+      if (write.ifMatch !== undefined || write.ifNoneMatch !== undefined) {
+        const standing = await this.#standing(name, write);
+        if (!standing.ok) return standing;
+      }
       const result = this.#replays.once(write, Date.now(), (): { ok: true } | Refusal => {
         const before = this.#register.find(name);
         if (!before) return UNKNOWN;

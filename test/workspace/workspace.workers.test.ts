@@ -1,14 +1,12 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Actor } from "../../src/contract/change.ts";
 import { type EnvironmentMap, keyOf } from "../../src/contract/snapshot.ts";
 import { Environment, type EnvironmentObjects } from "../../src/coordinator/environment.ts";
 import type { EnvironmentEntry, WorkspaceObjects } from "../../src/workspace/workspace.ts";
 import { put, putSegment } from "../coordinator/build.ts";
 import { WRITE } from "../coordinator/object.ts";
 
-const ACTOR: Actor = { id: "root", name: "root", via: "root" };
 /** Every KV binding of this isolate shares this. */
 const kv: KVNamespace = Object.getPrototypeOf(env.SNAPSHOTS);
 /** The platform's own types of them are too deep for the compiler. */
@@ -28,7 +26,7 @@ afterEach(async () => {
 });
 
 const create = (name: string, copyFrom?: string) =>
-  workspace.createEnvironment({ name, description: `All of ${name}`, copyFrom }, ACTOR);
+  workspace.createEnvironment({ name, description: `All of ${name}`, copyFrom }, WRITE);
 
 async function made(name: string, copyFrom?: string): Promise<EnvironmentEntry> {
   const result = await create(name, copyFrom);
@@ -125,7 +123,7 @@ describe("creating an environment", () => {
     });
     await runInDurableObject(stub, (instance) =>
       expect(
-        (instance as unknown as typeof workspace).createEnvironment({ name: "a", description: "" }, ACTOR),
+        (instance as unknown as typeof workspace).createEnvironment({ name: "a", description: "" }, WRITE),
       ).rejects.toThrow("stopped"),
     );
     await evictDurableObject(stub);
@@ -144,11 +142,11 @@ describe("an environment's description", () => {
   test("can be changed, which doesn't concern the map", async () => {
     const entry = await made("production");
     const before = await workspace.map();
-    const patched = await workspace.patchEnvironment("production", { description: "new" }, ACTOR);
+    const patched = await workspace.patchEnvironment("production", { description: "new" }, WRITE);
     expect(patched).toMatchObject({ ok: true, environment: { ...entry, description: "new" } });
     expect(await workspace.environment("production")).toEqual({ ...entry, description: "new" });
     expect(await workspace.map()).toEqual(before);
-    expect(await workspace.patchEnvironment("none", {}, ACTOR)).toMatchObject({ problem: { type: "not-found" } });
+    expect(await workspace.patchEnvironment("none", {}, WRITE)).toMatchObject({ problem: { type: "not-found" } });
   });
 });
 
@@ -157,7 +155,7 @@ describe("deleting an environment", () => {
     const entry = await made("production");
     await objectOf(entry).apply([put("a")], WRITE);
     await expect.poll(() => env.SNAPSHOTS.list({ prefix: "production/" }).then((list) => list.keys.length)).toBe(3);
-    expect(await workspace.deleteEnvironment("production", ACTOR)).toEqual({ ok: true });
+    expect(await workspace.deleteEnvironment("production", WRITE)).toEqual({ ok: true });
     expect(await workspace.environment("production")).toBeNull();
     expect(await workspace.map()).toMatchObject({ version: 2, environments: {} });
     await expect.poll(() => alarm().then(doomed)).toEqual([]);
@@ -169,13 +167,13 @@ describe("deleting an environment", () => {
       })
       .toMatchObject({ keys: [] });
     await expect.poll(storedMap, { timeout: 10_000 }).toMatchObject({ version: 2, environments: {} });
-    expect(await workspace.deleteEnvironment("production", ACTOR)).toMatchObject({ problem: { type: "not-found" } });
+    expect(await workspace.deleteEnvironment("production", WRITE)).toMatchObject({ problem: { type: "not-found" } });
   });
 
   test("and making it anew gives a new incarnation that knows nothing of the old one", async () => {
     const first = await made("production");
     await objectOf(first).apply([put("a")], WRITE);
-    await workspace.deleteEnvironment("production", ACTOR);
+    await workspace.deleteEnvironment("production", WRITE);
     const second = await made("production");
     expect(second.incarnation).not.toBe(first.incarnation);
     expect(await objectOf(second).summary()).toMatchObject({ version: 1, flags: 0 });
@@ -189,7 +187,7 @@ describe("deleting an environment", () => {
     const destroy = vi.spyOn(Environment.prototype, "destroy").mockImplementation(() => {
       throw new Error("overloaded");
     });
-    await workspace.deleteEnvironment("production", ACTOR);
+    await workspace.deleteEnvironment("production", WRITE);
     await expect.poll(() => alarm().then(() => destroy.mock.calls.length)).toBeGreaterThan(0);
     expect(await doomed()).toHaveLength(1);
     vi.restoreAllMocks();
@@ -212,7 +210,7 @@ describe("the map in KV", () => {
 
   test("ends at the newest after changes within a moment", async () => {
     for (const name of ["c", "a", "b"]) await made(name);
-    await workspace.deleteEnvironment("a", ACTOR);
+    await workspace.deleteEnvironment("a", WRITE);
     expect((await workspace.environments()).map((entry) => entry.name)).toEqual(["b", "c"]);
     await expect.poll(storedMap, { timeout: 10_000 }).toEqual(await workspace.map());
     expect((await workspace.map()).version).toBe(4);

@@ -36,5 +36,6 @@ export function someAddress(): string {
 
 /** All of an answer but its Request-Id. */
 export function bytesOf({ status, headers, text }: Answer): string {
-  return JSON.stringify([status, [...headers].filter(([name]) => name !== "request-id").toSorted(), text]);
+  const lines = [...headers].map((header) => header.join(": ")).filter((line) => !line.startsWith("request-id:"));
+  return JSON.stringify([status, lines.toSorted(), text]);
 }
