@@ -11,10 +11,9 @@ import {
   newToken,
   pageQuery,
   rolloutBody,
-  workspaceAuditQuery,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
-import { auditQuery } from "../../src/contract/audit.ts";
+import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { flagFields } from "../../src/contract/flag.ts";
@@ -280,6 +279,6 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Access",
     summary: "Whether that log is whole",
     description: "Needs a credential for all environments.",
-    answers: { 200: answers.workspaceVerdict },
+    answers: { 200: answers.verdict },
   },
 };

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { changeList, rolloutTarget } from "./change.ts";
 import { dateTime, type Flag } from "./flag.ts";
-import { parseInstant } from "./instant.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import { type Role, role, type Scope, scope } from "./role.ts";
@@ -74,16 +73,6 @@ export const pageQuery = z.object({
     .string()
     .max(4 * LIMITS.textLength)
     .exactOptional(),
-});
-
-const instant = dateTime.transform((value) => parseInstant(value)!);
-
-/** Which entries of Workspace's log are shown; a filter that is absent lets all through. */
-export const workspaceAuditQuery = pageQuery.extend({
-  actor: text.exactOptional().describe("Id or name"),
-  action: text.exactOptional(),
-  since: instant.exactOptional().describe("Entries at this time or later"),
-  until: instant.exactOptional().describe("Entries at this time or earlier"),
 });
 
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;

@@ -202,13 +202,6 @@ export const flags = z.strictObject({ flags: z.array(flagView), cursor });
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
 export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });
-export const workspaceVerdict = z.union([
-  z.strictObject({ ok: z.literal(true), entries: z.int().min(0), head: z.string().describe("Hash of the last entry") }),
-  z.strictObject({
-    ok: z.literal(false),
-    brokenAt: z.int().min(1).describe("Sequence of the first entry that is missing or altered"),
-  }),
-]);
 export const history = z.strictObject({ entries: z.array(auditEntry), cursor });
 
 export const problem = z.strictObject({

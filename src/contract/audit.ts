@@ -24,6 +24,9 @@ export const auditQuery = pageQuery.extend({
   until: instant.exactOptional().describe("Entries at this time or earlier"),
 });
 
+/** The same of Workspace's log. */
+export const workspaceAuditQuery = auditQuery.omit({ flag: true });
+
 /** A segment with its listed members counted. */
 export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;
 

@@ -27,9 +27,6 @@ export type JournalQuery = {
   until?: number;
 };
 
-/** Whether the log is whole; if not, the sequence of the first entry that is missing or isn't what it was. */
-export type Verdict = { ok: true; entries: number; head: string } | { ok: false; brokenAt: number };
-
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS journal (
   sequence INTEGER PRIMARY KEY,

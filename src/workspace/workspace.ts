@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { TokenView } from "../contract/admin.ts";
+import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
 import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
@@ -12,7 +13,7 @@ import { unmet } from "../core/precondition.ts";
 import { within } from "../snapshot/deadline.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import { Replays } from "../snapshot/replays.ts";
-import { type Happening, Journal, type JournalEntry, type JournalQuery, type Verdict } from "./journal.ts";
+import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, Register } from "./register.ts";
 import { type NewToken, Tokens } from "./tokens.ts";
 

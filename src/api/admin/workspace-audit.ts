@@ -1,4 +1,4 @@
-import { workspaceAuditQuery } from "../../contract/admin.ts";
+import { workspaceAuditQuery } from "../../contract/audit.ts";
 import { OUT_OF_SCOPE } from "../../contract/problem.ts";
 import { covers } from "../../contract/role.ts";
 import { jsonResponse } from "../respond.ts";

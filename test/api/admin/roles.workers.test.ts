@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { NATIVE } from "../../../src/contract/interchange.ts";
 import { includes, type Role, ROLES } from "../../../src/contract/role.ts";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
 import { type Answer, booleanFlag, environment, expectProblem, send, stateOf } from "./client.ts";
@@ -46,7 +47,7 @@ const ASKED: Record<Operation, Asked> = {
   evaluate: { status: 200, body: () => ({ context: {} }) },
   preview: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }], contexts: [{}] }) },
   exportFlags: { status: 200 },
-  importFlags: { status: 200, body: () => ({ format: "sluice/1", flags: [], segments: [] }) },
+  importFlags: { status: 200, body: () => ({ ...NATIVE, flags: [], segments: [] }) },
   promote: { status: 422, body: (name) => ({ from: name }) },
   listKeys: { status: 200 },
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
