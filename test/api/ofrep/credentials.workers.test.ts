@@ -1,6 +1,11 @@
 import { env } from "cloudflare:workers";
 import { listDurableObjectIds } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
+import { hashKey, mintKey } from "../../../src/api/keys.ts";
+import { keyOf } from "../../../src/contract/snapshot.ts";
+import type { EnvironmentObjects } from "../../../src/coordinator/environment.ts";
+import type { Write } from "../../../src/coordinator/rpc.ts";
+import type { WorkspaceObjects } from "../../../src/workspace/workspace.ts";
 import { ROOT, send } from "../admin/client.ts";
 import { type Answer, expectFailure, FLAGS, forged, newKey, ofrep, someAddress, type World, world } from "./caller.ts";
 
@@ -44,6 +49,37 @@ describe("a valid key", () => {
     expect((await send("DELETE", `${here.path}/keys/${id}`)).status).toBe(204);
     for (let i = 0; i < 3; i++) expectFailure(await ofrep(FLAGS, { key: secret, headers }), 401, "GENERAL");
     expect((await ofrep(FLAGS, { key: here.server, headers })).status).toBe(200);
+  });
+
+  it("stops although another request was the first to see the change", async () => {
+    const headers = { "CF-Connecting-IP": someAddress() };
+    const made = await send("POST", `${here.path}/keys`, { body: { kind: "server", name: "short-lived" } });
+    const { id, secret } = made.body as { id: string; secret: string };
+    expect((await ofrep(FLAGS, { key: secret, headers })).status).toBe(200);
+    expect((await send("DELETE", `${here.path}/keys/${id}`)).status).toBe(204);
+    expect((await ofrep(FLAGS, { key: here.server, headers })).status).toBe(200);
+    for (let i = 0; i < 3; i++) expectFailure(await ofrep(FLAGS, { key: secret, headers }), 401, "GENERAL");
+  });
+
+  it("made elsewhere works at once, and deleted elsewhere stops within five seconds", async () => {
+    const headers = { "CF-Connecting-IP": someAddress() };
+    const own = await world({ key: "f" });
+    const { environments } = await (env.WORKSPACE as unknown as WorkspaceObjects)
+      .getByName(keyOf.workspaceObject)
+      .map();
+    const name = keyOf.environmentObject(own.name, environments[own.name]!);
+    const object = (env.ENVIRONMENT as unknown as EnvironmentObjects).getByName(name);
+    const write: Write = { actor: { id: "root", name: "root", via: "root" }, comment: "" };
+    const secret = mintKey("server", own.name);
+    expect((await ofrep(FLAGS, { key: own.server, headers })).status).toBe(200); // what is held is fresh
+
+    const spec = { id: "elsewhere", kind: "server", name: "k", origins: [], hash: await hashKey(secret) } as const;
+    expect(await object.createKey({ ...spec, origins: [] }, write)).toMatchObject({ ok: true });
+    expect((await ofrep(FLAGS, { key: secret, headers })).status).toBe(200);
+    expect(await object.deleteKey("elsewhere", write)).toMatchObject({ ok: true });
+    await expect
+      .poll(async () => (await ofrep(FLAGS, { key: secret, headers })).status, { timeout: 5000, interval: 100 })
+      .toBe(401);
   });
 
   it("of a deleted environment, and of one made again under its name, is worth nothing", async () => {
