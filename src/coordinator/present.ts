@@ -7,7 +7,7 @@ import { formatRevision } from "../contract/snapshot.ts";
 import { unmet } from "../core/precondition.ts";
 import { byKeys, neededBy, type Target } from "../core/references.ts";
 import { byKey } from "./body.ts";
-import { type LastChange, withNews } from "./conflict.ts";
+import { type LastChange, withNews } from "../core/conflict.ts";
 import { documentStream, textsOf } from "./document.ts";
 import { equal } from "./equal.ts";
 import type { Present, StoredKey } from "./ledger.ts";

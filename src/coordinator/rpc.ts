@@ -3,7 +3,7 @@ import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Segment } from "../contract/segment.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
-import type { LastChange } from "./conflict.ts";
+import type { LastChange } from "../core/conflict.ts";
 import type { LeftOut } from "./plan.ts";
 
 /* The words of the Environment object's RPC. Everything here is plain data that survives structured clone. */

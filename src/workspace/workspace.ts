@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { TokenView } from "../contract/admin.ts";
+import type { EnvironmentView, TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
@@ -8,6 +8,7 @@ import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Segment } from "../contract/segment.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
+import { type LastChange, withNews } from "../core/conflict.ts";
 import { firstBroken, GENESIS } from "../core/log.ts";
 import { unmet } from "../core/precondition.ts";
 import { within } from "../snapshot/deadline.ts";
@@ -20,7 +21,7 @@ import { type NewToken, Tokens } from "./tokens.ts";
 export type { EnvironmentEntry } from "./register.ts";
 
 /** Where an environment stands, as its own object says. */
-export type Standing = { version: number; revision: string; flags: number };
+export type Standing = Omit<EnvironmentView, "name" | "description" | "propagated" | "createdAt">;
 
 /** What Workspace needs of the Environment objects; the coordinator's class satisfies it. */
 export type EnvironmentObjects = {
@@ -30,7 +31,7 @@ export type EnvironmentObjects = {
       write: { actor: Actor; comment: string },
     ): Promise<{ ok: true } | Refusal>;
     exportAll(): Promise<{ flags: Flag[]; segments: Segment[] }>;
-    summary(): Promise<Standing | null>;
+    summary(): Promise<(Standing & LastChange) | null>;
     destroy(): Promise<void>;
   };
 };
@@ -282,7 +283,7 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     const standing = present && (await within(this.#object(present).summary(), CALL_MS));
     if (!standing) return UNKNOWN;
     const problem = unmet(write, standing.revision);
-    return problem ? { ok: false, problem } : { ok: true, standing };
+    return problem ? { ok: false, problem: withNews(problem, standing) } : { ok: true, standing };
   }
 
   /** Keeps a write from being made twice at the same time. */

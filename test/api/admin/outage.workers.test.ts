@@ -30,13 +30,17 @@ const BODIES: Record<string, unknown> = {
   putFlag: booleanFlag(),
   setRollout: { percentage: 1 },
   applyChanges: { changes: [{ op: "enableFlag", key: "f" }] },
+  evaluate: { context: {} },
+  preview: { changes: [{ op: "enableFlag", key: "f" }] },
+  importFlags: { format: "sluice", formatVersion: 1 },
+  promote: { from: "e2" },
   createKey: { kind: "server", name: "k" },
   createToken: { name: "t", role: "viewer", environments: ["e"] },
 };
 
 async function ask(operation: string, env: Bindings): Promise<{ status: number; body: unknown; headers: Headers }> {
   const [method, path] = ADMIN_ROUTES[operation as keyof typeof ADMIN_ROUTES];
-  const address = path.replace("{env}", "e").replace("{key}", "f");
+  const address = path.replace("{env}", "e").replace("{key}", operation.endsWith("Version") ? "1" : "f");
   const headers = { Authorization: `Bearer ${ROOT}`, "Content-Type": "application/json" };
   const body = method === "GET" ? {} : { body: JSON.stringify(BODIES[operation] ?? {}) };
   // Mounted alone the app sees the whole address, as below /admin/v1.
