@@ -136,8 +136,28 @@ function matches(clause: { values: readonly string[]; ignoreCase: boolean }, ref
     refuse(index, pattern);
     return [];
   });
-  const any = anyOf(patterns.map((pattern) => (text: string) => pattern.test(text)));
+  const any = anyOf(patterns.map(matcher));
   return (value) => typeof value === "string" && any(head(value));
+}
+
+/**
+ * Memory for the automaton that a pattern builds as texts need it, in bytes. The texts come from anyone, and the
+ * library's own limit of 8 MiB for each pattern would let them fill an isolate. When it is used up, the automaton is
+ * begun anew, or the text is matched without one.
+ */
+const AUTOMATON_BYTES = 512 * 1024;
+
+function matcher(pattern: RE2JS): (text: string) => boolean {
+  let limited = false;
+  return (text) => {
+    if (!limited) {
+      const { dfa } = pattern.re2();
+      dfa.stateBudget = AUTOMATON_BYTES;
+      dfa.memBudget = AUTOMATON_BYTES;
+      limited = true;
+    }
+    return pattern.test(text);
+  };
 }
 
 /** The compiled pattern, or what is wrong with it. */
