@@ -380,7 +380,7 @@ describe("PATCH a flag", () => {
       [{ key: null }, "/key"],
       [{ type: null }, "/type"],
       [{ default: null }, "/default"],
-      [{ default: { codeDefault: true } }, "/default/codeDefault"],
+      [{ default: { codeDefault: true } }, "/default"],
       [{ variants: { off: null } }, "/default/variant"],
       [{ comment: "why" }, "/comment"],
       [{ enabled: 1 }, "/enabled"],
