@@ -60,7 +60,9 @@ export const OPERATIONS: Record<Operation, Description> = {
   getEnvironment: { tag: "Environments", summary: "Show an environment", answers: { 200: answers.environmentView } },
   patchEnvironment: {
     tag: "Environments",
-    summary: "Change an environment's description",
+    summary: "Change an environment's description and settings",
+    description:
+      "`sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it makes a version, and forgets what was kept. What isn't given stays.",
     body: environmentPatch,
     answers: { 200: answers.environmentView },
     conditional: true,

@@ -18,6 +18,8 @@ export type Bindings = {
   ACCESS_ROLES?: string;
   /** Seconds that an isolate may answer from memory before it asks what is current. */
   FRESHNESS_SECONDS: number;
+  /** Seconds between two reports of what an isolate evaluated. */
+  USAGE_SECONDS: number;
 };
 
 /** What a request may leave behind to be finished after its answer. */

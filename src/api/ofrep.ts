@@ -10,6 +10,7 @@ import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } 
 import { failed, type Failure, FAILURES } from "./failure.ts";
 import { requestId } from "./request-id.ts";
 import { STATUS_HEADERS } from "./respond.ts";
+import { usage } from "./usage.ts";
 import { matches } from "./validators.ts";
 
 /*
@@ -33,7 +34,7 @@ const ALLOW = { single: "POST, OPTIONS", broken: "POST, OPTIONS", bulk: "GET, PO
 const STALE_AFTER = 10_000;
 
 /** One request on its way to its answer. */
-type Exchange = { request: Request; id: string; target: Target };
+type Exchange = { request: Request; env: Bindings; ctx: Afterwards; id: string; target: Target };
 
 /**
  * Answers any request below `/ofrep`.
@@ -42,7 +43,7 @@ type Exchange = { request: Request; id: string; target: Target };
  */
 export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, start: number): Promise<Response> {
   const target = targetOf(request.url, start);
-  const exchange: Exchange = { request, id: requestId(), target };
+  const exchange: Exchange = { request, env, ctx, id: requestId(), target };
   const { method } = request;
   try {
     if (method === "OPTIONS") return preflight(exchange);
@@ -96,6 +97,7 @@ function single(exchange: Exchange, flagKey: string, { held, key }: Caller, attr
   if (audience === "client" && flag.readsRequest) addRequestAttributes(attributes, exchange.request);
   const now = Date.now();
   const evaluation = evaluate(flag, attributes, now);
+  usage(exchange.env).single(held.snapshot, flag, attributes, now, exchange.ctx);
   const text = json(evaluation, audience);
   const headers = singleHeaders.of(held, now, exchange.id);
   if (evaluation.errorCode !== undefined) return new Response(text, { status: 400, headers });
@@ -109,6 +111,7 @@ function bulk(exchange: Exchange, { held, key }: Caller, attributes: Attributes,
   if (audience === "client" && snapshot.readsRequest(audience)) addRequestAttributes(attributes, exchange.request);
   const now = Date.now();
   const { flags, hash } = evaluateAll(snapshot, audience, attributes, now);
+  usage(exchange.env).bulk(snapshot, audience, attributes, now, exchange.ctx);
   const etag = `W/"${hash}"`;
   const headers = bulkHeaders.of(held, now, exchange.id);
   headers.set("ETag", etag);

@@ -4,6 +4,7 @@ import { dateTime, type Flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import { type Role, role, type Scope, scope } from "./role.ts";
+import { type Sampling, samplingPatch } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 
 /* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
@@ -22,7 +23,11 @@ export const newEnvironment = z.strictObject({
   copyFrom: environmentName.exactOptional(),
   comment,
 });
-export const environmentPatch = z.strictObject({ description: text.exactOptional(), comment });
+export const environmentPatch = z.strictObject({
+  description: text.exactOptional(),
+  sampling: samplingPatch.exactOptional(),
+  comment,
+});
 /** The query that a deletion needs: the environment's name once more. */
 export const environmentRemoval = z.object({ confirm: z.string().exactOptional() });
 
@@ -87,7 +92,9 @@ export const flagQuery = pageQuery.extend({
 });
 
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };
-export type FlagView = Stamps & { flag: Flag; archivedAt?: string };
+/** Since when a flag has outlived its use, and what shows it. */
+export type Stale = { since: string; why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue" };
+export type FlagView = Stamps & { flag: Flag; archivedAt?: string; lastEvaluatedAt?: string; stale?: Stale };
 export type SegmentView = Stamps & { segment: Segment };
 /** On how many of the relays the current version has arrived. */
 export type Propagated = { relays: number; of: number };
@@ -98,6 +105,7 @@ export type EnvironmentView = {
   revision: string;
   flags: number;
   propagated: Propagated;
+  sampling: Sampling;
   createdAt: string;
 };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */

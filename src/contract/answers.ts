@@ -3,6 +3,7 @@ import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
+import { samplingPatch } from "./sampling.ts";
 import { segmentFields } from "./segment.ts";
 
 /*
@@ -25,13 +26,14 @@ export const flagView = z.strictObject({
   flag: wholeFlag,
   ...stamps,
   archivedAt: time.optional(),
-  lastEvaluatedAt: time.optional(),
+  lastEvaluatedAt: time.optional().describe("Up to an hour early; not part of what the entity tag counts"),
   stale: z
     .strictObject({
       since: time,
       why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
     })
-    .optional(),
+    .optional()
+    .describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
 export const segmentView = z.strictObject({ segment: segmentFields, ...stamps });
 export const environmentView = z.strictObject({
@@ -41,6 +43,7 @@ export const environmentView = z.strictObject({
   revision,
   flags: z.int().min(0).describe("How many there are, archived ones left out"),
   propagated: z.strictObject({ relays: z.int().min(0), of: z.int().min(0) }),
+  sampling: samplingPatch.required().describe("Whether a sample of evaluated contexts is kept, and what of them"),
   createdAt: time,
 });
 export const keyView = z.strictObject({

@@ -44,6 +44,8 @@ export const LIMITS = {
   /** A document to import is one body; what is larger is imported in several. */
   importBytes: 16 * MIB,
   previewContexts: 1_000,
+  /** Paths in each of the lists that say what of a sampled context is kept. */
+  sampledPaths: 100,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,

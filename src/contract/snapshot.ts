@@ -1,4 +1,5 @@
 import type { Flag } from "./flag.ts";
+import type { PublishedSampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 
 /**
@@ -38,6 +39,8 @@ export type SnapshotBody = {
   segments: PublishedSegment[];
   /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
   members: string | null;
+  /** Present where a sample of contexts is kept. */
+  sampling?: PublishedSampling;
 };
 
 /** What is current in one environment. `stored`: the newest version whose body KV has acknowledged. */

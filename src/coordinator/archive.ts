@@ -6,6 +6,7 @@ import { documentStream } from "./document.ts";
 import { outlineOf } from "./outline.ts";
 import type { AuditQuery, LogQuery } from "./rpc.ts";
 import { type TextRef, Texts } from "./texts.ts";
+import { takeTurns } from "./turn.ts";
 
 /** A page of the log ends early when what it shows gets longer than this, in characters. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
@@ -71,7 +72,7 @@ export class Archive {
    *
    * @param version the newest one
    */
-  async verify(version: number, turn: () => Promise<unknown>): Promise<Verdict> {
+  async verify(version: number): Promise<Verdict> {
     const last = this.#sql.exec<{ last: number }>("SELECT ifnull(max(sequence), 0) AS last FROM log").one().last;
     const sound = new Set<TextRef>();
     let head = GENESIS;
@@ -99,14 +100,14 @@ export class Archive {
           bytes += length;
           if (bytes > CHECKED_BYTES) {
             bytes = 0;
-            await turn();
+            await takeTurns();
           }
         }
         head = entry.hash;
         newest = entry.version;
         sequence += 1;
       }
-      await turn();
+      await takeTurns();
     }
     return newest < version ? { ok: false, brokenAt: last + 1 } : { ok: true, entries: last, head };
   }

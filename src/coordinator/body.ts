@@ -1,9 +1,10 @@
 import type { Flag } from "../contract/flag.ts";
+import type { PublishedSampling } from "../contract/sampling.ts";
 import type { Segment } from "../contract/segment.ts";
 import { type PublishedFlag, type PublishedKey, type PublishedSegment, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import { packMembers } from "../core/members.ts";
 import { sha256Hex } from "../core/hash.ts";
-import type { Present } from "./ledger.ts";
+import type { Present, Settings } from "./ledger.ts";
 import { inForce, type StoredFlag } from "./plan.ts";
 
 /** One version as it is published: the text of a SnapshotBody, and the body of listed members that goes with it. */
@@ -20,7 +21,7 @@ export class BodyMaker {
     | { segments: Segment[]; members: Members | null; ranges: ReturnType<typeof packMembers>["ranges"] }
     | undefined;
 
-  make({ head, state, keys }: Present): Body {
+  make({ head, state, keys, settings }: Present): Body {
     const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
     const { members, ranges } = this.#pack(segments);
     const published = segments.map(({ key, by, when }): PublishedSegment => {
@@ -35,6 +36,7 @@ export class BodyMaker {
       keys: keys.map(({ id, kind, hash, origins }): PublishedKey => ({ id, kind, hash, origins })),
       segments: published,
       members: members?.hash ?? null,
+      ...(settings.sampling.enabled && { sampling: publishedSampling(settings) }),
     });
     return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
   }
@@ -65,6 +67,10 @@ export class BodyMaker {
 /** A flag without what only people read. */
 function publishedFlag({ description: _1, owner: _2, tags: _3, kind: _4, ...flag }: Flag): PublishedFlag {
   return flag;
+}
+
+function publishedSampling({ sampling: { redact, hash }, salt }: Settings): PublishedSampling {
+  return { redact, hash, salt };
 }
 
 /** The order of everything that is sorted: by UTF-16 code units. */

@@ -20,6 +20,14 @@ export function isSegmentChange(change: Change): change is SegmentChange {
 export type Changed<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 export type FlagState = { flag: Flag; archived: boolean };
 
+/** Puts of all of these, archived flags among them. */
+export function putsOf({ flags, segments }: { flags: Flag[]; segments: Segment[] }): Change[] {
+  return [
+    ...segments.map((segment): Change => ({ op: "putSegment", segment })),
+    ...flags.map((flag): Change => ({ op: "replaceFlag", flag })),
+  ];
+}
+
 /** @param before the flag as it is stored, if it is */
 export function changeFlag(before: FlagState | undefined, change: FlagChange): Changed<FlagState> {
   if (change.op === "putFlag") return before?.archived ? archived : live(change.flag);

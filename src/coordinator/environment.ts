@@ -5,13 +5,16 @@ import type { Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
+import type { SamplingPatch } from "../contract/sampling.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
-import { explain, type Explanation } from "../core/explain.ts";
-import { byKeys } from "../core/references.ts";
+import type { Explanation } from "../core/explain.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import { Archive } from "./archive.ts";
-import { type Body, BodyMaker, byKey } from "./body.ts";
-import { type Entry, Ledger, type Present, type StoredKey } from "./ledger.ts";
+import { type Body, BodyMaker } from "./body.ts";
+import { putsOf } from "./change.ts";
+import { explained } from "./explained.ts";
+import { flagView } from "./flag-view.ts";
+import { type Entry, Ledger, NO_SETTINGS, type Present, type StoredKey } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
 import { planPartly } from "./partly.ts";
 import { targetOf } from "./place.ts";
@@ -39,10 +42,13 @@ import type {
   NewKey,
   SegmentQuery,
   Summary,
+  UsageReport,
   Write,
   Written,
 } from "./rpc.ts";
+import { reconfigured } from "./settings.ts";
 import { Shelf } from "./shelf.ts";
+import { Usage } from "./usage.ts";
 
 const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
@@ -59,6 +65,7 @@ const CLEAR_RETRY_MS = 60_000;
  */
 export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
+  readonly #usage = new Usage(this.ctx.storage.sql);
   readonly #archive = new Archive(this.ctx.storage.sql);
   readonly #shelf = new Shelf(this.ctx.storage.sql, this.env.SNAPSHOTS, () => Date.now());
   readonly #maker = new BodyMaker();
@@ -67,7 +74,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     storage: this.ctx.storage.kv,
     current: () => this.#present()?.head.version ?? 0,
     publish: () => this.#publish(),
-    rest: { due: () => (this.#present() ? this.#shelf.sweepDue() : null), run: () => this.#sweep() },
+    rest: { due: () => this.#sweepDue(), run: () => this.#sweep() },
   });
   /** undefined: not read yet. null: there is none. */
   #loaded: Present | null | undefined;
@@ -119,17 +126,20 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     if (!only) return { ...written, created: false, etag: `"${written.revision}"` };
     const target = targetOf(only);
     const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
-    return { ...written, created, ...shown(next, target) };
+    const { flag, ...rest } = shown(next, target);
+    return { ...written, created, ...rest, ...(flag && { flag: this.#view(flag, next) }) };
   }
 
   async flag(key: string): Promise<{ view: FlagView; etag: string } | null> {
     const present = this.#present();
     const view = present?.state.flags.get(key);
-    return present && view ? { view, etag: `"${tagOf(present, view)}"` } : null;
+    return present && view ? { view: this.#view(view, present), etag: `"${tagOf(present, view)}"` } : null;
   }
 
   async flags(query: FlagQuery): Promise<{ flags: FlagView[]; next?: string }> {
-    return listFlags(this.#present()?.state ?? EMPTY, query);
+    const present = this.#present();
+    const views = present ? Array.from(present.state.flags.values(), (view) => this.#view(view, present)) : [];
+    return listFlags(views, query);
   }
 
   async segment(key: string): Promise<{ view: SegmentView; etag: string } | null> {
@@ -174,6 +184,32 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return { ...writtenAt(next), changed: true };
   }
 
+  /** Changes what may be kept of contexts. What was kept under the old setting is forgotten. */
+  async configure(patch: SamplingPatch, write: Write): Promise<Written | Refusal> {
+    const present = this.#present();
+    if (!present) return NOWHERE;
+    const problem = this.#unmet(present, write);
+    if (problem) return { ok: false, problem };
+    const made = reconfigured(present.head.name, present.settings, patch);
+    if (!made) return { ...writtenAt(present), changed: false };
+    const { settings, entry } = made;
+    const next = this.#commit({ ...present, settings }, [entry], this.#stamp(present, write), write);
+    this.#usage.forget();
+    return { ...writtenAt(next), changed: true };
+  }
+
+  /** Takes what an isolate saw. */
+  async observe(report: UsageReport): Promise<void> {
+    const present = this.#present();
+    if (!present) return;
+    const now = Date.now();
+    this.#usage.take(report, (key) => present.state.flags.has(key), now);
+    const { sampling, salt } = present.settings;
+    if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
+    this.#usage.keep(report.contexts, now);
+    this.#arm();
+  }
+
   /** Entries of the log, newest first. A page may end before its limit, when what it shows gets long. */
   async audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: number }> {
     return this.#present() ? this.#archive.entries(query) : { entries: [] };
@@ -182,7 +218,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   /** Whether the log is whole; null when there is no such environment. */
   async verify(): Promise<Verdict | null> {
     const present = this.#present();
-    return present && this.#archive.verify(present.head.version, takeTurns);
+    return present && this.#archive.verify(present.head.version);
   }
 
   async versions(query: LogQuery): Promise<{ versions: VersionEntry[]; next?: number }> {
@@ -202,16 +238,15 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   /** What all flags, or one, serve to a context and why; null when there is no such flag. */
   async explain(context: JsonObject, key?: string): Promise<Explanation[] | null> {
-    const all = byKeys(wholeOf(this.#present()?.state ?? EMPTY));
-    const one = key === undefined ? undefined : all.flags.get(key);
-    if (key !== undefined && !one) return null;
-    return explain(one ? [one] : [...all.flags.values()].toSorted(byKey), context, Date.now(), all);
+    return explained(this.#present()?.state ?? EMPTY, context, key, Date.now());
   }
 
-  /** What changes would change for whom. Nothing is written. */
-  async preview(changes: Change[], contexts: JsonObject[] = []): Promise<{ ok: true; flags: Effect[] } | Refusal> {
+  /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
+  async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
     const present = this.#present();
-    return present ? preview(present.state, changes, contexts, Date.now(), takeTurns) : NOWHERE;
+    if (!present) return NOWHERE;
+    const now = Date.now();
+    return preview(present.state, changes, contexts ?? this.#usage.contexts(now), now);
   }
 
   /** All live flags and segments; with `flags` only those (null: all flags), and what they need. */
@@ -242,6 +277,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       head: { name, incarnation, version: 0, at: now, createdAt: now },
       state: EMPTY,
       keys: [],
+      settings: NO_SETTINGS,
     };
     const stamp = this.#stamp(nothing, write);
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
@@ -318,8 +354,19 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return version;
   }
 
+  #view(stored: FlagView, { state }: Present): FlagView {
+    return flagView(stored, state, this.#usage, Date.now());
+  }
+
+  #sweepDue(): number | null {
+    if (!this.#present()) return null;
+    const times = [this.#shelf.sweepDue(), this.#usage.sweepDue()].filter((due) => due !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
   async #sweep(): Promise<void> {
     const present = this.#present();
+    if (present) this.#usage.sweep(Date.now());
     if (present) await this.#shelf.sweep(present.head.name, present.head.incarnation);
   }
 
@@ -342,19 +389,6 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     }
     await this.ctx.storage.setAlarm(Date.now() + again);
   }
-}
-
-/** Lets the object see to others. */
-function takeTurns(): Promise<void> {
-  return scheduler.wait(0);
-}
-
-/** Puts of a whole: archived flags come back. */
-function putsOf({ flags, segments }: Copy): Change[] {
-  return [
-    ...segments.map((segment): Change => ({ op: "putSegment", segment })),
-    ...flags.map((flag): Change => ({ op: "replaceFlag", flag })),
-  ];
 }
 
 /**

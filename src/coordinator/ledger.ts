@@ -1,6 +1,7 @@
 import type { KeyView } from "../contract/admin.ts";
 import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
+import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
 import type { Segment } from "../contract/segment.ts";
 import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
 import { outlineOf } from "./outline.ts";
@@ -13,13 +14,22 @@ export type Head = { name: string; incarnation: string; version: number; at: num
 export type StoredKey = KeyView & { hash: string };
 
 /** Everything that is in force, as it is kept in memory. Never changed, only followed by another. */
-export type Present = { readonly head: Head; readonly state: State; readonly keys: readonly StoredKey[] };
+export type Present = {
+  readonly head: Head;
+  readonly state: State;
+  readonly keys: readonly StoredKey[];
+  readonly settings: Settings;
+};
+
+/** `salt`: for the hashes in sampled contexts; never shown. */
+export type Settings = { readonly sampling: Sampling; readonly salt: string };
+export const NO_SETTINGS: Settings = { sampling: NO_SAMPLING, salt: "" };
 
 /** What a write puts into the log: changes of resources, and of what isn't in the state. */
 export type Entry =
   | ResourceWrite
   | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
-  | { action: string; kind: "environment"; key: string; before: null; after: null };
+  | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
 
 /**
  * The tables of one environment: the log, and the projections of it that say what is in force. Its writing methods
@@ -45,6 +55,7 @@ export class Ledger {
       head: { name, incarnation, version, at, createdAt: created_at },
       state: this.#state(),
       keys: this.#keys(),
+      settings: this.#settings(),
     };
   }
 
@@ -119,6 +130,11 @@ export class Ledger {
     return { flags, segments };
   }
 
+  #settings(): Settings {
+    const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
+    return row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS;
+  }
+
   #keys(): StoredKey[] {
     return this.#sql
       .exec<KeyRow>("SELECT * FROM keys ORDER BY created_at, id")
@@ -148,7 +164,7 @@ export class Ledger {
   }
 
   /** Brings the projection of an entry's target to what is in force now. */
-  #project({ kind, key }: Entry, { state, keys }: Present, text: TextRef | null): void {
+  #project({ kind, key }: Entry, { state, keys, settings }: Present, text: TextRef | null): void {
     if (kind === "flag") {
       const stored = state.flags.get(key);
       if (stored)
@@ -163,6 +179,9 @@ export class Ledger {
         const { createdAt: created_at, createdBy: created_by, origins, ...rest } = stored;
         this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
       } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+    } else {
+      const { sampling, salt } = settings;
+      this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");
     }
   }
 

@@ -8,8 +8,8 @@ import type { FlagQuery, SegmentQuery } from "./rpc.ts";
 /** A page ends early when its JSON gets longer than this: an answer of an object may have 32 MiB. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
 
-export function listFlags({ flags }: State, query: FlagQuery): { flags: FlagView[]; next?: string } {
-  const found = Array.from(flags.values()).filter((view) => fits(view, query));
+export function listFlags(views: Iterable<FlagView>, query: FlagQuery): { flags: FlagView[]; next?: string } {
+  const found = Array.from(views).filter((view) => fits(view, query));
   const { items, next } = page(found, ({ flag }) => flag.key, query);
   return next === undefined ? { flags: items } : { flags: items, next };
 }
@@ -22,12 +22,12 @@ export function listSegments({ segments }: State, query: SegmentQuery): { segmen
   return next === undefined ? { segments: items } : { segments: items, next };
 }
 
-function fits({ flag, archivedAt }: FlagView, { q, tag, kind, owner, state }: FlagQuery): boolean {
+function fits({ flag, archivedAt, stale }: FlagView, { q, tag, kind, owner, state }: FlagQuery): boolean {
   const archived = archivedAt !== undefined;
   if (archived !== (state === "archived")) return false;
   if (state === "enabled" && !flag.enabled) return false;
   if (state === "disabled" && flag.enabled) return false;
-  if (state === "stale") return false; // nothing is known to be stale before releases and metrics exist
+  if (state === "stale" && !stale) return false;
   if (tag !== undefined && !flag.tags.includes(tag)) return false;
   if (kind !== undefined && flag.kind !== kind) return false;
   if (owner !== undefined && flag.owner !== owner) return false;

@@ -71,8 +71,10 @@ export function liveFlags({ state }: Present): number {
 
 export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Summary {
   const { version, createdAt } = present.head;
+  const { sampling } = present.settings;
   const flags = liveFlags(present);
-  return { version, revision: revisionOf(present), flags, createdAt: new Date(createdAt).toISOString(), ...newest };
+  const created = new Date(createdAt).toISOString();
+  return { version, revision: revisionOf(present), flags, sampling, createdAt: created, ...newest };
 }
 
 /** Live flags and segments as one JSON text: all of them, or some flags (null: all flags) and what they need. */

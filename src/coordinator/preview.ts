@@ -14,6 +14,7 @@ import { equal } from "./equal.ts";
 import type { Whole } from "./judge.ts";
 import { targetOf } from "./place.ts";
 import { plan, type State, wholeOf } from "./plan.ts";
+import { takeTurns } from "./turn.ts";
 
 /* What a batch of changes would change for whom. */
 
@@ -34,7 +35,6 @@ export async function preview(
   changes: readonly Change[],
   contexts: readonly JsonObject[],
   now: number,
-  turn: () => Promise<unknown>,
 ): Promise<{ ok: true; flags: Effect[] } | Refusal> {
   const planned = plan(state, changes, { version: 0, at: now, by: "" }, true);
   if (!planned.ok) return planned;
@@ -45,7 +45,7 @@ export async function preview(
     named.map(({ key }) => key),
   );
   for (const [index, context] of contexts.entries()) {
-    if (index % TRIED_AT_ONCE === 0) await turn();
+    if (index % TRIED_AT_ONCE === 0) await takeTurns();
     comparison.add(context, now);
   }
   return { ok: true, flags: comparison.effects() };

@@ -1,6 +1,8 @@
 import type { FlagView, SegmentView } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Sampling } from "../contract/sampling.ts";
 import type { Segment } from "../contract/segment.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import type { LastChange } from "../core/conflict.ts";
@@ -59,5 +61,16 @@ export type NewKey = { id: string; kind: "client" | "server"; name: string; orig
 /** `text`: UTF-8 of the JSON text of a native document (contract/interchange.ts). */
 export type Exported = { ok: true; revision: string; text: ReadableStream<Uint8Array> };
 
-export type Summary = LastChange & { revision: string; flags: number; createdAt: string };
+/**
+ * What an isolate saw: when which flags were last evaluated by themselves, when all were for an audience (epoch ms), and
+ * redacted contexts with the salt of the setting under which they were redacted.
+ */
+export type UsageReport = {
+  flags: [key: string, at: number][];
+  bulk: { client?: number; server?: number };
+  contexts: JsonObject[];
+  salt: string;
+};
+
+export type Summary = LastChange & { sampling: Sampling; revision: string; flags: number; createdAt: string };
 export type Copy = { flags: Flag[]; segments: Segment[] };

@@ -27,6 +27,7 @@ const real: Bindings = {
   ASSETS: env.ASSETS,
   ADMIN_TOKEN: ROOT,
   FRESHNESS_SECONDS: env.FRESHNESS_SECONDS,
+  USAGE_SECONDS: env.USAGE_SECONDS,
 };
 const bound = (changes: { [name in keyof Bindings]?: unknown }): Bindings => Object.assign({ ...real }, changes);
 const unreachable = (): never => {

@@ -7,9 +7,12 @@ import { ask } from "./remote.ts";
 const NO_RELAYS: Propagated = { relays: 0, of: 0 };
 
 /** An environment as it is shown. */
-export function environmentView(entry: EnvironmentEntry, { version, revision, flags }: Standing): EnvironmentView {
+export function environmentView(
+  entry: EnvironmentEntry,
+  { version, revision, flags, sampling }: Standing,
+): EnvironmentView {
   const { name, description, createdAt } = entry;
-  return { name, description, version, revision, flags, propagated: NO_RELAYS, createdAt };
+  return { name, description, version, revision, flags, propagated: NO_RELAYS, sampling, createdAt };
 }
 
 /** The same of what its own object says now. undefined: deleted meanwhile. */

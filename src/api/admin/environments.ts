@@ -39,8 +39,14 @@ export const environmentHandlers = {
   },
 
   async patchEnvironment(call) {
-    const { comment, ...patch } = await call.body(environmentPatch);
-    const result = await done(call.workspace.patchEnvironment(call.env, patch, call.write(comment)));
+    const { comment, sampling, ...patch } = await call.body(environmentPatch);
+    const write = call.write(comment);
+    const { ifMatch: _, ifNoneMatch: __, ...met } = write;
+    if (sampling) {
+      const { object, wrote } = await call.here();
+      wrote((await done(object.configure(sampling, write))).version);
+    }
+    const result = await done(call.workspace.patchEnvironment(call.env, patch, sampling ? met : write));
     const view = environmentView(result.environment, result.standing);
     return written(view, { ...result, ...view, etag: etagOf(view) });
   },

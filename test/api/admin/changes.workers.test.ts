@@ -34,6 +34,7 @@ describe("POST changes", () => {
       revision,
       flags: 2,
       propagated: { relays: 0, of: 0 },
+      sampling: { enabled: false, redact: [], hash: [] },
       createdAt: TIME,
     });
     for (const [key, more] of [

@@ -22,6 +22,7 @@ function view(name: string, changes: Record<string, unknown> = {}): unknown {
     revision: expect.stringMatching(/^[a-z0-9]{12}\.\d+$/),
     flags: 0,
     propagated: { relays: 0, of: 0 },
+    sampling: { enabled: false, redact: [], hash: [] },
     createdAt: TIME,
     ...changes,
   };

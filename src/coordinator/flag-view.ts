@@ -1,0 +1,30 @@
+import type { FlagView } from "../contract/admin.ts";
+import { referencesOf } from "../core/references.ts";
+import { type State, wholeOf } from "./plan.ts";
+import { staleness } from "./stale.ts";
+import type { Usage } from "./usage.ts";
+
+/** Keys of the flags that others name, for each state that was asked about. */
+const needed = new WeakMap<State, ReadonlySet<string>>();
+
+/** A flag as it is shown: with what is known of its use. @param now epoch milliseconds */
+export function flagView(stored: FlagView, state: State, usage: Usage, now: number): FlagView {
+  const lastEvaluatedAt = usage.lastEvaluatedAt(stored);
+  const stale = staleness(stored, neededIn(state).has(stored.flag.key), lastEvaluatedAt, now);
+  return {
+    ...stored,
+    ...(lastEvaluatedAt !== undefined && { lastEvaluatedAt: new Date(lastEvaluatedAt).toISOString() }),
+    ...(stale && { stale }),
+  };
+}
+
+function neededIn(state: State): ReadonlySet<string> {
+  let found = needed.get(state);
+  if (!found) {
+    const { flags, segments } = wholeOf(state);
+    const targets = [...flags, ...segments].flatMap((one) => [...referencesOf(one)]);
+    found = new Set(targets.filter(({ kind }) => kind === "flag").map(({ key }) => key));
+    needed.set(state, found);
+  }
+  return found;
+}
