@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { flag, Split } from "../../src/contract/flag.ts";
 import type { segment } from "../../src/contract/segment.ts";
 

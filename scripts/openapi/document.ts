@@ -12,13 +12,13 @@ import { OFREP_PATHS } from "./ofrep.ts";
 export type Json = { [name: string]: unknown };
 
 /** Shapes that get a name of their own. What is written differs from what is answered: defaults are filled in. */
-const WRITTEN: [string, z.ZodType][] = [
+const WRITTEN: [string, z.core.$ZodType][] = [
   ["ConditionInput", condition],
   ["RuleInput", rule],
   ["FlagInput", flagFields],
   ["SegmentInput", segmentFields],
 ];
-const ANSWERED: [string, z.ZodType][] = [
+const ANSWERED: [string, z.core.$ZodType][] = [
   ["Condition", condition],
   ["Flag", answers.wholeFlag],
   ["FlagView", answers.flagView],
@@ -47,12 +47,12 @@ class Schemas {
   }
 
   /** The schema of something sent to the API. */
-  sent(schema: z.ZodType): Json {
+  sent(schema: z.core.$ZodType): Json {
     return this.#inline(schema, this.#written, "input");
   }
 
   /** The schema of something the API answers. */
-  answered(schema: z.ZodType): Json {
+  answered(schema: z.core.$ZodType): Json {
     return this.#inline(schema, this.#answered, "output");
   }
 
@@ -62,7 +62,7 @@ class Schemas {
   }
 
   /** A schema that has no name, referring to those that have; one that has a name is just a reference to it. */
-  #inline(schema: z.ZodType, named: Registry, io: "input" | "output"): Json {
+  #inline(schema: z.core.$ZodType, named: Registry, io: "input" | "output"): Json {
     const name = named.get(schema)?.id;
     if (name) return { $ref: `#/components/schemas/${name}` };
     const all = registry([...(io === "input" ? WRITTEN : ANSWERED), ["inline", schema]]);
@@ -79,7 +79,7 @@ const OPTIONS = {
   uri: (id: string) => `#/components/schemas/${id}`,
 } as const;
 
-function registry(entries: [string, z.ZodType][]): Registry {
+function registry(entries: [string, z.core.$ZodType][]): Registry {
   const made = z.registry<{ id: string }>();
   for (const [id, schema] of entries) made.add(schema, { id });
   return made;
@@ -219,7 +219,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
   };
 }
 
-function requestBody(is: Description, body: z.ZodType, schemas: Schemas): Json {
+function requestBody(is: Description, body: z.core.$ZodType, schemas: Schemas): Json {
   const schema = schemas.sent(body);
   const content: Json = { "application/json": { schema } };
   if (is.patch) content["application/merge-patch+json"] = { schema: { type: "object" } };
@@ -230,7 +230,7 @@ function headerParameter(name: string, description: string): Json {
   return { name, in: "header", description, schema: { type: "string" } };
 }
 
-function queryParameters(query: z.ZodType | undefined, schemas: Schemas): Json[] {
+function queryParameters(query: z.core.$ZodType | undefined, schemas: Schemas): Json[] {
   if (!query) return [];
   const { properties = {}, required = [] } = schemas.sent(query) as {
     properties?: Record<string, Json>;

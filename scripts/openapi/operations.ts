@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import { partial } from "zod/mini";
 import {
   batchBody,
   commentBody,
@@ -25,12 +26,12 @@ export type Description = {
   tag: string;
   summary: string;
   description?: string;
-  query?: z.ZodType;
-  body?: z.ZodType;
+  query?: z.core.$ZodType;
+  body?: z.core.$ZodType;
   /** The body is an RFC 7396 patch of this resource. */
   patch?: true;
   /** Success: statuses with the schema of their body; null where there is none. */
-  answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
+  answers: Partial<Record<200 | 201 | 204, z.core.$ZodType | null>>;
   /** The write's entity tag is checked against `If-Match`. Reads that carry an ETag have `conditional`. */
   conditional?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
@@ -82,7 +83,7 @@ export const OPERATIONS: Record<Operation, Description> = {
   putFlag: {
     ...flagWrite,
     summary: "Create or replace a flag",
-    body: flagFields.partial({ key: true }),
+    body: partial(flagFields, { key: true }),
     answers: { 200: answers.flagView, 201: answers.flagView },
     commentHeader: true,
   },
@@ -90,7 +91,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     ...flagWrite,
     summary: "Change parts of a flag",
     description: "An RFC 7396 merge patch; a list such as `rules` is replaced whole.",
-    body: flagFields.partial(),
+    body: partial(flagFields),
     patch: true,
     commentHeader: true,
   },
@@ -122,14 +123,14 @@ export const OPERATIONS: Record<Operation, Description> = {
   putSegment: {
     ...segmentWrite,
     summary: "Create or replace a segment",
-    body: segmentFields.partial({ key: true }),
+    body: partial(segmentFields, { key: true }),
     answers: { 200: answers.segmentView, 201: answers.segmentView },
     commentHeader: true,
   },
   patchSegment: {
     ...segmentWrite,
     summary: "Change parts of a segment",
-    body: segmentFields.partial(),
+    body: partial(segmentFields),
     patch: true,
     commentHeader: true,
   },

@@ -1,5 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Role, role, stronger } from "../contract/role.ts";
 
 /*
@@ -15,7 +15,7 @@ export type AccessSettings = { teamDomain: string; audience: string; roles: Acce
 export type Person = { id: string; name: string; role: Role | undefined };
 export type Verdict = { person: Person } | { refused: true } | { unavailable: true };
 
-const rolesText = z.record(z.string().min(1), role);
+const rolesText = z.record(z.string().check(z.minLength(1)), role);
 
 /** Reads the ACCESS_ROLES variable (JSON text); undefined when it isn't a map to roles, which must allow nobody. */
 export function parseAccessRoles(text: string): AccessRoles | undefined {

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { pathStart } from "./address.ts";
 import { adminApp } from "./admin/mount.ts";
 import type { Bindings } from "./bindings.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { changeList, rolloutTarget } from "./change.ts";
 import { dateTime, type Flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
@@ -9,86 +9,90 @@ import type { Segment } from "./segment.ts";
 
 /* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
 
-const text = z.string().max(LIMITS.textLength);
+const text = z.string().check(z.maxLength(LIMITS.textLength));
 
 /** Why something was done, for the audit log. */
-export const comment = text.exactOptional();
+export const comment = z.exactOptional(text);
 
 export const commentBody = z.strictObject({ comment });
-export const rolloutBody = rolloutTarget.extend({ comment });
+export const rolloutBody = z.extend(rolloutTarget, { comment });
 export const batchBody = z.strictObject({ changes: changeList, comment });
 export const newEnvironment = z.strictObject({
   name: environmentName,
-  description: text.default(""),
-  copyFrom: environmentName.exactOptional(),
+  description: z._default(text, ""),
+  copyFrom: z.exactOptional(environmentName),
   comment,
 });
 export const environmentPatch = z.strictObject({
-  description: text.exactOptional(),
-  sampling: samplingPatch.exactOptional(),
+  description: z.exactOptional(text),
+  sampling: z.exactOptional(samplingPatch),
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */
-export const environmentRemoval = z.object({ confirm: z.string().exactOptional() });
+export const environmentRemoval = z.object({ confirm: z.exactOptional(z.string()) });
 
 /** As browsers write it: lower case, no path, and no port where it is the scheme's own. */
-const origin = text.regex(
-  /^(?!https:.*:443$|http:.*:80$)[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\p{Lu}]+$/u,
-  "must be an origin such as https://example.com",
+const origin = text.check(
+  z.regex(
+    /^(?!https:.*:443$|http:.*:80$)[a-z][a-z0-9+.-]*:\/\/[^/?#@\s\p{Lu}]+$/u,
+    "must be an origin such as https://example.com",
+  ),
 );
 export const newKey = z
   .strictObject({
     kind: z.enum(["client", "server"]),
     name,
-    origins: z.array(origin).max(100).default([]),
+    origins: z._default(z.array(origin).check(z.maxLength(100)), []),
     comment,
   })
-  .refine((key) => key.kind === "client" || key.origins.length === 0, {
-    path: ["origins"],
-    message: "can tie only a client key",
-  });
+  .check(
+    z.refine((key) => key.kind === "client" || key.origins.length === 0, {
+      path: ["origins"],
+      message: "can tie only a client key",
+    }),
+  );
 
 export const newToken = z.strictObject({
   name,
   role,
   environments: scope,
-  expiresAt: dateTime.exactOptional(),
+  expiresAt: z.exactOptional(dateTime),
   comment,
 });
 
 /** What an Idempotency-Key may be. */
-export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters");
+export const idempotencyKey = z
+  .string()
+  .check(z.regex(/^[\x20-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters"));
 
-const member = z.string().min(1).max(LIMITS.memberLength);
+const member = z.string().check(z.minLength(1), z.maxLength(LIMITS.memberLength));
 export const memberChanges = z.strictObject({
-  add: z.array(member).default([]),
-  remove: z.array(member).default([]),
+  add: z._default(z.array(member), []),
+  remove: z._default(z.array(member), []),
   comment,
 });
 
 /** How a list pages. A cursor is opaque: a client hands back the one it was given. */
 export const pageQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, "must be a whole number")
-    .transform(Number)
-    .pipe(z.number().min(1).max(LIMITS.page))
-    .default(LIMITS.usualPage),
-  cursor: z
-    .string()
-    .max(4 * LIMITS.textLength)
-    .exactOptional(),
+  limit: z._default(
+    z.pipe(
+      z.pipe(z.string().check(z.regex(/^\d{1,9}$/, "must be a whole number")), z.transform(Number)),
+      z.number().check(z.minimum(1), z.maximum(LIMITS.page)),
+    ),
+    LIMITS.usualPage,
+  ),
+  cursor: z.exactOptional(z.string().check(z.maxLength(4 * LIMITS.textLength))),
 });
 
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;
 
 /** Which flags a list shows; a filter that is absent lets all through. */
-export const flagQuery = pageQuery.extend({
-  q: text.exactOptional(),
-  tag: text.exactOptional(),
-  kind: z.enum(["release", "experiment", "operational", "permission"]).exactOptional(),
-  owner: text.exactOptional(),
-  state: z.enum(FLAG_STATES).exactOptional(),
+export const flagQuery = z.extend(pageQuery, {
+  q: z.exactOptional(text),
+  tag: z.exactOptional(text),
+  kind: z.exactOptional(z.enum(["release", "experiment", "operational", "permission"])),
+  owner: z.exactOptional(text),
+  state: z.exactOptional(z.enum(FLAG_STATES)),
 });
 
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { extend, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { role, scope } from "./role.ts";
@@ -17,8 +18,8 @@ const time = z.iso.datetime();
 const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 
 /** A flag as it is kept: every property present. */
-export const wholeFlag = flagFields.extend({
-  rules: z.array(rule.required({ id: true })),
+export const wholeFlag = extend(flagFields, {
+  rules: z.array(required(rule, { id: true })),
 });
 
 const stamps = { version, createdAt: time, updatedAt: time, updatedBy: z.string() };
@@ -43,7 +44,7 @@ export const environmentView = z.strictObject({
   revision,
   flags: z.int().min(0).describe("How many there are, archived ones left out"),
   propagated: z.strictObject({ relays: z.int().min(0), of: z.int().min(0) }),
-  sampling: samplingPatch.required().describe("Whether a sample of evaluated contexts is kept, and what of them"),
+  sampling: required(samplingPatch),
   createdAt: time,
 });
 export const keyView = z.strictObject({
@@ -93,7 +94,7 @@ const counted = z.strictObject({ count: z.int().min(0) });
 const shown = z
   .union([
     wholeFlag,
-    segmentFields.extend({ include: counted, exclude: counted }),
+    extend(segmentFields, { include: counted, exclude: counted }),
     keyView,
     z.record(z.string(), z.unknown()),
     z.null(),

@@ -1,31 +1,30 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type KeyView, pageQuery } from "./admin.ts";
 import type { Actor } from "./change.ts";
-import type { Flag } from "./flag.ts";
+import { dateTime, type Flag } from "./flag.ts";
 import { parseInstant } from "./instant.ts";
 import { LIMITS } from "./limits.ts";
 import type { Segment } from "./segment.ts";
 
 /* What the log of an environment is asked, and what it tells. */
 
-const text = z.string().max(LIMITS.textLength);
-const instant = z
-  .string()
-  .refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time")
-  .transform((value) => parseInstant(value)!)
-  .meta({ format: "date-time" });
+const text = z.string().check(z.maxLength(LIMITS.textLength));
+const instant = z.pipe(
+  dateTime,
+  z.transform((value: string) => parseInstant(value)!),
+);
 
 /** Which entries are shown; a filter that is absent lets all through. */
-export const auditQuery = pageQuery.extend({
-  flag: text.exactOptional().describe("Key of a flag"),
-  actor: text.exactOptional().describe("Id or name"),
-  action: text.exactOptional(),
-  since: instant.exactOptional().describe("Entries at this time or later"),
-  until: instant.exactOptional().describe("Entries at this time or earlier"),
+export const auditQuery = z.extend(pageQuery, {
+  flag: z.exactOptional(text.check(z.describe("Key of a flag"))),
+  actor: z.exactOptional(text.check(z.describe("Id or name"))),
+  action: z.exactOptional(text),
+  since: z.exactOptional(instant.check(z.describe("Entries at this time or later"))),
+  until: z.exactOptional(instant.check(z.describe("Entries at this time or earlier"))),
 });
 
 /** The same of Workspace's log. */
-export const workspaceAuditQuery = auditQuery.omit({ flag: true });
+export const workspaceAuditQuery = z.omit(auditQuery, { flag: true });
 
 /** A segment with its listed members counted. */
 export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Flag, flag, percentage, split } from "./flag.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { LIMITS } from "./limits.ts";
@@ -13,20 +13,20 @@ import { segment } from "./segment.ts";
 const patch = z.custom<JsonObject>(isJsonObject, "must be an object");
 
 /** The target of a rollout: `rule` by its id, else the flag's `default`. */
-export const rolloutTarget = z.strictObject({ percentage, rule: name.optional(), split: split.optional() });
+export const rolloutTarget = z.strictObject({ percentage, rule: z.optional(name), split: z.optional(split) });
 
 const key = name;
 const changeOnWire = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("putFlag"), flag }),
   z.strictObject({ op: z.literal("patchFlag"), key, patch }),
-  rolloutTarget.extend({ op: z.literal("setRollout"), key }),
+  z.extend(rolloutTarget, { op: z.literal("setRollout"), key }),
   z.strictObject({ op: z.enum(["enableFlag", "disableFlag", "archiveFlag"]), key }),
   z.strictObject({ op: z.literal("putSegment"), segment }),
   z.strictObject({ op: z.literal("deleteSegment"), key }),
 ]);
 
 /** The body of `POST …/changes` before its comment. */
-export const changeList = z.array(changeOnWire).min(1).max(LIMITS.changesPerBatch);
+export const changeList = z.array(changeOnWire).check(z.minLength(1), z.maxLength(LIMITS.changesPerBatch));
 
 /**
  * Changes that have routes of their own but no place in a batch sent by a client. `replaceFlag` is a put that brings an

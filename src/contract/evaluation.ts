@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { changeList } from "./change.ts";
 import { deeperThan, isJsonObject, type JsonObject, type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
@@ -11,23 +11,25 @@ import type { Reason } from "./ofrep.ts";
  * An evaluation context as an administrator writes it: the limits and the meaning are those of an evaluation request,
  * but nothing is added by the edge. A `targetingKey` that is neither text nor a safe integer counts as absent.
  */
-const evaluationContext = z
-  .custom<JsonObject>(isJsonObject, "must be an object")
-  .refine((value) => !deeperThan(value, LIMITS.contextDepth), `must be at most ${LIMITS.contextDepth} levels deep`)
-  .refine(
-    (value) => utf8Length(JSON.stringify(value)) <= LIMITS.contextBytes,
-    `must be at most ${LIMITS.contextBytes} bytes of JSON`,
-  )
-  .transform(({ targetingKey, ...rest }): JsonObject => {
+const evaluationContext = z.pipe(
+  z.custom<JsonObject>(isJsonObject, "must be an object").check(
+    z.refine((value) => !deeperThan(value, LIMITS.contextDepth), `must be at most ${LIMITS.contextDepth} levels deep`),
+    z.refine(
+      (value) => utf8Length(JSON.stringify(value)) <= LIMITS.contextBytes,
+      `must be at most ${LIMITS.contextBytes} bytes of JSON`,
+    ),
+    z.meta({ type: "object", additionalProperties: true }),
+  ),
+  z.transform(({ targetingKey, ...rest }: JsonObject): JsonObject => {
     const usable = typeof targetingKey === "string" || Number.isSafeInteger(targetingKey);
     return usable ? { targetingKey: targetingKey!, ...rest } : rest;
-  })
-  .meta({ type: "object", additionalProperties: true });
+  }),
+);
 
-export const evaluateBody = z.strictObject({ context: evaluationContext, flag: name.exactOptional() });
+export const evaluateBody = z.strictObject({ context: evaluationContext, flag: z.exactOptional(name) });
 export const previewBody = z.strictObject({
   changes: changeList,
-  contexts: z.array(evaluationContext).max(LIMITS.previewContexts).exactOptional(),
+  contexts: z.exactOptional(z.array(evaluationContext).check(z.maxLength(LIMITS.previewContexts))),
 });
 
 /** What a flag serves to one context. Without value and variant, the default in the code applies. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseInstant } from "./instant.ts";
 import { type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
@@ -9,30 +9,31 @@ import { NAME, name } from "./names.ts";
  * What needs more than the flag itself (references, cycles, patterns that must compile) is checked by core/compile.
  */
 
-const text = z.string().max(LIMITS.textLength);
-const path = z.string().min(1).max(LIMITS.nameLength);
+const text = z.string().check(z.maxLength(LIMITS.textLength));
+const path = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const perThousandth = z.number().min(0).max(100).multipleOf(0.001);
+const perThousandth = z.number().check(z.minimum(0), z.maximum(100), z.multipleOf(0.001));
 
 /** How a context becomes a number. Vendors' hashes join this list with their importers. */
 export const HASHES = ["murmur3"] as const;
 const hash = z.enum(HASHES);
+const salt = z.string().check(z.maxLength(LIMITS.nameLength));
 
 /** The attribute that is hashed, or several of which the first present one is. */
-const by = z.union([path, z.array(path).min(1).max(10)]);
+const by = z.union([path, z.array(path).check(z.minLength(1), z.maxLength(10))]);
 
 // ---- conditions
 
-const ignoreCase = z.boolean().default(false);
+const ignoreCase = z._default(z.boolean(), false);
 /** A text that is wholly a decimal number. */
 export const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
-const decimal = z.union([z.number(), z.string().regex(DECIMAL, "must be a decimal number")]);
-export const dateTime = z
-  .string()
-  .refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time")
-  .meta({ format: "date-time" });
+const decimal = z.union([z.number(), z.string().check(z.regex(DECIMAL, "must be a decimal number"))]);
+export const dateTime = z.string().check(
+  z.refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time"),
+  z.meta({ format: "date-time" }),
+);
 const instant = z.union([z.number(), dateTime]);
-const list = <S extends z.ZodType>(value: S, most: number) => z.array(value).max(most);
+const list = <S extends z.ZodMiniType>(value: S, most: number) => z.array(value).check(z.maxLength(most));
 
 const clause = z.discriminatedUnion("operator", [
   z.strictObject({ attribute: path, operator: z.literal("in"), values: list(scalar, LIMITS.listedValues), ignoreCase }),
@@ -55,31 +56,37 @@ const clause = z.discriminatedUnion("operator", [
   z.strictObject({
     attribute: path,
     operator: z.literal("semver"),
-    values: list(z.string().max(LIMITS.semverLength), LIMITS.scannedValues),
+    values: list(z.string().check(z.maxLength(LIMITS.semverLength)), LIMITS.scannedValues),
   }),
   z.strictObject({
     attribute: path,
     operator: z.literal("cidr"),
-    values: list(z.string().max(64), LIMITS.listedValues),
+    values: list(z.string().check(z.maxLength(64)), LIMITS.listedValues),
   }),
   z.strictObject({
     attribute: path,
     operator: z.literal("containsAll"),
     values: list(scalar, LIMITS.listedValues),
   }),
-  z.strictObject({ attribute: path, operator: z.literal("exists"), values: z.array(z.never()).max(0).default([]) }),
+  z.strictObject({
+    attribute: path,
+    operator: z.literal("exists"),
+    values: z._default(z.array(z.never()).check(z.maxLength(0)), []),
+  }),
 ]);
 
-const bucketEdge = z.int().min(0).max(100_000);
+const bucketEdge = z.int().check(z.minimum(0), z.maximum(100_000));
 const bucket = z
   .strictObject({
-    by: by.default("targetingKey"),
-    hash: hash.default("murmur3"),
-    salt: z.string().max(LIMITS.nameLength),
+    by: z._default(by, "targetingKey"),
+    hash: z._default(hash, "murmur3"),
+    salt,
     from: bucketEdge,
     to: bucketEdge,
   })
-  .refine((range) => range.from <= range.to, { path: ["to"], message: "must not be below from" });
+  .check(z.refine((range) => range.from <= range.to, { path: ["to"], message: "must not be below from" }));
+
+const names = z.array(name).check(z.minLength(1), z.maxLength(LIMITS.variants));
 
 export type Clause = z.output<typeof clause>;
 export type BucketRange = z.output<typeof bucket>;
@@ -92,13 +99,13 @@ export type Condition =
   | { bucket: BucketRange }
   | Clause;
 
-export const condition: z.ZodType<Condition> = z.lazy(() =>
+export const condition: z.ZodMiniType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(condition) }),
     z.strictObject({ any: z.array(condition) }),
     z.strictObject({ not: condition }),
     z.strictObject({ segment: name }),
-    z.strictObject({ flag: name, variants: z.array(name).min(1).max(LIMITS.variants) }),
+    z.strictObject({ flag: name, variants: names }),
     z.strictObject({ bucket }),
     clause,
   ]),
@@ -126,32 +133,27 @@ export function depth(node: Condition): number {
 
 // ---- serve
 
-const share = z.strictObject({ variant: name, weight: z.int().min(0).max(LIMITS.weight) });
-const fraction = z.number().min(0).max(1);
+const share = z.strictObject({ variant: name, weight: z.int().check(z.minimum(0), z.maximum(LIMITS.weight)) });
+const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const range = z.strictObject({ variant: name, from: fraction, to: fraction });
 const rolloutCommon = {
-  otherwise: name.nullable().default(null),
-  by: by.default("targetingKey"),
-  salt: z.string().max(LIMITS.nameLength).optional(),
-  hash: hash.default("murmur3"),
-  absent: z.union([z.enum(["otherwise", "skip", "first"]), z.strictObject({ variant: name })]).default("otherwise"),
+  otherwise: z._default(z.nullable(name), null),
+  by: z._default(by, "targetingKey"),
+  salt: z.optional(salt),
+  hash: z._default(hash, "murmur3"),
+  absent: z._default(z.union([z.enum(["otherwise", "skip", "first"]), z.strictObject({ variant: name })]), "otherwise"),
 };
-export const split = z
-  .array(share)
-  .min(1)
-  .max(LIMITS.variants)
-  .refine((shares) => shares.some((one) => one.weight > 0), { message: "needs a weight above 0" })
-  .refine((shares) => new Set(shares.map((one) => one.variant)).size === shares.length, {
-    message: "must name each variant once",
-  });
+export const split = z.array(share).check(
+  z.minLength(1),
+  z.maxLength(LIMITS.variants),
+  z.refine((shares) => shares.some((one) => one.weight > 0), "needs a weight above 0"),
+  z.refine((shares) => new Set(shares.map((one) => one.variant)).size === shares.length, "must name each variant once"),
+);
 export const percentage = perThousandth;
 const rollout = z.union([
   z.strictObject({ percentage, split, ...rolloutCommon }),
   z.strictObject({
-    ranges: z
-      .array(range)
-      .min(1)
-      .max(LIMITS.variants * 10),
+    ranges: z.array(range).check(z.minLength(1), z.maxLength(LIMITS.variants * 10)),
     ...rolloutCommon,
   }),
 ]);
@@ -167,18 +169,18 @@ export type Serve = z.output<typeof serve>;
 
 // ---- flag
 
-const edge = dateTime.nullable().default(null);
-const window = z
-  .strictObject({ from: edge, until: edge })
-  .refine((w) => w.from === null || w.until === null || !(parseInstant(w.from)! >= parseInstant(w.until)!), {
+const edge = z._default(z.nullable(dateTime), null);
+const window = z.strictObject({ from: edge, until: edge }).check(
+  z.refine((w) => w.from === null || w.until === null || !(parseInstant(w.from)! >= parseInstant(w.until)!), {
     path: ["until"],
     message: "must be after from",
-  });
+  }),
+);
 export const rule = z.strictObject({
-  id: name.optional(),
-  name: text.default(""),
-  when: condition.default({ all: [] }),
-  window: window.default({ from: null, until: null }),
+  id: z.optional(name),
+  name: z._default(text, ""),
+  when: z._default(condition, { all: [] }),
+  window: z._default(window, { from: null, until: null }),
   serve,
 });
 
@@ -193,21 +195,18 @@ export const flagFields = z.strictObject({
   key: name,
   type: z.enum(FLAG_TYPES),
   variants: z.record(name, z.unknown()),
-  enabled: z.boolean().default(true),
-  offVariant: name.nullable().default(null),
-  prerequisites: z
-    .array(z.strictObject({ flag: name, variants: z.array(name).min(1).max(LIMITS.variants) }))
-    .max(LIMITS.prerequisites)
-    .default([]),
-  rules: z.array(rule).max(LIMITS.rules).default([]),
+  enabled: z._default(z.boolean(), true),
+  offVariant: z._default(z.nullable(name), null),
+  prerequisites: z._default(list(z.strictObject({ flag: name, variants: names }), LIMITS.prerequisites), []),
+  rules: z._default(list(rule, LIMITS.rules), []),
   default: serve,
-  shadow: perThousandth.default(0),
-  clientSide: z.boolean().default(false),
-  kind: z.enum(["release", "experiment", "operational", "permission"]).default("release"),
-  description: text.default(""),
-  owner: text.default(""),
-  tags: z.array(z.string().min(1).max(LIMITS.nameLength)).max(LIMITS.tags).default([]),
-  metadata: z.record(name, scalar).default({}),
+  shadow: z._default(perThousandth, 0),
+  clientSide: z._default(z.boolean(), false),
+  kind: z._default(z.enum(["release", "experiment", "operational", "permission"]), "release"),
+  description: z._default(text, ""),
+  owner: z._default(text, ""),
+  tags: z._default(list(path, LIMITS.tags), []),
+  metadata: z._default(z.record(name, scalar), {}),
 });
 type Fields = z.output<typeof flagFields>;
 
@@ -215,11 +214,14 @@ export type Rule = Omit<Fields["rules"][number], "id"> & { id: string };
 export type Flag = Omit<Fields, "rules" | "variants"> & { rules: Rule[]; variants: Record<string, JsonValue> };
 
 /** A whole flag as a client may send it; parsing fills every property that was left out. */
-export const flag = flagFields
-  .superRefine((value, context) => {
-    for (const { path: at, message } of flagIssues(value)) context.addIssue({ code: "custom", path: at, message });
-  })
-  .transform(complete);
+export const flag = z.pipe(
+  flagFields.check(
+    z.superRefine((value, context) => {
+      for (const { path: at, message } of flagIssues(value)) context.addIssue({ code: "custom", path: at, message });
+    }),
+  ),
+  z.transform(complete),
+);
 
 /** Gives every rule an id and every rollout its salt, so that an answer shows what is in force. */
 function complete(value: Fields): Flag {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { comment } from "./admin.ts";
 import { environmentName, name } from "./names.ts";
 
@@ -8,17 +8,17 @@ import { environmentName, name } from "./names.ts";
 export const NATIVE = { format: "sluice", formatVersion: 1 } as const;
 
 /** The formats that are known by name; others follow with their importers. */
-const format = z
-  .enum([NATIVE.format], "must be sluice, the only format so far")
-  .default(NATIVE.format)
-  .describe("Format of the document");
-const yes = z.enum(["true", "false"]).default("false");
+const format = z._default(
+  z.enum([NATIVE.format], "must be sluice, the only format so far").check(z.describe("Format of the document")),
+  NATIVE.format,
+);
+const yes = (what: string) => z._default(z.enum(["true", "false"]).check(z.describe(what)), "false");
 
 export const exportQuery = z.object({ format });
 export const importQuery = z.object({
   format,
-  dryRun: yes.describe("Answer as the import would, and write nothing"),
-  partial: yes.describe("Leave out what isn't valid, and import the rest"),
+  dryRun: yes("Answer as the import would, and write nothing"),
+  partial: yes("Leave out what isn't valid, and import the rest"),
 });
 
 /**
@@ -28,16 +28,16 @@ export const importQuery = z.object({
 export const nativeDocument = z.strictObject({
   format: z.literal(NATIVE.format),
   formatVersion: z.literal(NATIVE.formatVersion),
-  environment: z.string().exactOptional(),
-  revision: z.string().exactOptional(),
-  flags: z.array(z.unknown()).default([]),
-  segments: z.array(z.unknown()).default([]),
+  environment: z.exactOptional(z.string()),
+  revision: z.exactOptional(z.string()),
+  flags: z._default(z.array(z.unknown()), []),
+  segments: z._default(z.array(z.unknown()), []),
 });
 
 export const promotion = z.strictObject({
   from: environmentName,
-  flags: z.array(name).min(1).max(1_000).exactOptional().describe("Without it, all flags"),
-  dryRun: z.boolean().default(false),
+  flags: z.exactOptional(z.array(name).check(z.minLength(1), z.maxLength(1_000), z.describe("Without it, all flags"))),
+  dryRun: z._default(z.boolean(), false),
   comment,
 });
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /**
  * Keys of flags, variants, segments, rules and metrics: 1 to 256 Unicode code points, compared as they are.
@@ -9,6 +9,6 @@ export const NAME = /^(?!(?:\.|\.\.|__proto__|constructor|prototype)$)[^\p{Cc}\p
 
 export const name = z
   .string()
-  .regex(NAME, "must be 1 to 256 characters without control characters, and not a reserved name");
+  .check(z.regex(NAME, "must be 1 to 256 characters without control characters, and not a reserved name"));
 
-export const environmentName = z.string().regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 of a-z, 0-9 and -");
+export const environmentName = z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 of a-z, 0-9 and -"));

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { environmentName } from "./names.ts";
 
 /** What a person or a token may do, weakest first; each role includes those before it. */
@@ -17,7 +17,10 @@ export function stronger(a: Role, b: Role): Role {
 }
 
 /** Where a role holds: in every environment, or in those named. */
-export const scope = z.union([z.tuple([z.literal("*")]), z.array(environmentName).min(1).max(100)]);
+export const scope = z.union([
+  z.tuple([z.literal("*")]),
+  z.array(environmentName).check(z.minLength(1), z.maxLength(100)),
+]);
 export type Scope = z.output<typeof scope>;
 
 /** Whether a scope covers an environment's name, whether or not that environment exists. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { LIMITS } from "./limits.ts";
 
 /*
@@ -6,13 +6,15 @@ import { LIMITS } from "./limits.ts";
  * docs/privacy.md says what is kept where and for how long.
  */
 
-const paths = z.array(z.string().min(1).max(LIMITS.nameLength)).max(LIMITS.sampledPaths);
+const paths = z
+  .array(z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength)))
+  .check(z.maxLength(LIMITS.sampledPaths));
 
 /** What is given takes the place of what was; the rest stays. */
 export const samplingPatch = z.strictObject({
-  enabled: z.boolean().exactOptional(),
-  redact: paths.exactOptional().describe("Attributes that are left out, by their paths"),
-  hash: paths.exactOptional().describe("Attributes that are kept as salted hashes only, by their paths"),
+  enabled: z.exactOptional(z.boolean()),
+  redact: z.exactOptional(paths.check(z.describe("Attributes that are left out, by their paths"))),
+  hash: z.exactOptional(paths.check(z.describe("Attributes that are kept as salted hashes only, by their paths"))),
 });
 export type SamplingPatch = z.output<typeof samplingPatch>;
 

@@ -1,26 +1,29 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { condition, conditionIssues } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
 
-const member = z.string().min(1).max(LIMITS.memberLength);
-const members = z.array(member).max(LIMITS.members);
+const text = z.string().check(z.maxLength(LIMITS.textLength));
+const member = z.string().check(z.minLength(1), z.maxLength(LIMITS.memberLength));
+const members = z.array(member).check(z.maxLength(LIMITS.members));
 
 /** The properties of a segment, before its condition is checked against the limits. */
 export const segmentFields = z.strictObject({
   key: name,
-  name: z.string().max(LIMITS.textLength).default(""),
-  include: members.default([]),
-  exclude: members.default([]),
-  by: z.string().min(1).max(LIMITS.nameLength).default("targetingKey"),
-  when: condition.default({ any: [] }),
-  description: z.string().max(LIMITS.textLength).default(""),
+  name: z._default(text, ""),
+  include: z._default(members, []),
+  exclude: z._default(members, []),
+  by: z._default(z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength)), "targetingKey"),
+  when: z._default(condition, { any: [] }),
+  description: z._default(text, ""),
 });
 
 /** A named set of contexts: `exclude` wins over `include`, `include` over `when`. */
-export const segment = segmentFields.superRefine((value, context) => {
-  for (const { path, message } of conditionIssues(value.when))
-    context.addIssue({ code: "custom", path: ["when", ...path], message });
-});
+export const segment = segmentFields.check(
+  z.superRefine(({ when }, context) => {
+    for (const { path, message } of conditionIssues(when))
+      context.addIssue({ code: "custom", path: ["when", ...path], message });
+  }),
+);
 
 export type Segment = z.output<typeof segment>;

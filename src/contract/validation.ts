@@ -1,10 +1,14 @@
-import type * as z from "zod";
+import { en } from "zod/locales";
+import * as z from "zod/mini";
 import { type Issue, pointer, unrepresentable } from "./json.ts";
+
+// The small build of zod says only "Invalid input" until it is given a language.
+z.config(en());
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
 
 /** Validates a parsed JSON document against a schema. Issues carry JSON Pointers and never repeat what was sent. */
-export function parse<S extends z.ZodType>(schema: S, input: unknown): Parsed<z.output<S>> {
+export function parse<S extends z.ZodMiniType>(schema: S, input: unknown): Parsed<z.output<S>> {
   const foreign = unrepresentable(input);
   if (foreign) return { ok: false, issues: [foreign] };
   const result = schema.safeParse(input);

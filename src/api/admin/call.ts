@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
 import { isJsonObject, type JsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
@@ -54,7 +54,7 @@ export class Call {
   }
 
   /** The query as the schema gives it. Of a parameter given twice the last counts; unknown ones are left alone. */
-  query<S extends z.ZodType>(schema: S): z.output<S> {
+  query<S extends z.ZodMiniType>(schema: S): z.output<S> {
     return valid("The query", schema, Object.fromEntries(this.#query));
   }
 
@@ -66,7 +66,7 @@ export class Call {
   }
 
   /** The body as the schema gives it. */
-  async body<S extends z.ZodType>(schema: S): Promise<z.output<S>> {
+  async body<S extends z.ZodMiniType>(schema: S): Promise<z.output<S>> {
     return valid("The body", schema, await this.json());
   }
 
@@ -76,7 +76,7 @@ export class Call {
   }
 
   /** The body as the resource that the path names: its `key` may be left out, and else is the same. */
-  async named<S extends z.ZodType<{ key: string }>>(schema: S): Promise<z.output<S>> {
+  async named<S extends z.ZodMiniType<{ key: string }>>(schema: S): Promise<z.output<S>> {
     const body = await this.json();
     const resource = valid("The body", schema, isJsonObject(body) ? { key: this.key, ...body } : body);
     if (resource.key !== this.key)
@@ -168,7 +168,7 @@ export function noEnvironment(): never {
 }
 
 /** @throws Refused 422 naming the places that are wrong */
-export function valid<S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> {
+export function valid<S extends z.ZodMiniType>(what: string, schema: S, input: unknown): z.output<S> {
   const parsed = parse(schema, input);
   if (!parsed.ok) throw invalid(what, parsed.issues);
   return parsed.value;

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { includes } from "../../contract/role.ts";
 import { ADMIN_ROUTES, type Operation } from "../../contract/routes.ts";
 import type { Principal } from "../admin-token.ts";
