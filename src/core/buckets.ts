@@ -1,4 +1,5 @@
 import type { BucketRange, Rollout as RolloutSpec } from "../contract/flag.ts";
+import { LIMITS } from "../contract/limits.ts";
 import { type Context, compilePath, firstText, type Path } from "./attributes.ts";
 import { murmur3After } from "./murmur3.ts";
 
@@ -8,7 +9,7 @@ import { murmur3After } from "./murmur3.ts";
  * would prefer low places, and a floating-point edge could shut one person out of both neighbours or into both. The
  * share of a variant is exact to one place in 2^32, finer than the 0.001 % in which percentages are given.
  */
-const SPACE = 2n ** 32n;
+const SPACE = 2 ** 32;
 
 /** A hash for one salt: the bucket of a text, a whole number from 0 to 2^32 - 1. */
 type SaltedHash = (text: string) => number;
@@ -18,8 +19,19 @@ const HASHES: Record<BucketRange["hash"], (salt: string) => SaltedHash> = {
   murmur3: (salt) => murmur3After(salt),
 };
 
-function divideUp(dividend: bigint, divisor: bigint): number {
-  return Number((dividend + divisor - 1n) / divisor);
+/**
+ * ⌈part·2^32 / whole⌉ for whole numbers 0 ≤ part ≤ whole ≤ 2^44. The product passes 2^53, so the quotient is found by
+ * long division, eight bits at a time: each step's product, remainder and quotient are exact.
+ */
+function edgeAt(part: number, whole: number): number {
+  let quotient = 0;
+  let rest = part;
+  for (let digit = 0; digit < 4; digit++) {
+    const dividend = rest * 256;
+    rest = dividend % whole;
+    quotient = quotient * 256 + (dividend - rest) / whole;
+  }
+  return rest > 0 ? quotient + 1 : quotient;
 }
 
 function compileBy(by: string | readonly string[]): readonly Path[] {
@@ -48,8 +60,8 @@ export class BucketTest {
   constructor(range: BucketRange) {
     this.by = compileBy(range.by);
     this.hash = hashOf(range.hash, range.salt);
-    this.from = divideUp(BigInt(range.from) * SPACE, 100_000n);
-    this.to = divideUp(BigInt(range.to) * SPACE, 100_000n);
+    this.from = edgeAt(range.from, 100_000);
+    this.to = edgeAt(range.to, 100_000);
   }
 
   holds(context: Context): boolean {
@@ -74,8 +86,8 @@ export class Rollout<T> {
   private readonly by: readonly Path[];
   private readonly hash: SaltedHash;
   /** Two edges for each of `ends`. */
-  private readonly edges: readonly number[];
-  private readonly ends: readonly T[];
+  private readonly edges: number[];
+  private readonly ends: T[];
   private readonly rest: T;
   private readonly absent: T;
 
@@ -85,9 +97,13 @@ export class Rollout<T> {
     this.hash = hashOf(spec.hash, spec.salt ?? salt);
     const stretches =
       "ranges" in spec ? rangeStretches(spec.ranges, outcome) : splitStretches(spec.percentage, spec.split, outcome);
-    const owned = stretches.filter(({ from, to }) => from < to);
-    this.edges = owned.flatMap(({ from, to }) => [from, to]);
-    this.ends = owned.map(({ end }) => end);
+    this.edges = [];
+    this.ends = [];
+    for (const { from, to, end } of stretches) {
+      if (from >= to) continue;
+      this.edges.push(from, to);
+      this.ends.push(end);
+    }
     this.rest = spec.otherwise === null ? next : outcome(spec.otherwise, "/otherwise");
     if (typeof spec.absent === "object") this.absent = outcome(spec.absent.variant, "/absent/variant");
     else if (spec.absent === "first") this.absent = stretches[0]!.end;
@@ -113,22 +129,29 @@ export class Rollout<T> {
 /**
  * With W the sum of weights, C the sum before a variant, w its weight and p the percentage in thousandths, the variant
  * owns ⌈C·2^32 / W⌉ ≤ bucket < ⌈(C·100000 + p·w)·2^32 / (W·100000)⌉ (design, flags.md). Every variant grows from a fixed
- * lower edge, so raising p takes people in and moves none. The products pass 2^53.
+ * lower edge, so raising p takes people in and moves none.
  */
 function splitStretches<T>(
   percentage: number,
   split: readonly { variant: string; weight: number }[],
   outcome: (variant: string, path: string) => T,
 ): Stretch<T>[] {
-  const share = BigInt(Math.round(percentage * 1000));
-  const whole = split.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
-  let before = 0n;
+  const share = Math.round(percentage * 1000);
+  let whole = 0;
+  for (const { weight } of split) whole += isWeight(weight) ? weight : NaN;
+  if (!(whole > 0 && share >= 0 && share <= 100_000)) throw new RangeError("no share");
+  let before = 0;
   return split.map(({ variant, weight }, index) => {
-    const from = divideUp(before * SPACE, whole);
-    const to = divideUp((before * 100_000n + share * BigInt(weight)) * SPACE, whole * 100_000n);
-    before += BigInt(weight);
+    const from = edgeAt(before, whole);
+    const to = edgeAt(before * 100_000 + share * weight, whole * 100_000);
+    before += weight;
     return { from, to, end: outcome(variant, `/split/${index}/variant`) };
   });
+}
+
+/** A body that came another way may say anything; within these bounds the arithmetic is exact. */
+function isWeight(weight: number): boolean {
+  return Number.isInteger(weight) && weight >= 0 && weight <= LIMITS.weight;
 }
 
 /** Edges ⌈f·2^32⌉ of fractions; scaling by a power of two is exact in floating point. */
@@ -137,8 +160,8 @@ function rangeStretches<T>(
   outcome: (variant: string, path: string) => T,
 ): Stretch<T>[] {
   return ranges.map(({ variant, from, to }, index) => ({
-    from: Math.ceil(from * 2 ** 32),
-    to: Math.ceil(to * 2 ** 32),
+    from: Math.ceil(from * SPACE),
+    to: Math.ceil(to * SPACE),
     end: outcome(variant, `/ranges/${index}/variant`),
   }));
 }

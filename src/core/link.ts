@@ -12,7 +12,8 @@ export class Linker implements Scope {
   readonly found: Diagnostic[] = [];
   private readonly flags: ReadonlyMap<string, CompiledFlag>;
   private readonly segments: ReadonlyMap<string, CompiledSegment>;
-  private readonly clauses = new Map<string, AttributeTest>();
+  /** By attribute, operator and values. */
+  private readonly clauses = new Map<string, Map<string, Map<Scalar | null, AttributeTest>>>();
   private node: Node | null = null;
 
   constructor(flags: ReadonlyMap<string, CompiledFlag>, segments: ReadonlyMap<string, CompiledSegment>) {
@@ -85,17 +86,28 @@ export class Linker implements Scope {
 
   /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
   clause(clause: Clause, make: () => AttributeTest): AttributeTest {
-    const text = clause.values.length <= SHORT_LIST ? textOf(clause) : undefined;
-    if (text === undefined) return make();
-    const found = this.clauses.get(text);
+    const values = identityOf(clause.values);
+    if (values === undefined) return make();
+    const alike = this.alike(clause);
+    const found = alike.get(values);
     if (found !== undefined) {
       found.share();
       return found;
     }
     const faults = this.node!.faults.length;
     const made = make();
-    if (this.node!.faults.length === faults) this.clauses.set(text, made);
+    if (this.node!.faults.length === faults) alike.set(values, made);
     return made;
+  }
+
+  /** The tests with this clause's attribute and operator, by their values. */
+  private alike(clause: Clause): Map<Scalar | null, AttributeTest> {
+    const operator = "ignoreCase" in clause && clause.ignoreCase ? `${clause.operator} i` : clause.operator;
+    let operators = this.clauses.get(clause.attribute);
+    if (operators === undefined) this.clauses.set(clause.attribute, (operators = new Map()));
+    let alike = operators.get(operator);
+    if (alike === undefined) operators.set(operator, (alike = new Map()));
+    return alike;
   }
 
   readsRequest(): void {
@@ -107,22 +119,28 @@ export class Linker implements Scope {
   }
 }
 
+type Scalar = string | number | boolean;
+
 /** Longer lists of values are rarely equal, and not worth comparing. */
 const SHORT_LIST = 16;
 
 /**
- * Equal for clauses that mean the same, undefined for one that means nothing. Texts come with their lengths, so that
- * no text can look like something else.
+ * The same for lists of the same values, different for others, undefined for lists that aren't worth it: null for no
+ * value, a single value itself, several as a text. That text begins with a space, so a single text that does is
+ * treated as several; lengths keep texts in it apart.
  */
-function textOf(clause: Clause): string | undefined {
-  const { operator, attribute } = clause;
-  let text = `${operator}${"ignoreCase" in clause && clause.ignoreCase ? " i" : ""} ${attribute.length}:${attribute}`;
-  for (const value of clause.values) {
-    if (typeof value === "string") text += ` ${value.length}:${value}`;
-    else if (typeof value === "number" || typeof value === "boolean") text += ` ${value}`;
-    else return undefined;
-  }
+function identityOf(values: readonly Scalar[]): Scalar | null | undefined {
+  if (values.length > SHORT_LIST || !values.every(isScalar)) return undefined;
+  const [first = null] = values;
+  if (values.length <= 1 && !(typeof first === "string" && first.startsWith(" "))) return first;
+  let text = "";
+  for (const value of values) text += typeof value === "string" ? ` ${value.length}:${value}` : ` ${value}`;
   return text;
+}
+
+/** In a body that came another way, a value may be anything. */
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 /** Stands for what is missing while the rest is looked at. */

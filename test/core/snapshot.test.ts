@@ -297,6 +297,33 @@ describe("a broken flag harms only itself", () => {
     );
   });
 
+  test("clauses that nearly say the same are told apart", () => {
+    const lists: unknown[][] = [
+      ["a", "b"],
+      [" 1:a 1:b"],
+      ["a 1:b"],
+      [" 1:a", "b"],
+      [1],
+      ["1"],
+      [true],
+      ["true"],
+      [" 1"],
+      [],
+      [""],
+    ];
+    const flags = lists.flatMap((values, i) => [
+      when(`in-${i}`, { attribute: "x", operator: "in", values }),
+      when(`all-${i}`, { attribute: "x", operator: "containsAll", values }),
+    ]);
+    const snapshot = publish(flags, []);
+    for (const [i, values] of lists.entries())
+      for (const [j, others] of lists.entries()) {
+        const served = (key: string, x: unknown) => evaluate(snapshot.flag(key, "server")!, { x }, 0).variant === "on";
+        expect(served(`in-${i}`, others)).toBe(values.some((value) => others.includes(value)));
+        expect(served(`all-${i}`, others), `${i} ${j}`).toBe(values.every((value) => others.includes(value)));
+      }
+  });
+
   test("nonsense that reads like another flag's clause is not taken for it", () => {
     const { body } = bodies([when("a", exists("x")), when("b", { attribute: "x", operator: "in", values: [1] })], []);
     const [nonsense] = body.flags;
