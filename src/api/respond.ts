@@ -20,9 +20,10 @@ export function jsonResponse(value: unknown, status = 200, headers: Record<strin
 /** A refusal as an RFC 9457 response, with the headers that its status calls for. `headers` win over those. */
 export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
   const { status } = PROBLEMS[problem.type];
+  const again = problem.type === "still-running" ? { "Retry-After": "1" } : {};
   return new Response(JSON.stringify(problemBody(problem)), {
     status,
-    headers: { "Content-Type": "application/problem+json", ...STATUS_HEADERS[status], ...headers },
+    headers: { "Content-Type": "application/problem+json", ...STATUS_HEADERS[status], ...again, ...headers },
   });
 }
 

@@ -1,7 +1,7 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor, Change } from "../contract/change.ts";
 import type { Segment } from "../contract/segment.ts";
-import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
+import { entryHash, GENESIS, type LogRow, REFUSED } from "../core/log.ts";
 import { documentStream } from "./document.ts";
 import { outlineOf } from "./outline.ts";
 import type { AuditQuery, LogQuery } from "./rpc.ts";
@@ -15,9 +15,6 @@ const CHECKED_AT_ONCE = 2_000;
 const CHECKED_BYTES = 8 * 1024 * 1024;
 /** How many changes a version's summary names before it counts the rest. */
 const NAMED_CHANGES = 3;
-
-/** Entries that made no version: attempts that were refused. */
-const REFUSED = "refused";
 
 /** What the log of an environment says: entries, versions, whether it is whole. It reads, and never writes. */
 export class Archive {

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
-import type { Change } from "../contract/change.ts";
+import type { Actor, Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
@@ -9,6 +9,7 @@ import type { SamplingPatch } from "../contract/sampling.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
 import { Outbox } from "../snapshot/outbox.ts";
+import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
 import { type Body, BodyMaker } from "./body.ts";
 import { putsOf } from "./change.ts";
@@ -16,6 +17,7 @@ import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
 import { type Entry, Ledger, NO_SETTINGS, type Present, type StoredKey } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
+import { packing } from "./packing.ts";
 import { planPartly } from "./partly.ts";
 import { targetOf } from "./place.ts";
 import { EMPTY, plan, type Stamp, wholeOf } from "./plan.ts";
@@ -67,6 +69,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
   readonly #usage = new Usage(this.ctx.storage.sql);
   readonly #archive = new Archive(this.ctx.storage.sql);
+  readonly #replays = new Replays(this.ctx.storage, packing(this.ctx.storage.sql));
   readonly #shelf = new Shelf(this.ctx.storage.sql, this.env.SNAPSHOTS, () => Date.now());
   readonly #maker = new BodyMaker();
   readonly #outbox = new Outbox({
@@ -103,6 +106,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
   async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
+    return this.#once(write, () => this.#apply(changes, write));
+  }
+
+  #apply(changes: Change[], write: Write): Applied | Refusal {
     const present = this.#present();
     if (!present) return NOWHERE;
     const { batch = changes.length > 1 } = write;
@@ -123,7 +130,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       ...(write.diff && { diff: differencesOf(writes) }),
       ...(planned.leftOut && { leftOut: planned.leftOut }),
     };
-    if (!only) return { ...written, created: false, etag: `"${written.revision}"` };
+    if (!only) {
+      const summary = summaryOf(next, this.#archive.newest());
+      return { ...written, created: false, etag: `"${written.revision}"`, summary };
+    }
     const target = targetOf(only);
     const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
     const { flag, ...rest } = shown(next, target);
@@ -157,6 +167,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   async createKey(key: NewKey, write: Write): Promise<(Written & { key: KeyView }) | Refusal> {
+    return this.#once(write, () => this.#createKey(key, write));
+  }
+
+  #createKey(key: NewKey, write: Write): (Written & { key: KeyView }) | Refusal {
     const present = this.#present();
     if (!present) return NOWHERE;
     const problem = this.#unmet(present, write);
@@ -172,6 +186,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   async deleteKey(id: string, write: Write): Promise<Written | Refusal> {
+    return this.#once(write, () => this.#deleteKey(id, write));
+  }
+
+  #deleteKey(id: string, write: Write): Written | Refusal {
     const present = this.#present();
     if (!present) return NOWHERE;
     const stored = present.keys.find((one) => one.id === id);
@@ -186,6 +204,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   /** Changes what may be kept of contexts. What was kept under the old setting is forgotten. */
   async configure(patch: SamplingPatch, write: Write): Promise<Written | Refusal> {
+    return this.#once(write, () => this.#configure(patch, write));
+  }
+
+  #configure(patch: SamplingPatch, write: Write): Written | Refusal {
     const present = this.#present();
     if (!present) return NOWHERE;
     const problem = this.#unmet(present, write);
@@ -208,6 +230,14 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
     this.#usage.keep(report.contexts, now);
     this.#arm();
+  }
+
+  /** Puts an attempt that was refused for its role into the log; a few of each actor. It makes no version. */
+  async refused(attempt: string, actor: Actor): Promise<void> {
+    const head = this.#present()?.head;
+    if (!head) return;
+    const at = Math.max(Date.now(), head.at);
+    this.ctx.storage.transactionSync(() => this.#ledger.refused({ ...head, at }, attempt, actor));
   }
 
   /** Entries of the log, newest first. A page may end before its limit, when what it shows gets long. */
@@ -327,6 +357,18 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return { version: head.version + 1, at: Math.max(Date.now(), head.at), by: actor.name.toWellFormed() };
   }
 
+  /** A write: what it came to where it was made before, else what `make` comes to, in one transaction. */
+  #once<T extends Written>(write: Write, make: () => T | Refusal): T | Refusal {
+    if (!this.#present()) return NOWHERE;
+    try {
+      return this.#replays.once(write, Date.now(), make);
+    } catch (error) {
+      this.#loaded = undefined; // nothing was written: what is in force is what the tables say
+      this.#made = undefined;
+      throw error;
+    }
+  }
+
   /** SQLite keeps no lone surrogates, and what the log's hash was made of must be what is read back. */
   #commit(candidate: Present, made: Entry[], { version, at, by }: Stamp, write: Write): Present {
     const { actor, comment, action } = write;
@@ -338,12 +380,19 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       void this.ctx.storage.setAlarm(this.#outbox.mark());
     });
     this.#loaded = next;
-    this.ctx.waitUntil(this.#outbox.run().then(() => this.#arm()));
+    this.ctx.waitUntil(this.#publishLater());
     return next;
   }
 
   #unmet(present: Present, write: Write): Problem | undefined {
     return unmetByWhole(present, write, () => this.#archive.newest());
+  }
+
+  /** Not before the transaction is over that this is begun in. */
+  async #publishLater(): Promise<void> {
+    await Promise.resolve();
+    await this.#outbox.run();
+    this.#arm();
   }
 
   async #publish(): Promise<number> {

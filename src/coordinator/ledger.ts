@@ -3,7 +3,7 @@ import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
 import type { Segment } from "../contract/segment.ts";
-import { entryHash, GENESIS, type LogRow } from "../core/log.ts";
+import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
 import { outlineOf } from "./outline.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
 import { SCHEMA } from "./schema.ts";
@@ -82,9 +82,7 @@ export class Ledger {
    */
   record(next: Present, entries: readonly Entry[], { actor, comment }: { actor: Actor; comment: string }): void {
     if (next.head.version === 1) this.#create(next.head);
-    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1").toArray()[0];
-    let sequence = last?.sequence ?? 0;
-    let hash = last?.hash ?? GENESIS;
+    let { sequence, hash } = this.#last();
     const refs = new Map<string, TextRef | null>();
     for (const { action, kind, key, before, after } of entries) {
       const target = { kind, key };
@@ -111,6 +109,38 @@ export class Ledger {
     for (const entry of entries)
       this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })) ?? null);
     this.#sql.exec("UPDATE environment SET version = ?, at = ?", next.head.version, next.head.at);
+  }
+
+  /** Puts an attempt that was refused into the log, unless this actor has had enough of them there. No version is made. */
+  refused({ name, version, at }: Head, attempt: string, { id, name: by, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: by.toWellFormed(), via };
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        "SELECT count(*) AS n FROM log WHERE action = 'refused' AND actor_id = ? AND at > ? AND actor_via = ?",
+        actor.id,
+        at - MOST_REFUSED.within,
+        via,
+      )
+      .one();
+    if (n >= MOST_REFUSED.count) return;
+    const last = this.#last();
+    const entry = {
+      sequence: last.sequence + 1,
+      version,
+      at,
+      actor,
+      action: REFUSED,
+      target: { kind: "environment" as const, key: name },
+      comment: attempt.toWellFormed(),
+      before: null,
+      after: null,
+    };
+    this.#append({ ...entry, hash: entryHash(last.hash, entry) });
+  }
+
+  #last(): LastRow {
+    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1").toArray()[0];
+    return last ?? { sequence: 0, hash: GENESIS };
   }
 
   #create({ name, incarnation, version, at, createdAt }: Head): void {

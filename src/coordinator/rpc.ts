@@ -30,8 +30,12 @@ export type Write = Circumstances & {
 /** What a successful write of any kind says. `changed` is false when there was nothing to do. */
 export type Written = Replayed & { ok: true; version: number; revision: string; changed: boolean };
 
-/** `flag` or `segment`, with its entity tag, is there when the write was a single change that left one. */
-export type Applied = Written & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string } & Report;
+/**
+ * `flag` or `segment`, with its entity tag, is there when the write was a single change that left one; `summary`, of the
+ * environment as the write left it, when it was a batch.
+ */
+export type Applied = Written &
+  Report & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string; summary?: Summary };
 
 /** What else a write says when it was asked: `diff` and `partial` above. */
 export type Report = { diff?: Difference[]; leftOut?: LeftOut[] };

@@ -54,6 +54,7 @@ CREATE TABLE IF NOT EXISTS log (
 CREATE INDEX IF NOT EXISTS log_by_target ON log (kind, key, sequence);
 CREATE INDEX IF NOT EXISTS log_by_version ON log (version, sequence);
 CREATE TABLE IF NOT EXISTS outlines (ref TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS log_refused ON log (actor_id, at) WHERE action = 'refused';
 CREATE TABLE IF NOT EXISTS settings (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   sampling TEXT NOT NULL,

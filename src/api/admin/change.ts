@@ -7,7 +7,7 @@ import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import { written } from "./answer.ts";
 import type { Applied } from "../../coordinator/rpc.ts";
 import { type Call, type Handlers, type Here, noEnvironment, valid } from "./call.ts";
-import { etagOf, shown } from "./environment-view.ts";
+import { environmentView, etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
 import { done } from "./remote.ts";
 
@@ -37,8 +37,8 @@ export function batchIn(body: unknown): unknown {
 }
 
 /** The answer to a batch that was made: the environment. */
-export async function answerBatch(here: Here, result: Applied): Promise<Response> {
+export function answerBatch(here: Here, result: Applied): Response {
   here.wrote(result.version);
-  const view = { ...((await shown(here)) ?? noEnvironment()), version: result.version, revision: result.revision };
+  const view = environmentView(here.entry, result.summary ?? noEnvironment());
   return written(view, { ...result, etag: etagOf(result) });
 }

@@ -13,7 +13,9 @@ export async function noteRefusal(call: Call, { operation, env, key }: Route, ne
   const what = key === "" ? operation : `${operation} ${JSON.stringify(key.slice(0, LIMITS.nameLength))}`;
   const attempt = `${what} needs the role ${needed}, and was tried with ${role}.`;
   try {
-    if (env === "") await ask(call.workspace.refused(targetOf(call, operation), attempt, actor));
+    if (env === "") return await ask(call.workspace.refused(targetOf(call, operation), attempt, actor));
+    const entry = await ask(call.workspace.environment(env));
+    if (entry) await ask(call.open(entry).object.refused(attempt, actor));
   } catch {
     // `ask` has logged it.
   }

@@ -1,0 +1,92 @@
+import { expect } from "vitest";
+import { NATIVE } from "../../../src/contract/interchange.ts";
+import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
+import { type Answer, booleanFlag, environment, send } from "./client.ts";
+import { type Caller, newToken } from "./tokens.ts";
+
+/* One request for every route of the table that the API is mounted from; a route without one doesn't compile. */
+
+/** What a route is asked in an environment that has all of it, and its status for whoever may. */
+export type Asked = {
+  status: number;
+  key?: string;
+  body?: (name: string) => unknown;
+  query?: (name: string) => string;
+};
+const flag = { key: "f" };
+const segment = { key: "s" };
+
+export const ASKED: Record<Operation, Asked> = {
+  whoAmI: { status: 200 },
+  listEnvironments: { status: 200 },
+  createEnvironment: { status: 201, body: (name) => ({ name: `${name}-2` }) },
+  getEnvironment: { status: 200 },
+  patchEnvironment: { status: 200, body: () => ({ description: "d" }) },
+  deleteEnvironment: { status: 204, query: (name) => `?confirm=${name}` },
+  listFlags: { status: 200 },
+  getFlag: { ...flag, status: 200 },
+  putFlag: { ...flag, status: 200, body: () => booleanFlag() },
+  patchFlag: { ...flag, status: 200, body: () => ({ owner: "me" }) },
+  archiveFlag: { ...flag, status: 200 },
+  restoreFlag: { key: "old", status: 200 },
+  disableFlag: { ...flag, status: 200 },
+  enableFlag: { ...flag, status: 200 },
+  setRollout: { ...flag, status: 200, body: () => ({ percentage: 1 }) },
+  flagHistory: { ...flag, status: 200 },
+  listSegments: { status: 200 },
+  getSegment: { ...segment, status: 200 },
+  putSegment: { ...segment, status: 200 },
+  patchSegment: { ...segment, status: 200, body: () => ({ name: "n" }) },
+  deleteSegment: { ...segment, status: 204 },
+  changeMembers: { ...segment, status: 200, body: () => ({ add: ["a"] }) },
+  applyChanges: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }] }) },
+  listAudit: { status: 200 },
+  verifyAudit: { status: 200 },
+  listVersions: { status: 200 },
+  getVersion: { key: "1", status: 200 },
+  restoreVersion: { key: "1", status: 200 },
+  evaluate: { status: 200, body: () => ({ context: {} }) },
+  preview: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }], contexts: [{}] }) },
+  exportFlags: { status: 200 },
+  importFlags: { status: 200, body: () => ({ ...NATIVE, flags: [], segments: [] }) },
+  promote: { status: 422, body: (name) => ({ from: name }) },
+  listKeys: { status: 200 },
+  createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
+  deleteKey: { key: "{environment key}", status: 204 },
+  listTokens: { status: 200 },
+  createToken: { status: 201, body: (name) => ({ name: "t", role: "viewer", environments: [name] }) },
+  deleteToken: { key: "{token}", status: 204 },
+  workspaceAudit: { status: 200 },
+  verifyWorkspaceAudit: { status: 200 },
+};
+export const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
+
+export type World = { name: string; path: string; ids: Record<string, string> };
+
+/** An environment with two flags, one of them archived, a segment and a key; and a token for it. */
+export async function furnished(): Promise<World> {
+  const { name, path } = await environment();
+  const changes = [
+    { op: "putFlag", flag: { key: "f", ...booleanFlag() } },
+    { op: "putFlag", flag: { key: "old", ...booleanFlag() } },
+    { op: "putSegment", segment: { key: "s" } },
+  ];
+  expect((await send("POST", `${path}/changes`, { body: { changes } })).status).toBe(200);
+  expect((await send("DELETE", `${path}/flags/old`)).status).toBe(200);
+  const key = (await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })).body as { id: string };
+  const token = await newToken("viewer", [name]);
+  return { name, path, ids: { "{environment key}": key.id, "{token}": token.id } };
+}
+
+export async function request(
+  operation: Operation,
+  caller: Caller,
+  name: string,
+  { ids }: World,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const [method, path] = ADMIN_ROUTES[operation];
+  const { key = "", body, query } = ASKED[operation];
+  const address = path.replace("{env}", name).replace("{key}", ids[key] ?? key) + (query?.(name) ?? "");
+  return caller(method, address, { headers, ...(body && { body: body(name) }) });
+}
