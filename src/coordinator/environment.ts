@@ -8,14 +8,14 @@ import type { Problem, Refusal } from "../contract/problem.ts";
 import type { SamplingPatch } from "../contract/sampling.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
-import { Outbox } from "../snapshot/outbox.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
 import { type Body, BodyMaker } from "./body.ts";
 import { putsOf } from "./change.ts";
 import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
-import { type Entry, Ledger, NO_SETTINGS, type Present, type StoredKey } from "./ledger.ts";
+import { keyView, withKey, withoutKey } from "./keys.ts";
+import { type Entry, Ledger, NO_SETTINGS, type Present } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
 import { packing } from "./packing.ts";
 import { planPartly } from "./partly.ts";
@@ -24,7 +24,6 @@ import { EMPTY, plan, type Stamp, wholeOf } from "./plan.ts";
 import {
   differencesOf,
   documentOf,
-  keyView,
   shown,
   summaryOf,
   tagOf,
@@ -49,15 +48,11 @@ import type {
   Written,
 } from "./rpc.ts";
 import { reconfigured } from "./settings.ts";
-import { Shelf } from "./shelf.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Usage } from "./usage.ts";
 
 const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
-
-/** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
-const CLEAR_AGAIN_MS = 1_000;
-const CLEAR_RETRY_MS = 60_000;
 
 /**
  * The one writer of an environment. Its name is `<environment>/<incarnation>`; it exists from `seed` to `destroy`.
@@ -70,14 +65,13 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #usage = new Usage(this.ctx.storage.sql);
   readonly #archive = new Archive(this.ctx.storage.sql);
   readonly #replays = new Replays(this.ctx.storage, packing(this.ctx.storage.sql));
-  readonly #shelf = new Shelf(this.ctx.storage.sql, this.env.SNAPSHOTS, () => Date.now());
   readonly #maker = new BodyMaker();
-  readonly #outbox = new Outbox({
-    now: () => Date.now(),
-    storage: this.ctx.storage.kv,
-    current: () => this.#present()?.head.version ?? 0,
-    publish: () => this.#publish(),
-    rest: { due: () => this.#sweepDue(), run: () => this.#sweep() },
+  readonly #upkeep = new Upkeep(this.ctx, {
+    kv: this.env.SNAPSHOTS,
+    ledger: this.#ledger,
+    usage: this.#usage,
+    present: () => this.#present(),
+    body: (present) => this.#body(present),
   });
   /** undefined: not read yet. null: there is none. */
   #loaded: Present | null | undefined;
@@ -88,7 +82,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const present = this.#present();
     if (!present) return null;
     const { incarnation, version } = present.head;
-    return { format: SNAPSHOT_FORMAT, incarnation, version, stored: this.#shelf.stored() };
+    return { format: SNAPSHOT_FORMAT, incarnation, version, stored: this.#upkeep.stored() };
   }
 
   /** The text of the current body, when that is of this version or a newer one. */
@@ -106,17 +100,14 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
   async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
-    return this.#once(write, () => this.#apply(changes, write));
+    return this.#write(write, (present, stamp) => this.#apply(changes, write, present, stamp));
   }
 
-  #apply(changes: Change[], write: Write): Applied | Refusal {
-    const present = this.#present();
-    if (!present) return NOWHERE;
+  #apply(changes: Change[], write: Write, present: Present, stamp: Stamp): Applied | Refusal {
     const { batch = changes.length > 1 } = write;
     const [only] = batch ? [] : changes;
     const problem = only ? unmetBy(present, only, write) : this.#unmet(present, write);
     if (problem) return { ok: false, problem };
-    const stamp = this.#stamp(present, write);
     const planned = write.partial
       ? planPartly(present.state, changes, stamp)
       : plan(present.state, changes, stamp, batch);
@@ -167,57 +158,37 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   async createKey(key: NewKey, write: Write): Promise<(Written & { key: KeyView }) | Refusal> {
-    return this.#once(write, () => this.#createKey(key, write));
-  }
-
-  #createKey(key: NewKey, write: Write): (Written & { key: KeyView }) | Refusal {
-    const present = this.#present();
-    if (!present) return NOWHERE;
-    const problem = this.#unmet(present, write);
-    if (problem) return { ok: false, problem };
-    if (present.keys.some((one) => one.id === key.id || one.hash === key.hash))
-      return { ok: false, problem: { type: "conflict", detail: "There is such a key already." } };
-    const stamp = this.#stamp(present, write);
-    const stored: StoredKey = { ...key, createdAt: new Date(stamp.at).toISOString(), createdBy: stamp.by };
-    const view = keyView(stored);
-    const entry: Entry = { action: "createKey", kind: "key", key: key.id, before: null, after: view };
-    const next = this.#commit({ ...present, keys: [...present.keys, stored] }, [entry], stamp, write);
-    return { ...writtenAt(next), changed: true, key: view };
+    return this.#write(write, (present, stamp) => {
+      const problem = this.#unmet(present, write);
+      const made = problem ? { ok: false as const, problem } : withKey(present.keys, key, stamp);
+      if (!made.ok) return made;
+      const next = this.#commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
+      return { ...writtenAt(next), changed: true, key: made.view };
+    });
   }
 
   async deleteKey(id: string, write: Write): Promise<Written | Refusal> {
-    return this.#once(write, () => this.#deleteKey(id, write));
-  }
-
-  #deleteKey(id: string, write: Write): Written | Refusal {
-    const present = this.#present();
-    if (!present) return NOWHERE;
-    const stored = present.keys.find((one) => one.id === id);
-    if (!stored) return { ok: false, problem: { type: "not-found", detail: "There is no such key." } };
-    const problem = this.#unmet(present, write);
-    if (problem) return { ok: false, problem };
-    const entry: Entry = { action: "deleteKey", kind: "key", key: id, before: keyView(stored), after: null };
-    const keys = present.keys.filter((one) => one !== stored);
-    const next = this.#commit({ ...present, keys }, [entry], this.#stamp(present, write), write);
-    return { ...writtenAt(next), changed: true };
+    return this.#write(write, (present, stamp) => {
+      const made = withoutKey(present.keys, id);
+      if (!made.ok) return made;
+      const problem = this.#unmet(present, write);
+      if (problem) return { ok: false, problem };
+      const next = this.#commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
+      return { ...writtenAt(next), changed: true };
+    });
   }
 
   /** Changes what may be kept of contexts. What was kept under the old setting is forgotten. */
   async configure(patch: SamplingPatch, write: Write): Promise<Written | Refusal> {
-    return this.#once(write, () => this.#configure(patch, write));
-  }
-
-  #configure(patch: SamplingPatch, write: Write): Written | Refusal {
-    const present = this.#present();
-    if (!present) return NOWHERE;
-    const problem = this.#unmet(present, write);
-    if (problem) return { ok: false, problem };
-    const made = reconfigured(present.head.name, present.settings, patch);
-    if (!made) return { ...writtenAt(present), changed: false };
-    const { settings, entry } = made;
-    const next = this.#commit({ ...present, settings }, [entry], this.#stamp(present, write), write);
-    this.#usage.forget();
-    return { ...writtenAt(next), changed: true };
+    return this.#write(write, (present, stamp) => {
+      const problem = this.#unmet(present, write);
+      if (problem) return { ok: false, problem };
+      const made = reconfigured(present.head.name, present.settings, patch);
+      if (!made) return { ...writtenAt(present), changed: false };
+      this.#usage.forget();
+      const next = this.#commit({ ...present, settings: made.settings }, [made.entry], stamp, write);
+      return { ...writtenAt(next), changed: true };
+    });
   }
 
   /** Takes what an isolate saw. */
@@ -229,7 +200,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const { sampling, salt } = present.settings;
     if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
     this.#usage.keep(report.contexts, now);
-    this.#arm();
+    this.#upkeep.arm();
   }
 
   /** Puts an attempt that was refused for its role into the log; a few of each actor. It makes no version. */
@@ -313,8 +284,11 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;
     const begin: Entry = { action: "createEnvironment", kind: "environment", key: name, before: null, after: null };
-    const next = this.#commit({ ...nothing, state: planned.state }, [begin, ...planned.writes], stamp, write);
-    return { ...writtenAt(next), changed: true };
+    const first = { ...nothing, state: planned.state };
+    return this.ctx.storage.transactionSync(() => {
+      const next = this.#commit(first, [begin, ...planned.writes], stamp, write);
+      return { ...writtenAt(next), changed: true };
+    });
   }
 
   /** What `seed` can make another environment of: live flags, segments. */
@@ -328,18 +302,14 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     if (!present) return;
     this.ctx.storage.transactionSync(() => {
       this.#ledger.delete(Date.now());
-      this.#outbox.forget();
-      void this.ctx.storage.setAlarm(Date.now() + CLEAR_AGAIN_MS);
+      this.#upkeep.deleted();
     });
     this.#loaded = null;
     this.#made = undefined;
   }
 
   override async alarm(): Promise<void> {
-    if (!this.#ledger.exists()) return;
-    await this.#outbox.run();
-    if (this.#present()) this.#arm();
-    else await this.#clear();
+    await this.#upkeep.alarm();
   }
 
   #present(): Present | null {
@@ -358,10 +328,11 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   /** A write: what it came to where it was made before, else what `make` comes to, in one transaction. */
-  #once<T extends Written>(write: Write, make: () => T | Refusal): T | Refusal {
-    if (!this.#present()) return NOWHERE;
+  #write<T extends Written>(write: Write, make: (present: Present, stamp: Stamp) => T | Refusal): T | Refusal {
+    const present = this.#present();
+    if (!present) return NOWHERE;
     try {
-      return this.#replays.once(write, Date.now(), make);
+      return this.#replays.once(write, Date.now(), () => make(present, this.#stamp(present, write)));
     } catch (error) {
       this.#loaded = undefined; // nothing was written: what is in force is what the tables say
       this.#made = undefined;
@@ -369,18 +340,18 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     }
   }
 
-  /** SQLite keeps no lone surrogates, and what the log's hash was made of must be what is read back. */
+  /**
+   * Belongs into a transaction. SQLite keeps no lone surrogates, and what the log's hash was made of must be what is
+   * read back.
+   */
   #commit(candidate: Present, made: Entry[], { version, at, by }: Stamp, write: Write): Present {
     const { actor, comment, action } = write;
     const entries = action === undefined ? made : made.map((entry) => ({ ...entry, action }));
     const next: Present = { ...candidate, head: { ...candidate.head, version, at } };
     const who = { id: actor.id.toWellFormed(), name: by, via: actor.via };
-    this.ctx.storage.transactionSync(() => {
-      this.#ledger.record(next, entries, { actor: who, comment: comment.toWellFormed() });
-      void this.ctx.storage.setAlarm(this.#outbox.mark());
-    });
+    this.#ledger.record(next, entries, { actor: who, comment: comment.toWellFormed() });
+    this.#upkeep.committed();
     this.#loaded = next;
-    this.ctx.waitUntil(this.#publishLater());
     return next;
   }
 
@@ -388,55 +359,8 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return unmetByWhole(present, write, () => this.#archive.newest());
   }
 
-  /** Not before the transaction is over that this is begun in. */
-  async #publishLater(): Promise<void> {
-    await Promise.resolve();
-    await this.#outbox.run();
-    this.#arm();
-  }
-
-  async #publish(): Promise<number> {
-    const present = this.#present();
-    if (!present) return 0;
-    const { name, incarnation, version } = present.head;
-    await this.#shelf.put(name, incarnation, this.#body(present));
-    return version;
-  }
-
   #view(stored: FlagView, { state }: Present): FlagView {
     return flagView(stored, state, this.#usage, Date.now());
-  }
-
-  #sweepDue(): number | null {
-    if (!this.#present()) return null;
-    const times = [this.#shelf.sweepDue(), this.#usage.sweepDue()].filter((due) => due !== null);
-    return times.length === 0 ? null : Math.min(...times);
-  }
-
-  async #sweep(): Promise<void> {
-    const present = this.#present();
-    if (present) this.#usage.sweep(Date.now());
-    if (present) await this.#shelf.sweep(present.head.name, present.head.incarnation);
-  }
-
-  /** Sets the alarm to the next time that there is something to do. The platform holds every answer until it is stored. */
-  #arm(): void {
-    const due = this.#outbox.due();
-    if (this.#present() && due !== null) void this.ctx.storage.setAlarm(due);
-  }
-
-  async #clear(): Promise<void> {
-    const gone = this.#ledger.identity();
-    let again = CLEAR_AGAIN_MS;
-    try {
-      if (!gone || (await this.#shelf.clear(gone.name, gone.incarnation))) {
-        await this.ctx.storage.deleteAll();
-        return;
-      }
-    } catch {
-      again = CLEAR_RETRY_MS;
-    }
-    await this.ctx.storage.setAlarm(Date.now() + again);
   }
 }
 

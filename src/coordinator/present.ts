@@ -1,4 +1,4 @@
-import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
+import type { FlagView, SegmentView } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { Change } from "../contract/change.ts";
 import { NATIVE } from "../contract/interchange.ts";
@@ -10,7 +10,7 @@ import { byKey } from "./body.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
 import { documentStream, textsOf } from "./document.ts";
 import { equal } from "./equal.ts";
-import type { Present, StoredKey } from "./ledger.ts";
+import type { Present } from "./ledger.ts";
 import { outlined } from "./outline.ts";
 import { targetOf } from "./place.ts";
 import { inForce, type ResourceWrite, type State, wholeOf } from "./plan.ts";
@@ -58,10 +58,6 @@ export function shown(present: Present, { kind, key }: Target): Pick<Applied, "f
   if (flag) return { flag, etag: `"${tagOf(present, flag)}"` };
   const segment = kind === "segment" ? present.state.segments.get(key) : undefined;
   return segment ? { segment, etag: `"${tagOf(present, segment)}"` } : {};
-}
-
-export function keyView({ hash: _hash, ...view }: StoredKey): KeyView {
-  return view;
 }
 
 /** How many flags there are, archived ones left out. */

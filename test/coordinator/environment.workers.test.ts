@@ -165,6 +165,7 @@ describe("apply", () => {
       changed: true,
       created: false,
       etag: `"${here.incarnation}.2"`,
+      summary: await here.object.summary(),
     });
   });
 

@@ -23,7 +23,7 @@ function asReplay({ status, headers, text, body }: Answer): string {
 /** The environment's own object. */
 async function objectOf(name: string): Promise<DurableObjectStub> {
   const { incarnation } = (await env.WORKSPACE.getByName(keyOf.workspaceObject).environment(name))!;
-  return env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation)) as DurableObjectStub;
+  return env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation));
 }
 
 /** Writes that may be refused are none; neither are those that only look. */
@@ -216,7 +216,7 @@ describe("a write and the memory of it are one", () => {
     const name = `slow-${crypto.randomUUID().slice(0, 8)}`;
     const headers = newKey();
     let [begun, go] = [false, false];
-    const seed = Environment.prototype.seed;
+    const seed = Reflect.get(Environment.prototype, "seed");
     vi.spyOn(Environment.prototype, "seed").mockImplementation(async function (this: Environment, ...args) {
       begun = true;
       while (!go) await new Promise((wake) => setTimeout(wake, 5)); // of this object's own: promises don't cross
