@@ -243,4 +243,19 @@ describe("promote", () => {
     expectProblem(await sent({ from: from.name, flags: [] }), "invalid", [{ path: "/flags" }]);
     expect(await stateOf(to.path)).toBe(before);
   });
+
+  test("needs both environments in the caller's scope, whether they exist or not", async () => {
+    const [from, to] = [await filled(), await environment()];
+    const made = await send("POST", "/tokens", { body: { name: "ci", role: "editor", environments: [to.name] } });
+    expect(made.status).toBe(201);
+    const { secret } = made.body as { secret: string };
+    const headers = { Authorization: `Bearer ${secret}` };
+    const refusals = await Promise.all(
+      [from.name, "never-was"].map((name) => send("POST", `${to.path}/promote`, { body: { from: name }, headers })),
+    );
+    for (const refusal of refusals) expectProblem(refusal, "forbidden");
+    expect(refusals[0]!.text).toBe(refusals[1]!.text);
+    const back = await send("POST", `${from.path}/promote`, { body: { from: to.name }, headers });
+    expectProblem(back, "forbidden");
+  });
 });
