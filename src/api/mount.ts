@@ -9,13 +9,13 @@ import { refuse } from "./respond.ts";
 
 export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> };
 
-/** The whole HTTP surface. Static assets (the start page at `/`) are served before the Worker is asked. */
+/** The whole HTTP surface: evaluation, administration, health, and the static files (the start page at `/`). */
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
   routes.get("/healthz", ({ env, executionCtx }) => health(env, executionCtx));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
-  routes.notFound(() => refuse("not-found", "There is nothing at this address."));
+  routes.notFound(({ req, env }) => file(req.raw, env));
   routes.onError((error) => {
     throw error; // to the one place below that knows the Request-Id
   });
@@ -48,6 +48,14 @@ function isBelow(prefix: string, url: string, start: number): boolean {
   if (!url.startsWith(prefix, start)) return false;
   const next = url.charAt(start + prefix.length);
   return next === "" || next === "/" || next === "?";
+}
+
+/** A static file, which can only be read; what isn't one is nothing. */
+async function file(request: Request, env: Bindings): Promise<Response> {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  const response = await env.ASSETS.fetch(reads ? request : new Request(request.url, { method: "HEAD" }));
+  if (response.status === 404) return refuse("not-found", "There is nothing at this address.");
+  return reads ? response : refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" });
 }
 
 /** What every response has, and a body only where the method asks for one. */

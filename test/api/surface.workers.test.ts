@@ -13,36 +13,64 @@ function expectOwn(headers: Headers): void {
 }
 
 describe("nothing is there", () => {
-  it.each([
-    "/nowhere",
-    "/admin",
-    "/admin/v2/environments",
-    "/ofrepx",
-    "/healthz/",
-    "/healthzz",
-    "/%",
-    "/v1/events",
-    "//",
-  ])("404 as a problem: %s", async (path) => {
-    for (const method of ["GET", "POST", "DELETE"]) {
-      const response = await ask(method, path);
-      expect(response.status).toBe(404);
-      expect(response.headers.get("Content-Type")).toBe("application/problem+json");
-      expectOwn(response.headers);
-      expect(await response.json()).toEqual({
-        type: "/problems/not-found",
-        title: expect.any(String),
-        status: 404,
-        detail: "There is nothing at this address.",
-      });
-    }
-  });
+  it.each(["/nowhere", "/admin", "/admin/v2/environments", "/ofrepx", "/healthzz", "/%", "/v1/events"])(
+    "404 as a problem: %s",
+    async (path) => {
+      for (const method of ["GET", "POST", "DELETE"]) {
+        const response = await ask(method, path);
+        expect(response.status).toBe(404);
+        expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+        expectOwn(response.headers);
+        expect(await response.json()).toEqual({
+          type: "/problems/not-found",
+          title: expect.any(String),
+          status: 404,
+          detail: "There is nothing at this address.",
+        });
+      }
+    },
+  );
 
   it("HEAD is answered without a body", async () => {
     const response = await ask("HEAD", "/nowhere");
     expect(response.status).toBe(404);
     expect(await response.text()).toBe("");
     expectOwn(response.headers);
+  });
+});
+
+describe("static files", () => {
+  it.each([
+    ["/", "text/html; charset=utf-8"],
+    ["/start.css", "text/css; charset=utf-8"],
+    ["/openapi.json", "application/json"],
+  ])("200: %s", async (path, type) => {
+    const response = await ask("GET", path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("Content-Type")).toBe(type);
+    expect(response.headers.get("Content-Security-Policy")).toContain("default-src 'self'");
+    expectOwn(response.headers);
+    const again = await ask("GET", path, { "If-None-Match": response.headers.get("ETag")! });
+    expect(again.status).toBe(304);
+    const head = await ask("HEAD", path);
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe("");
+    expectOwn(head.headers);
+  });
+
+  it("the start page loads nothing from elsewhere and has no script", async () => {
+    const page = await (await ask("GET", "/")).text();
+    expect(page).not.toMatch(/<script|\son\w+=|style=|(?:src|href)="(?![/#])/);
+  });
+
+  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("405: %s", async (method) => {
+    for (const path of ["/", "/start.css"]) {
+      const response = await ask(method, path);
+      expect(response.status).toBe(405);
+      expect(response.headers.get("Allow")).toBe("GET, HEAD");
+      expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+      expectOwn(response.headers);
+    }
   });
 });
 
