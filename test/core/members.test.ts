@@ -65,6 +65,18 @@ test("of many, every member is found and no stranger", () => {
   note(`${size} members`);
 });
 
+test("both halves of a digest count", () => {
+  // These agree in the low half, and those in the high half.
+  for (const [member, stranger] of [
+    ["user-91343", "user-197263"],
+    ["user-199879", "user-220796"],
+  ] as const) {
+    const { bytes, ranges } = packMembers([{ key: "s", include: [member], exclude: [] }]);
+    const list = new Members(bytes).list(ranges.get("s")!.include)!;
+    expect([member, stranger].map((one) => listedIn(one, list, list))).toEqual(["exclude", "neither"]);
+  }
+});
+
 test("bytes that don't begin at a multiple of four are read as well", () => {
   const { bytes, ranges } = packMembers([{ key: "s", include: ["a", "b"], exclude: [] }]);
   const shifted = new Uint8Array(bytes.length + 1);
