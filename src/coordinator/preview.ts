@@ -5,8 +5,8 @@ import type { JsonObject } from "../contract/json.ts";
 import type { Refusal } from "../contract/problem.ts";
 import type { Segment } from "../contract/segment.ts";
 import { publishedFlag, SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
-import { compile, type Snapshot } from "../core/compile.ts";
-import { evaluate } from "../core/evaluate.ts";
+import { compile, type CompiledFlag } from "../core/compile.ts";
+import { evaluateEach, type Evaluation } from "../core/evaluate.ts";
 import { packMembers } from "../core/members.ts";
 import { byKeys, isFlag, neededBy, referencesOf, resolve, type Target } from "../core/references.ts";
 import { byKey } from "./body.ts";
@@ -53,29 +53,31 @@ export async function preview(
 
 /** Holds two states of an environment against each other, context by context. */
 class Comparison {
-  readonly #before: Snapshot;
-  readonly #after: Snapshot;
+  readonly #before: Side;
+  readonly #after: Side;
   readonly #named: ReadonlySet<string>;
   readonly #effects: Effect[];
   #room = EXAMPLES_CHARACTERS;
 
   constructor(before: Whole, after: Whole, named: Iterable<string>) {
     this.#named = new Set(named);
-    const keys = new Set([...this.#named, ...affected(before, after)]);
-    this.#before = snapshotOf(before, keys);
-    this.#after = snapshotOf(after, keys);
-    this.#effects = [...keys].sort().map((key) => ({ key, changed: 0, of: 0, examples: [] }));
+    const keys = [...new Set([...this.#named, ...affected(before, after)])].sort();
+    const pack = packer();
+    this.#before = new Side(before, keys, pack);
+    this.#after = new Side(after, keys, pack);
+    this.#effects = keys.map((key) => ({ key, changed: 0, of: 0, examples: [] }));
   }
 
   add(context: JsonObject, now: number): void {
-    for (const effect of this.#effects) {
+    const before = this.#before.evaluate(context, now);
+    const after = this.#after.evaluate(context, now);
+    for (const [index, effect] of this.#effects.entries()) {
       effect.of += 1;
-      const before = served(this.#before, effect.key, context, now);
-      const after = served(this.#after, effect.key, context, now);
-      if (same(before, after)) continue;
+      const [was, is] = [before[index], after[index]];
+      if (same(was, is)) continue;
       effect.changed += 1;
       if (effect.examples.length === EXAMPLES || this.#room < 0) continue;
-      const example = { context, before, after };
+      const example = { context, before: served(was), after: served(is) };
       this.#room -= JSON.stringify(example).length;
       if (this.#room >= 0) effect.examples.push(example);
     }
@@ -86,16 +88,15 @@ class Comparison {
   }
 }
 
-/** What somebody sees: not by which rule it was decided. */
-function same(before: Served | null, after: Served | null): boolean {
-  if (before === null || after === null) return before === after;
+/** What somebody sees: not by which rule it was decided. undefined: there is no such flag. */
+function same(before: Evaluation | undefined, after: Evaluation | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
   return before.variant === after.variant && equal(before.value, after.value);
 }
 
-function served(snapshot: Snapshot, key: string, context: JsonObject, now: number): Served | null {
-  const flag = snapshot.flag(key, "server");
-  if (!flag) return null;
-  const { value, variant, reason, ruleId } = evaluate(flag, context, now);
+function served(evaluation: Evaluation | undefined): Served | null {
+  if (!evaluation) return null;
+  const { value, variant, reason, ruleId } = evaluation;
   return {
     ...(value !== undefined && { value }),
     ...(variant !== undefined && { variant }),
@@ -130,23 +131,51 @@ function nameOf({ kind, key }: Target): string {
   return `${kind} ${key}`;
 }
 
-/** Some flags of an environment, with what they need, as an isolate would hold them. */
-function snapshotOf(whole: Whole, keys: ReadonlySet<string>): Snapshot {
-  const { flags, segments } = neededBy(
-    whole.flags.filter(({ key }) => keys.has(key)),
-    byKeys(whole),
-  );
-  const { bytes, ranges } = packMembers(segments);
-  const body: SnapshotBody = {
-    format: SNAPSHOT_FORMAT,
-    environment: "",
-    incarnation: "",
-    version: 0,
-    at: 0,
-    keys: [],
-    flags: flags.toSorted(byKey).map((flag) => ({ version: 0, flag: publishedFlag(flag) })),
-    segments: segments.map(({ key, by, when }) => ({ key, by, when, ...ranges.get(key)! })),
-    members: null,
+type Packed = ReturnType<typeof packMembers>;
+
+/** Packs listed members, and again only when they are others: both sides mostly have the same. */
+function packer(): (segments: Segment[]) => Packed {
+  let last: { segments: Segment[]; packed: Packed } | undefined;
+  return (segments) => {
+    const known = last?.segments;
+    if (!last || known?.length !== segments.length || segments.some((one, index) => one !== known[index]))
+      last = { segments, packed: packMembers(segments) };
+    return last.packed;
   };
-  return compile(body, bytes);
+}
+
+/** Some flags of an environment, with what they need, as an isolate would hold them. */
+class Side {
+  readonly #flags: readonly CompiledFlag[];
+  /** For each key its place among the flags; -1 where there is no such flag. */
+  readonly #places: readonly number[];
+
+  constructor(whole: Whole, keys: readonly string[], pack: (segments: Segment[]) => Packed) {
+    const all = byKeys(whole);
+    const some = keys.flatMap((key) => all.flags.get(key) ?? []);
+    const needed = neededBy(some, all);
+    const segments = needed.segments.toSorted(byKey);
+    const { bytes, ranges } = pack(segments);
+    const body: SnapshotBody = {
+      format: SNAPSHOT_FORMAT,
+      environment: "",
+      incarnation: "",
+      version: 0,
+      at: 0,
+      keys: [],
+      flags: needed.flags.map((flag) => ({ version: 0, flag: publishedFlag(flag) })),
+      segments: segments.map(({ key, by, when }) => ({ key, by, when, ...ranges.get(key)! })),
+      members: null,
+    };
+    const snapshot = compile(body, bytes);
+    this.#flags = some.flatMap(({ key }) => snapshot.flag(key, "server") ?? []);
+    const places = new Map(this.#flags.map(({ key }, index) => [key, index]));
+    this.#places = keys.map((key) => places.get(key) ?? -1);
+  }
+
+  /** What each key serves. */
+  evaluate(context: JsonObject, now: number): (Evaluation | undefined)[] {
+    const evaluations = evaluateEach(this.#flags, context, now);
+    return this.#places.map((place) => evaluations[place]);
+  }
 }
