@@ -492,6 +492,21 @@ describe("references however they lie", () => {
     expect(evaluate(snapshot.flag("f1", "server")!, {}, 0).variant).toBe(length % 2 === 1 ? "on" : "off");
   });
 
+  test("a long chain that ends at nothing is broken all along", () => {
+    const length = 100;
+    const flags = Array.from({ length }, (_, i) => ({ ...when("f", { segment: `s${i}` }), key: `f${i}` }));
+    const segments = Array.from({ length }, (_, i) => ({
+      ...makeSegment("s", { include: ["x"] }),
+      key: `s${i}`,
+      when: { flag: `f${i + 1}`, variants: ["on"] },
+    }));
+    const codes = [null, new Uint8Array(8)].flatMap((members) => {
+      const snapshot = compile(bodies(flags, segments).body, members);
+      return flags.map(({ key }) => evaluate(snapshot.flag(key, "server")!, { targetingKey: "x" }, 0).errorCode);
+    });
+    expect(new Set(codes)).toEqual(new Set(["PARSE_ERROR"]));
+  });
+
   test("a lattice with more ways through it than could ever be walked is decided node by node", () => {
     const depth = 60;
     const two = (i: number) => [
