@@ -7,7 +7,7 @@ import { type Call, type Handlers, noEnvironment } from "./call.ts";
 import { answerBatch } from "./change.ts";
 import { afterNumber } from "./cursor.ts";
 import { refusal } from "./refused.ts";
-import { ask, done } from "./remote.ts";
+import { ask, done, LONG_MS } from "./remote.ts";
 
 /* What was done, and how things stood. */
 
@@ -21,7 +21,7 @@ export const auditHandlers = {
 
   async verifyAudit(call) {
     const { object } = await call.here();
-    return jsonResponse((await ask(object.verify())) ?? noEnvironment());
+    return jsonResponse((await ask(object.verify(), LONG_MS)) ?? noEnvironment());
   },
 
   async listVersions(call) {

@@ -3,13 +3,15 @@ import { refusal, Refused } from "./refused.ts";
 
 /** How long an object may take to answer, in milliseconds. */
 const DEADLINE_MS = 10_000;
+/** The same for what goes over much: a whole log, many contexts. It writes nothing, so waiting longer risks nothing. */
+export const LONG_MS = 60_000;
 const UNKNOWN = "A write may or may not have been made.";
 
 /** What an object answers. @throws Refused 503 when it can't be reached or doesn't answer in time */
-export async function ask<T>(answer: Promise<T>): Promise<T> {
+export async function ask<T>(answer: Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
   let timer = 0;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(refusal("unavailable", `There was no answer in time. ${UNKNOWN}`)), DEADLINE_MS);
+    timer = setTimeout(() => reject(refusal("unavailable", `There was no answer in time. ${UNKNOWN}`)), deadlineMs);
   });
   try {
     return await Promise.race([answer, late]);
@@ -23,8 +25,8 @@ export async function ask<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** What an object did. @throws Refused with the problem that it returned */
-export async function done<T extends { ok: true }>(answer: Promise<T | Refusal>): Promise<T> {
-  const result = await ask(answer);
+export async function done<T extends { ok: true }>(answer: Promise<T | Refusal>, deadlineMs = DEADLINE_MS): Promise<T> {
+  const result = await ask(answer, deadlineMs);
   if (!result.ok) throw new Refused(result.problem);
   return result;
 }

@@ -4,7 +4,7 @@ import type { Handlers } from "./call.ts";
 import { batchIn } from "./change.ts";
 import { valid } from "./call.ts";
 import { refusal } from "./refused.ts";
-import { ask, done } from "./remote.ts";
+import { ask, done, LONG_MS } from "./remote.ts";
 
 /* Trying out: what flags serve, and what changes would change. Nothing is written. */
 
@@ -20,7 +20,7 @@ export const trialHandlers = {
   async preview(call) {
     const { changes, contexts } = valid("The body", previewBody, batchIn(await call.json()));
     const { object } = await call.here();
-    const { flags } = await done(object.preview(changes, contexts));
+    const { flags } = await done(object.preview(changes, contexts), LONG_MS);
     return jsonResponse({ flags });
   },
 } satisfies Handlers;
