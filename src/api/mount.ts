@@ -7,6 +7,18 @@ import { ofrep } from "./ofrep.ts";
 import { requestId } from "./request-id.ts";
 import { refuse } from "./respond.ts";
 
+/**
+ * Answers are data: nothing in them is to be run, framed, guessed at, or read by the page of another site. Files bring
+ * headers of their own (public/_headers), and so do evaluations, which pages of other sites read.
+ */
+const SECURITY_HEADERS = {
+  "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "Strict-Transport-Security": "max-age=31536000",
+  "X-Content-Type-Options": "nosniff",
+};
+
 export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> };
 
 /** The whole HTTP surface: evaluation, administration, health, and the static files (the start page at `/`). */
@@ -62,7 +74,6 @@ async function file(request: Request, env: Bindings): Promise<Response> {
 function finish(response: Response, request: Request, id: string): Response {
   const headers = new Headers(response.headers);
   headers.set("Request-Id", id);
-  headers.set("Referrer-Policy", "no-referrer");
-  headers.set("X-Content-Type-Options", "nosniff");
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!headers.has(name)) headers.set(name, value);
   return new Response(request.method === "HEAD" ? null : response.body, { status: response.status, headers });
 }

@@ -48,7 +48,7 @@ describe("static files", () => {
     const response = await ask("GET", path);
     expect(response.status).toBe(200);
     expect(response.headers.get("Content-Type")).toBe(type);
-    expect(response.headers.get("Content-Security-Policy")).toContain("default-src 'self'");
+    expect(response.headers.get("Content-Security-Policy")).toContain("script-src 'self'");
     expectOwn(response.headers);
     const again = await ask("GET", path, { "If-None-Match": response.headers.get("ETag")! });
     expect(again.status).toBe(304);

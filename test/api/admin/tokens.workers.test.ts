@@ -171,6 +171,30 @@ describe("what is no token", () => {
   });
 });
 
+describe("failed attempts", () => {
+  test("429 after 20 a minute from one address or IPv6 /64, counted here and at the evaluation routes together", async () => {
+    const [a = 0, b = 0] = crypto.getRandomValues(new Uint16Array(2));
+    const block = `2001:db8:${a.toString(16)}:${b.toString(16)}`;
+    const from = (host: string) => ({ headers: { "CF-Connecting-IP": `${block}:${host}` } });
+    const { secret } = await newToken("viewer", ["*"]);
+    for (let i = 0; i < 10; i++) {
+      expectProblem(await as("slc_admin_wrong")("GET", "/me", from(`0:0:0:${i}`)), "unauthenticated");
+      expect(await evaluates("slc_admin_wrong", `${block}::${i}`)).toBe(401);
+    }
+    const limited = await as(`slc_admin_${"0".repeat(40)}`)("GET", "/me", from(":ffff"));
+    expectProblem(limited, "too-many-requests");
+    expect(Number(limited.headers.get("Retry-After"))).toBeGreaterThanOrEqual(1);
+    expect(limited.headers.get("WWW-Authenticate")).toBeNull();
+    expect(await evaluates("slc_admin_wrong", `${block}::1`)).toBe(429);
+    // Whoever has a valid credential isn't kept out by a neighbour who guesses, and who shows none has failed at nothing.
+    expect((await as(secret)("GET", "/me", from(":1"))).status).toBe(200);
+    expect((await as("x")("GET", "/me", { headers: { ...from(":1").headers, Authorization: undefined } })).status).toBe(
+      401,
+    );
+    expectProblem(await as("slc_admin_wrong")("GET", "/me"), "unauthenticated");
+  });
+});
+
 test("the list is in the order in which they were made, and pages", async () => {
   const scope = [`page-${crypto.randomUUID().slice(0, 8)}`];
   const made: string[] = [];
@@ -193,8 +217,8 @@ test("the list is in the order in which they were made, and pages", async () => 
 });
 
 /** The status of a bulk evaluation with this credential. */
-async function evaluates(secret: string): Promise<number> {
-  const headers = { Authorization: `Bearer ${secret}`, "CF-Connecting-IP": someAddress() };
+async function evaluates(secret: string, address = someAddress()): Promise<number> {
+  const headers = { Authorization: `Bearer ${secret}`, "CF-Connecting-IP": address };
   const request = new Request("https://sluice.test/ofrep/v1/evaluate/flags", { method: "POST", headers, body: "{}" });
   return (await exports.default.fetch(request)).status;
 }
