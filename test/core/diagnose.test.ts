@@ -261,6 +261,14 @@ describe("limits of patterns, at the edge and one past it", () => {
   });
 });
 
+test("two ways to the same flag are no cycle", () => {
+  const needs = (key: string, ...others: string[]): Flag =>
+    makeFlag(key, { prerequisites: others.map((flag) => ({ flag, variants: ["on"] })) });
+  expect(diagnose([needs("a", "b", "c"), needs("b"), needs("c", "b", "d"), needs("d", "b")], [])).toEqual([]);
+  const circle = [needs("a", "b", "c"), needs("b"), needs("c", "b", "d"), needs("d", "b", "c")];
+  expect(found(circle)).toEqual(["flag c /prerequisites/1/flag", "flag d /prerequisites/1/flag"]);
+});
+
 test("a chain of references through a whole environment is no cycle", () => {
   const flags = Array.from({ length: LIMITS.flags }, (_, i): Flag => {
     const next = i + 1 < LIMITS.flags ? [{ flag: `f${i + 1}`, variants: ["on"] }] : [];

@@ -325,10 +325,13 @@ describe("a broken flag harms only itself", () => {
   });
 
   test("nonsense that reads like another flag's clause is not taken for it", () => {
-    const { body } = bodies([when("a", exists("x")), when("b", { attribute: "x", operator: "in", values: [1] })], []);
+    const { body } = bodies(
+      [when("a", exists("x")), when("b", { attribute: "x", operator: "in", values: [1, 2] })],
+      [],
+    );
     const [nonsense] = body.flags;
     const rule = nonsense!.flag.rules[0]!;
-    Object.assign(rule, { when: { attribute: "x", operator: "in", values: [[1]], ignoreCase: false } });
+    Object.assign(rule, { when: { attribute: "x", operator: "in", values: [[1], 2], ignoreCase: false } });
     const snapshot = compile(body, null);
     expect(snapshot.flags("server").map((flag) => evaluate(flag, { x: 1 }, 0).variant)).toEqual(["off", "on"]);
   });
