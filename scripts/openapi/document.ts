@@ -29,6 +29,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["Token", answers.tokenView],
   ["Actor", answers.actor],
   ["AuditEntry", answers.auditEntry],
+  ["ConditionTrace", answers.conditionTrace],
   ["Problem", answers.problem],
   ["Evaluation", answers.evaluation],
   ["BulkEvaluation", answers.bulk],
@@ -67,6 +68,7 @@ class Schemas {
     if (name) return { $ref: `#/components/schemas/${name}` };
     const all = registry([...(io === "input" ? WRITTEN : ANSWERED), ["inline", schema]]);
     const { schemas } = z.toJSONSchema(all, { ...OPTIONS, io });
+    if ("__shared" in schemas) throw new Error("A schema that contains itself needs a name in ANSWERED or WRITTEN.");
     return tidy(schemas["inline"] as Json);
   }
 }

@@ -129,7 +129,7 @@ const served = z.strictObject({
   ruleId: z.string().optional(),
 });
 const why = z.string().describe("For a person");
-const conditionTrace = z.strictObject({
+export const conditionTrace = z.strictObject({
   path: z.string().describe("JSON Pointer into the flag; below a segment, into the segment"),
   held: z.boolean(),
   why,

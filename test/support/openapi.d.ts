@@ -1,0 +1,7049 @@
+// Generated from public/openapi.json by: npm run openapi
+
+export interface paths {
+    "/ofrep/v1/evaluate/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The whole rest of the path */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluate one flag */
+        post: operations["evaluateFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evaluate all flags without a CORS preflight */
+        get: operations["evaluateFlagsWithoutPreflight"];
+        put?: never;
+        /** Evaluate all flags */
+        post: operations["evaluateFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is this isolate able to serve */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, and what may I do
+         * @description Needs the role viewer.
+         */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List environments
+         * @description Needs the role viewer.
+         */
+        get: operations["listEnvironments"];
+        put?: never;
+        /**
+         * Create an environment
+         * @description `copyFrom` copies the flags and segments of another environment; keys and settings are not copied. Needs the role admin.
+         */
+        post: operations["createEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show an environment
+         * @description Needs the role viewer.
+         */
+        get: operations["getEnvironment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an environment with all that is in it
+         * @description There is no way back. The name must be repeated in `confirm`; its keys stop working within 5 s. Needs the role admin.
+         */
+        delete: operations["deleteEnvironment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an environment's description and settings
+         * @description `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it makes a version, and forgets what was kept. What isn't given stays. Needs the role admin.
+         */
+        patch: operations["patchEnvironment"];
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List flags
+         * @description Needs the role viewer.
+         */
+        get: operations["listFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a flag
+         * @description Needs the role viewer.
+         */
+        get: operations["getFlag"];
+        /**
+         * Create or replace a flag
+         * @description Needs the role editor.
+         */
+        put: operations["putFlag"];
+        post?: never;
+        /**
+         * Archive a flag
+         * @description Evaluations answer FLAG_NOT_FOUND. Refused (409) while others depend on it; can be restored. Needs the role editor.
+         */
+        delete: operations["archiveFlag"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of a flag
+         * @description An RFC 7396 merge patch; a list such as `rules` is replaced whole. Needs the role editor.
+         */
+        patch: operations["patchFlag"];
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an archived flag back
+         * @description Needs the role editor.
+         */
+        post: operations["restoreFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn a flag off for everyone, at once
+         * @description Needs the role operator.
+         */
+        post: operations["disableFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn a flag on again
+         * @description Needs the role operator.
+         */
+        post: operations["enableFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how many take part
+         * @description Of the rule named, or of the flag's `default`. Growing keeps everyone in; lowering takes out those who came in last. Needs the role operator.
+         */
+        put: operations["setRollout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/flags/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What was done to a flag, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["flagHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description Needs the role viewer.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/segments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a segment
+         * @description Needs the role viewer.
+         */
+        get: operations["getSegment"];
+        /**
+         * Create or replace a segment
+         * @description Needs the role editor.
+         */
+        put: operations["putSegment"];
+        post?: never;
+        /**
+         * Delete a segment
+         * @description Refused (409) while flags or segments use it; the answer names them. Needs the role editor.
+         */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change parts of a segment
+         * @description Needs the role editor.
+         */
+        patch: operations["patchSegment"];
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/segments/{key}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add and remove listed members
+         * @description Needs the role editor.
+         */
+        post: operations["changeMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What was done, newest first
+         * @description Whole resources before and after; the listed members of a segment are counted (`{ "count": n }`). A page may end before its limit when what it shows gets long. Needs the role viewer.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Check that the log is whole
+         * @description Goes through all entries and the texts that they refer to. Keep `head` elsewhere: whoever could rewrite the whole log can't give it the same one. Needs the role viewer.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List versions, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/versions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a version with all its flags and segments
+         * @description Needs the role viewer.
+         */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/versions/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back an earlier version, as a new one
+         * @description Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs. Needs the role editor.
+         */
+        post: operations["restoreVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What flags serve to a context, and why
+         * @description One flag, or all live ones whatever their `clientSide`, as a server key would get them. The inside of a segment is left out where the answer would become too long. Needs the role viewer.
+         */
+        post: operations["evaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What changes would change for whom
+         * @description Nothing is written; what the batch would be refused for is refused. Flags are listed that the batch names, and those for which value or variant changes, with at most 5 examples each. Without contexts, the sample of recent ones is used, where the environment keeps one. Needs the role viewer.
+         */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Export flags and segments as one document
+         * @description Needs the role viewer.
+         */
+        get: operations["exportFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a document
+         * @description Puts the document's flags and segments in place of those by the same names, archived ones too, and leaves the others alone. All or none, in one version, unless `partial=true`: then what isn't valid is left out and listed as refused, and so is what needs it. At most 16 MiB. Needs the role editor.
+         */
+        post: operations["importFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote flags from another environment
+         * @description The flags, and the segments and flags that they need, become what they are there, in one version. Others are left alone. The caller must be allowed to enter both environments. Needs the role editor.
+         */
+        post: operations["promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a batch of changes, all or none
+         * @description At most one version comes of it. References are judged after all of the changes. Needs the role operator.
+         */
+        post: operations["applyChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List environment keys
+         * @description Needs the role viewer.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an environment key
+         * @description The secret is in this answer and nowhere else. Needs the role admin.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an environment key
+         * @description Needs the role admin.
+         */
+        delete: operations["deleteKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List admin tokens
+         * @description Those that reach no further than the caller. Needs the role viewer.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Create an admin token
+         * @description The secret is in this answer and nowhere else. A token can't be made that may do more, reaches further or lives longer than the credential that makes it. Needs the role admin.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tokens/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an admin token, at once
+         * @description Needs the role admin.
+         */
+        delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done to environments as a whole and to tokens, newest first
+         * @description Needs a credential for all environments. Needs the role admin.
+         */
+        get: operations["workspaceAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether that log is whole
+         * @description Needs a credential for all environments. Needs the role admin.
+         */
+        get: operations["verifyWorkspaceAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ConditionInput: {
+            all: components["schemas"]["ConditionInput"][];
+        } | {
+            any: components["schemas"]["ConditionInput"][];
+        } | {
+            not: components["schemas"]["ConditionInput"];
+        } | {
+            segment: string;
+        } | {
+            flag: string;
+            variants: string[];
+        } | {
+            bucket: {
+                /** @default targetingKey */
+                by?: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash?: "murmur3";
+                salt: string;
+                from: number;
+                to: number;
+            };
+        } | ({
+            attribute: string;
+            /** @constant */
+            operator: "in";
+            values: (string | number | boolean)[];
+            /** @default false */
+            ignoreCase?: boolean;
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "contains" | "startsWith" | "endsWith" | "matches";
+            values: string[];
+            /** @default false */
+            ignoreCase?: boolean;
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
+            values: (number | string)[];
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "before" | "after";
+            values: (number | string)[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "semver";
+            values: string[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "cidr";
+            values: string[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "containsAll";
+            values: (string | number | boolean)[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "exists";
+            /** @default [] */
+            values?: unknown[];
+        });
+        RuleInput: {
+            id?: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default {
+             *       "all": []
+             *     }
+             */
+            when?: components["schemas"]["ConditionInput"];
+            /**
+             * @default {
+             *       "from": null,
+             *       "until": null
+             *     }
+             */
+            window?: {
+                /** @default null */
+                from?: string | null;
+                /** @default null */
+                until?: string | null;
+            };
+            serve: {
+                variant: string;
+            } | {
+                rollout: {
+                    percentage: number;
+                    split: {
+                        variant: string;
+                        weight: number;
+                    }[];
+                    /** @default null */
+                    otherwise?: string | null;
+                    /** @default targetingKey */
+                    by?: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash?: "murmur3";
+                    /** @default otherwise */
+                    absent?: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                } | {
+                    ranges: {
+                        variant: string;
+                        from: number;
+                        to: number;
+                    }[];
+                    /** @default null */
+                    otherwise?: string | null;
+                    /** @default targetingKey */
+                    by?: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash?: "murmur3";
+                    /** @default otherwise */
+                    absent?: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                };
+            } | {
+                /** @constant */
+                codeDefault: true;
+            };
+        };
+        FlagInput: {
+            key: string;
+            /** @enum {string} */
+            type: "boolean" | "string" | "number" | "object";
+            variants: {
+                [key: string]: unknown;
+            };
+            /** @default true */
+            enabled?: boolean;
+            /** @default null */
+            offVariant?: string | null;
+            /** @default [] */
+            prerequisites?: {
+                flag: string;
+                variants: string[];
+            }[];
+            /** @default [] */
+            rules?: components["schemas"]["RuleInput"][];
+            default: {
+                variant: string;
+            } | {
+                rollout: {
+                    percentage: number;
+                    split: {
+                        variant: string;
+                        weight: number;
+                    }[];
+                    /** @default null */
+                    otherwise?: string | null;
+                    /** @default targetingKey */
+                    by?: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash?: "murmur3";
+                    /** @default otherwise */
+                    absent?: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                } | {
+                    ranges: {
+                        variant: string;
+                        from: number;
+                        to: number;
+                    }[];
+                    /** @default null */
+                    otherwise?: string | null;
+                    /** @default targetingKey */
+                    by?: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash?: "murmur3";
+                    /** @default otherwise */
+                    absent?: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                };
+            } | {
+                /** @constant */
+                codeDefault: true;
+            };
+            /** @default 0 */
+            shadow?: number;
+            /** @default false */
+            clientSide?: boolean;
+            /**
+             * @default release
+             * @enum {string}
+             */
+            kind?: "release" | "experiment" | "operational" | "permission";
+            /** @default  */
+            description?: string;
+            /** @default  */
+            owner?: string;
+            /** @default [] */
+            tags?: string[];
+            /** @default {} */
+            metadata?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        SegmentInput: {
+            key: string;
+            /** @default  */
+            name?: string;
+            /** @default [] */
+            include?: string[];
+            /** @default [] */
+            exclude?: string[];
+            /** @default targetingKey */
+            by?: string;
+            /**
+             * @default {
+             *       "any": []
+             *     }
+             */
+            when?: components["schemas"]["ConditionInput"];
+            /** @default  */
+            description?: string;
+        };
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            not: components["schemas"]["Condition"];
+        } | {
+            segment: string;
+        } | {
+            flag: string;
+            variants: string[];
+        } | {
+            bucket: {
+                /** @default targetingKey */
+                by: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash: "murmur3";
+                salt: string;
+                from: number;
+                to: number;
+            };
+        } | ({
+            attribute: string;
+            /** @constant */
+            operator: "in";
+            values: (string | number | boolean)[];
+            /** @default false */
+            ignoreCase: boolean;
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "contains" | "startsWith" | "endsWith" | "matches";
+            values: string[];
+            /** @default false */
+            ignoreCase: boolean;
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
+            values: (number | string)[];
+        } | {
+            attribute: string;
+            /** @enum {string} */
+            operator: "before" | "after";
+            values: (number | string)[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "semver";
+            values: string[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "cidr";
+            values: string[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "containsAll";
+            values: (string | number | boolean)[];
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "exists";
+            /** @default [] */
+            values: unknown[];
+        });
+        Flag: {
+            key: string;
+            /** @enum {string} */
+            type: "boolean" | "string" | "number" | "object";
+            variants: {
+                [key: string]: unknown;
+            };
+            /** @default true */
+            enabled: boolean;
+            /** @default null */
+            offVariant: string | null;
+            /** @default [] */
+            prerequisites: {
+                flag: string;
+                variants: string[];
+            }[];
+            rules: {
+                id: string;
+                /** @default  */
+                name: string;
+                /**
+                 * @default {
+                 *       "all": []
+                 *     }
+                 */
+                when: components["schemas"]["Condition"];
+                /**
+                 * @default {
+                 *       "from": null,
+                 *       "until": null
+                 *     }
+                 */
+                window: {
+                    /** @default null */
+                    from: string | null;
+                    /** @default null */
+                    until: string | null;
+                };
+                serve: {
+                    variant: string;
+                } | {
+                    rollout: {
+                        percentage: number;
+                        split: {
+                            variant: string;
+                            weight: number;
+                        }[];
+                        /** @default null */
+                        otherwise: string | null;
+                        /** @default targetingKey */
+                        by: string | string[];
+                        salt?: string;
+                        /**
+                         * @default murmur3
+                         * @enum {string}
+                         */
+                        hash: "murmur3";
+                        /** @default otherwise */
+                        absent: ("otherwise" | "skip" | "first") | {
+                            variant: string;
+                        };
+                    } | {
+                        ranges: {
+                            variant: string;
+                            from: number;
+                            to: number;
+                        }[];
+                        /** @default null */
+                        otherwise: string | null;
+                        /** @default targetingKey */
+                        by: string | string[];
+                        salt?: string;
+                        /**
+                         * @default murmur3
+                         * @enum {string}
+                         */
+                        hash: "murmur3";
+                        /** @default otherwise */
+                        absent: ("otherwise" | "skip" | "first") | {
+                            variant: string;
+                        };
+                    };
+                } | {
+                    /** @constant */
+                    codeDefault: true;
+                };
+            }[];
+            default: {
+                variant: string;
+            } | {
+                rollout: {
+                    percentage: number;
+                    split: {
+                        variant: string;
+                        weight: number;
+                    }[];
+                    /** @default null */
+                    otherwise: string | null;
+                    /** @default targetingKey */
+                    by: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash: "murmur3";
+                    /** @default otherwise */
+                    absent: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                } | {
+                    ranges: {
+                        variant: string;
+                        from: number;
+                        to: number;
+                    }[];
+                    /** @default null */
+                    otherwise: string | null;
+                    /** @default targetingKey */
+                    by: string | string[];
+                    salt?: string;
+                    /**
+                     * @default murmur3
+                     * @enum {string}
+                     */
+                    hash: "murmur3";
+                    /** @default otherwise */
+                    absent: ("otherwise" | "skip" | "first") | {
+                        variant: string;
+                    };
+                };
+            } | {
+                /** @constant */
+                codeDefault: true;
+            };
+            /** @default 0 */
+            shadow: number;
+            /** @default false */
+            clientSide: boolean;
+            /**
+             * @default release
+             * @enum {string}
+             */
+            kind: "release" | "experiment" | "operational" | "permission";
+            /** @default  */
+            description: string;
+            /** @default  */
+            owner: string;
+            /** @default [] */
+            tags: string[];
+            /** @default {} */
+            metadata: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        FlagView: {
+            flag: components["schemas"]["Flag"];
+            /** @description Version of the environment */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            updatedBy: string;
+            /** Format: date-time */
+            archivedAt?: string;
+            /**
+             * Format: date-time
+             * @description Up to an hour early; not part of what the entity tag counts
+             */
+            lastEvaluatedAt?: string;
+            /** @description Present when it has outlived its use; not part of what the entity tag counts */
+            stale?: {
+                /** Format: date-time */
+                since: string;
+                /** @enum {string} */
+                why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue";
+            };
+        };
+        Segment: {
+            key: string;
+            /** @default  */
+            name: string;
+            /** @default [] */
+            include: string[];
+            /** @default [] */
+            exclude: string[];
+            /** @default targetingKey */
+            by: string;
+            /**
+             * @default {
+             *       "any": []
+             *     }
+             */
+            when: components["schemas"]["Condition"];
+            /** @default  */
+            description: string;
+        };
+        SegmentView: {
+            segment: components["schemas"]["Segment"];
+            /** @description Version of the environment */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            updatedBy: string;
+        };
+        Environment: {
+            name: string;
+            description: string;
+            /** @description Version of the environment */
+            version: number;
+            /** @description `<incarnation>.<version>`: names one state of one environment for ever */
+            revision: string;
+            /** @description How many there are, archived ones left out */
+            flags: number;
+            propagated: {
+                relays: number;
+                of: number;
+            };
+            sampling: {
+                enabled: boolean;
+                /** @description Attributes that are left out, by their paths */
+                redact: string[];
+                /** @description Attributes that are kept as salted hashes only, by their paths */
+                hash: string[];
+            };
+            /** Format: date-time */
+            createdAt: string;
+        };
+        Key: {
+            id: string;
+            /** @enum {string} */
+            kind: "client" | "server";
+            name: string;
+            origins: string[];
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+        };
+        Token: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "editor" | "admin";
+            environments: [
+                "*"
+            ] | string[];
+            /** Format: date-time */
+            expiresAt?: string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+        };
+        Actor: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            via: "root" | "token" | "access" | "release";
+        };
+        AuditEntry: {
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Actor"];
+            action: string;
+            target: {
+                kind: string;
+                key: string;
+            };
+            comment: string;
+            /** @description Version of the environment */
+            version: number;
+            /** @description The whole resource before, members of a segment counted; null where there was none */
+            before: unknown;
+            /** @description The whole resource after; null where there is none */
+            after: unknown;
+        };
+        ConditionTrace: {
+            /** @description JSON Pointer into the flag; below a segment, into the segment */
+            path: string;
+            held: boolean;
+            /** @description For a person */
+            why: string;
+            of?: components["schemas"]["ConditionTrace"][];
+        };
+        Problem: {
+            /** @enum {string} */
+            type: "/problems/not-json" | "/problems/bad-request" | "/problems/unauthenticated" | "/problems/forbidden" | "/problems/cross-site" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/conflict" | "/problems/archived" | "/problems/in-use" | "/problems/still-running" | "/problems/version-conflict" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/idempotency-mismatch" | "/problems/too-many-requests" | "/problems/internal" | "/problems/unavailable";
+            title: string;
+            status: number;
+            detail: string;
+            errors?: {
+                /** @description JSON Pointer into the request */
+                path: string;
+                message: string;
+            }[];
+        };
+        Evaluation: {
+            key: string;
+            /** @description Absent: the default in the caller's code applies */
+            value?: unknown;
+            variant?: string;
+            /** @enum {string} */
+            reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+            metadata: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        BulkEvaluation: {
+            flags: (components["schemas"]["Evaluation"] | {
+                key: string;
+                /** @enum {string} */
+                errorCode: "PARSE_ERROR" | "INVALID_CONTEXT" | "FLAG_NOT_FOUND" | "GENERAL";
+                errorDetails: string;
+            })[];
+            metadata: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        OfrepError: {
+            key?: string;
+            /** @enum {string} */
+            errorCode: "PARSE_ERROR" | "INVALID_CONTEXT" | "FLAG_NOT_FOUND" | "GENERAL";
+            errorDetails: string;
+        };
+        Health: {
+            status: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    evaluateFlag: {
+        parameters: {
+            query?: {
+                /** @description A revision that must have been seen */
+                flagConfigEtag?: string;
+                /** @description Accepted and not needed */
+                flagConfigLastModified?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The whole rest of the path */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Attributes of the subject, up to 64 KiB and 10 levels */
+                    context?: ({
+                        /** @description Who is asking */
+                        targetingKey?: string | number;
+                    } & {
+                        [key: string]: unknown;
+                    }) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What the flag serves to this context */
+            200: {
+                headers: {
+                    /** @description Version of the environment that answered */
+                    "Sluice-Version"?: string;
+                    /** @description Seconds since it was last known to be current */
+                    "Sluice-Age"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description The body or the context can't be read, or the flag can't be evaluated */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description This key may not do that, or not from this origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description There is no such flag for this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The context is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The content encoding is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    evaluateFlagsWithoutPreflight: {
+        parameters: {
+            query?: {
+                /** @description base64url of the context's JSON, up to 8 KiB */
+                context?: string;
+                /** @description A revision that must have been seen */
+                flagConfigEtag?: string;
+                /** @description Accepted and not needed */
+                flagConfigLastModified?: string;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every flag that the key may see */
+            200: {
+                headers: {
+                    /** @description Version of the environment that answered */
+                    "Sluice-Version"?: string;
+                    /** @description Seconds since it was last known to be current */
+                    "Sluice-Age"?: string;
+                    /** @description A weak hash over the flags */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEvaluation"];
+                };
+            };
+            /** @description The answer is the one you hold */
+            304: {
+                headers: {
+                    /** @description Version of the environment that answered */
+                    "Sluice-Version"?: string;
+                    /** @description Seconds since it was last known to be current */
+                    "Sluice-Age"?: string;
+                    /** @description A weak hash over the flags */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body or the context can't be read, or the flag can't be evaluated */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description This key may not do that, or not from this origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The context is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The context is longer than 8 KiB */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The content encoding is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    evaluateFlags: {
+        parameters: {
+            query?: {
+                /** @description A revision that must have been seen */
+                flagConfigEtag?: string;
+                /** @description Accepted and not needed */
+                flagConfigLastModified?: string;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Attributes of the subject, up to 64 KiB and 10 levels */
+                    context?: ({
+                        /** @description Who is asking */
+                        targetingKey?: string | number;
+                    } & {
+                        [key: string]: unknown;
+                    }) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Every flag that the key may see */
+            200: {
+                headers: {
+                    /** @description Version of the environment that answered */
+                    "Sluice-Version"?: string;
+                    /** @description Seconds since it was last known to be current */
+                    "Sluice-Age"?: string;
+                    /** @description A weak hash over the flags */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEvaluation"];
+                };
+            };
+            /** @description The answer is the one you hold */
+            304: {
+                headers: {
+                    /** @description Version of the environment that answered */
+                    "Sluice-Version"?: string;
+                    /** @description Seconds since it was last known to be current */
+                    "Sluice-Age"?: string;
+                    /** @description A weak hash over the flags */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body or the context can't be read, or the flag can't be evaluated */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description This key may not do that, or not from this origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The context is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The content encoding is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok, or degraded and in what */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Only GET and HEAD */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be served */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        via: "root" | "token" | "access" | "release";
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "editor" | "admin";
+                        environments: [
+                            "*"
+                        ] | string[];
+                        /**
+                         * Format: date-time
+                         * @description When the credential stops working
+                         */
+                        expiresAt?: string;
+                        /** @description What the role allows, in the environments named */
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listKeys" | "createKey" | "deleteKey" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnvironments: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        environments: components["schemas"]["Environment"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    description?: string;
+                    copyFrom?: string;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteEnvironment: {
+        parameters: {
+            query?: {
+                confirm?: string;
+            };
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; nothing is left to show */
+            204: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    description?: string;
+                    sampling?: {
+                        enabled?: boolean;
+                        /** @description Attributes that are left out, by their paths */
+                        redact?: string[];
+                        /** @description Attributes that are kept as salted hashes only, by their paths */
+                        hash?: string[];
+                    };
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlags: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                q?: string;
+                tag?: string;
+                kind?: "release" | "experiment" | "operational" | "permission";
+                owner?: string;
+                state?: "enabled" | "disabled" | "archived" | "stale";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flags: components["schemas"]["FlagView"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An entity tag that is held already; then 304 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description What you hold is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the log: percent-encoded UTF-8 */
+                "Sluice-Comment"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key?: string;
+                    /** @enum {string} */
+                    type: "boolean" | "string" | "number" | "object";
+                    variants: {
+                        [key: string]: unknown;
+                    };
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default null */
+                    offVariant?: string | null;
+                    /** @default [] */
+                    prerequisites?: {
+                        flag: string;
+                        variants: string[];
+                    }[];
+                    /** @default [] */
+                    rules?: components["schemas"]["RuleInput"][];
+                    default: {
+                        variant: string;
+                    } | {
+                        rollout: {
+                            percentage: number;
+                            split: {
+                                variant: string;
+                                weight: number;
+                            }[];
+                            /** @default null */
+                            otherwise?: string | null;
+                            /** @default targetingKey */
+                            by?: string | string[];
+                            salt?: string;
+                            /**
+                             * @default murmur3
+                             * @enum {string}
+                             */
+                            hash?: "murmur3";
+                            /** @default otherwise */
+                            absent?: ("otherwise" | "skip" | "first") | {
+                                variant: string;
+                            };
+                        } | {
+                            ranges: {
+                                variant: string;
+                                from: number;
+                                to: number;
+                            }[];
+                            /** @default null */
+                            otherwise?: string | null;
+                            /** @default targetingKey */
+                            by?: string | string[];
+                            salt?: string;
+                            /**
+                             * @default murmur3
+                             * @enum {string}
+                             */
+                            hash?: "murmur3";
+                            /** @default otherwise */
+                            absent?: ("otherwise" | "skip" | "first") | {
+                                variant: string;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        codeDefault: true;
+                    };
+                    /** @default 0 */
+                    shadow?: number;
+                    /** @default false */
+                    clientSide?: boolean;
+                    /**
+                     * @default release
+                     * @enum {string}
+                     */
+                    kind?: "release" | "experiment" | "operational" | "permission";
+                    /** @default  */
+                    description?: string;
+                    /** @default  */
+                    owner?: string;
+                    /** @default [] */
+                    tags?: string[];
+                    /** @default {} */
+                    metadata?: {
+                        [key: string]: string | number | boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archiveFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the log: percent-encoded UTF-8 */
+                "Sluice-Comment"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    key?: string;
+                    /** @enum {string} */
+                    type?: "boolean" | "string" | "number" | "object";
+                    variants?: {
+                        [key: string]: unknown;
+                    };
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default null */
+                    offVariant?: string | null;
+                    /** @default [] */
+                    prerequisites?: {
+                        flag: string;
+                        variants: string[];
+                    }[];
+                    /** @default [] */
+                    rules?: components["schemas"]["RuleInput"][];
+                    default?: {
+                        variant: string;
+                    } | {
+                        rollout: {
+                            percentage: number;
+                            split: {
+                                variant: string;
+                                weight: number;
+                            }[];
+                            /** @default null */
+                            otherwise?: string | null;
+                            /** @default targetingKey */
+                            by?: string | string[];
+                            salt?: string;
+                            /**
+                             * @default murmur3
+                             * @enum {string}
+                             */
+                            hash?: "murmur3";
+                            /** @default otherwise */
+                            absent?: ("otherwise" | "skip" | "first") | {
+                                variant: string;
+                            };
+                        } | {
+                            ranges: {
+                                variant: string;
+                                from: number;
+                                to: number;
+                            }[];
+                            /** @default null */
+                            otherwise?: string | null;
+                            /** @default targetingKey */
+                            by?: string | string[];
+                            salt?: string;
+                            /**
+                             * @default murmur3
+                             * @enum {string}
+                             */
+                            hash?: "murmur3";
+                            /** @default otherwise */
+                            absent?: ("otherwise" | "skip" | "first") | {
+                                variant: string;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        codeDefault: true;
+                    };
+                    /** @default 0 */
+                    shadow?: number;
+                    /** @default false */
+                    clientSide?: boolean;
+                    /**
+                     * @default release
+                     * @enum {string}
+                     */
+                    kind?: "release" | "experiment" | "operational" | "permission";
+                    /** @default  */
+                    description?: string;
+                    /** @default  */
+                    owner?: string;
+                    /** @default [] */
+                    tags?: string[];
+                    /** @default {} */
+                    metadata?: {
+                        [key: string]: string | number | boolean;
+                    };
+                };
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    percentage: number;
+                    rule?: string;
+                    split?: {
+                        variant: string;
+                        weight: number;
+                    }[];
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flagHistory: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        segments: components["schemas"]["SegmentView"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An entity tag that is held already; then 304 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description What you hold is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the log: percent-encoded UTF-8 */
+                "Sluice-Comment"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    key?: string;
+                    /** @default  */
+                    name?: string;
+                    /** @default [] */
+                    include?: string[];
+                    /** @default [] */
+                    exclude?: string[];
+                    /** @default targetingKey */
+                    by?: string;
+                    /**
+                     * @default {
+                     *       "any": []
+                     *     }
+                     */
+                    when?: components["schemas"]["ConditionInput"];
+                    /** @default  */
+                    description?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; nothing is left to show */
+            204: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the log: percent-encoded UTF-8 */
+                "Sluice-Comment"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    key?: string;
+                    /** @default  */
+                    name?: string;
+                    /** @default [] */
+                    include?: string[];
+                    /** @default [] */
+                    exclude?: string[];
+                    /** @default targetingKey */
+                    by?: string;
+                    /**
+                     * @default {
+                     *       "any": []
+                     *     }
+                     */
+                    when?: components["schemas"]["ConditionInput"];
+                    /** @default  */
+                    description?: string;
+                };
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMembers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    add?: string[];
+                    /** @default [] */
+                    remove?: string[];
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                flag?: string;
+                actor?: string;
+                action?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        ok: true;
+                        entries: number;
+                        /** @description Hash of the last entry */
+                        head: string;
+                    } | {
+                        /** @constant */
+                        ok: false;
+                        /** @description Sequence of the first entry that is missing or altered */
+                        brokenAt: number;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: {
+                            version: number;
+                            /** Format: date-time */
+                            at: string;
+                            actor: components["schemas"]["Actor"];
+                            /** @description The first few changes, and the comment */
+                            summary: string;
+                        }[];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** Format: date-time */
+                        at: string;
+                        actor: components["schemas"]["Actor"];
+                        /** @description The first few changes, and the comment */
+                        summary: string;
+                        flags: components["schemas"]["Flag"][];
+                        segments: components["schemas"]["Segment"][];
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    context: {
+                        [key: string]: unknown;
+                    };
+                    flag?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flags: {
+                            /** @description Absent: the default in the caller's code applies */
+                            value?: unknown;
+                            variant?: string;
+                            /** @enum {string} */
+                            reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                            ruleId?: string;
+                            key: string;
+                            trace: ({
+                                /** @constant */
+                                step: "enabled";
+                                held: boolean;
+                                /** @description For a person */
+                                why: string;
+                            } | {
+                                /** @constant */
+                                step: "prerequisite";
+                                flag: string;
+                                held: boolean;
+                                /** @description For a person */
+                                why: string;
+                            } | {
+                                /** @constant */
+                                step: "rule";
+                                ruleId: string;
+                                held: boolean;
+                                /** @description For a person */
+                                why: string;
+                                condition: components["schemas"]["ConditionTrace"];
+                                rollout?: {
+                                    salt: string;
+                                    hash: string;
+                                    /** @description What was hashed after the salt; absent where there was nothing to hash */
+                                    hashed?: string;
+                                    /** @description 0 to 2^32 - 1 */
+                                    bucket?: number;
+                                    /** @description The bucket in per cent of the hash space */
+                                    position?: number;
+                                    /** @description null: it passed on */
+                                    variant: string | null;
+                                    /** @description For a person */
+                                    why: string;
+                                };
+                            } | {
+                                /** @constant */
+                                step: "default";
+                                held: boolean;
+                                /** @description For a person */
+                                why: string;
+                                rollout?: {
+                                    salt: string;
+                                    hash: string;
+                                    /** @description What was hashed after the salt; absent where there was nothing to hash */
+                                    hashed?: string;
+                                    /** @description 0 to 2^32 - 1 */
+                                    bucket?: number;
+                                    /** @description The bucket in per cent of the hash space */
+                                    position?: number;
+                                    /** @description null: it passed on */
+                                    variant: string | null;
+                                    /** @description For a person */
+                                    why: string;
+                                };
+                            })[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    changes: ({
+                        /** @constant */
+                        op: "putFlag";
+                        flag: components["schemas"]["FlagInput"];
+                    } | {
+                        /** @constant */
+                        op: "patchFlag";
+                        key: string;
+                        patch: unknown;
+                    } | {
+                        percentage: number;
+                        rule?: string;
+                        split?: {
+                            variant: string;
+                            weight: number;
+                        }[];
+                        /** @constant */
+                        op: "setRollout";
+                        key: string;
+                    } | {
+                        /** @enum {string} */
+                        op: "enableFlag" | "disableFlag" | "archiveFlag";
+                        key: string;
+                    } | {
+                        /** @constant */
+                        op: "putSegment";
+                        segment: components["schemas"]["SegmentInput"];
+                    } | {
+                        /** @constant */
+                        op: "deleteSegment";
+                        key: string;
+                    })[];
+                    contexts?: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flags: {
+                            key: string;
+                            /** @description For how many contexts value or variant would be another */
+                            changed: number;
+                            of: number;
+                            examples: {
+                                context: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description null: there is no such flag */
+                                before: {
+                                    /** @description Absent: the default in the caller's code applies */
+                                    value?: unknown;
+                                    variant?: string;
+                                    /** @enum {string} */
+                                    reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                    ruleId?: string;
+                                } | null;
+                                after: {
+                                    /** @description Absent: the default in the caller's code applies */
+                                    value?: unknown;
+                                    variant?: string;
+                                    /** @enum {string} */
+                                    reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                    ruleId?: string;
+                                } | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFlags: {
+        parameters: {
+            query?: {
+                format?: "sluice";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "sluice";
+                        /** @constant */
+                        formatVersion: 1;
+                        environment: string;
+                        /** @description `<incarnation>.<version>`: names one state of one environment for ever */
+                        revision: string;
+                        flags: components["schemas"]["Flag"][];
+                        segments: components["schemas"]["Segment"][];
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importFlags: {
+        parameters: {
+            query?: {
+                format?: "sluice";
+                dryRun?: "true" | "false";
+                partial?: "true" | "false";
+            };
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Why, for the log: percent-encoded UTF-8 */
+                "Sluice-Comment"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    format: "sluice";
+                    /** @constant */
+                    formatVersion: 1;
+                    environment?: string;
+                    revision?: string;
+                    /** @default [] */
+                    flags?: unknown[];
+                    /** @default [] */
+                    segments?: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Keys of the flags that are now as in the document */
+                        imported: string[];
+                        refused: {
+                            flag?: string;
+                            segment?: string;
+                            /** @description JSON Pointer into the document */
+                            path: string;
+                            reason: string;
+                        }[];
+                        diff: {
+                            target: {
+                                kind: string;
+                                key: string;
+                            };
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            before: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            after: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: string;
+                    /** @description Without it, all flags */
+                    flags?: string[];
+                    /** @default false */
+                    dryRun?: boolean;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        diff: {
+                            target: {
+                                kind: string;
+                                key: string;
+                            };
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            before: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            after: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyChanges: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    changes: ({
+                        /** @constant */
+                        op: "putFlag";
+                        flag: components["schemas"]["FlagInput"];
+                    } | {
+                        /** @constant */
+                        op: "patchFlag";
+                        key: string;
+                        patch: unknown;
+                    } | {
+                        percentage: number;
+                        rule?: string;
+                        split?: {
+                            variant: string;
+                            weight: number;
+                        }[];
+                        /** @constant */
+                        op: "setRollout";
+                        key: string;
+                    } | {
+                        /** @enum {string} */
+                        op: "enableFlag" | "disableFlag" | "archiveFlag";
+                        key: string;
+                    } | {
+                        /** @constant */
+                        op: "putSegment";
+                        segment: components["schemas"]["SegmentInput"];
+                    } | {
+                        /** @constant */
+                        op: "deleteSegment";
+                        key: string;
+                    })[];
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: components["schemas"]["Key"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "client" | "server";
+                    name: string;
+                    /** @default [] */
+                    origins?: string[];
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    /** @description Entity tag of the resource */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        kind: "client" | "server";
+                        name: string;
+                        origins: string[];
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdBy: string;
+                        /** @description Shown this once */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; nothing is left to show */
+            204: {
+                headers: {
+                    /** @description Version of the environment that this write made, or found */
+                    "Sluice-Version"?: string;
+                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+                    "Sluice-Revision"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tokens: components["schemas"]["Token"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    role: "viewer" | "operator" | "editor" | "admin";
+                    environments: [
+                        "*"
+                    ] | string[];
+                    /** Format: date-time */
+                    expiresAt?: string;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "editor" | "admin";
+                        environments: [
+                            "*"
+                        ] | string[];
+                        /** Format: date-time */
+                        expiresAt?: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        createdBy: string;
+                        /** @description Shown this once */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; nothing is left to show */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workspaceAudit: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                actor?: string;
+                action?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyWorkspaceAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        ok: true;
+                        entries: number;
+                        /** @description Hash of the last entry */
+                        head: string;
+                    } | {
+                        /** @constant */
+                        ok: false;
+                        /** @description Sequence of the first entry that is missing or altered */
+                        brokenAt: number;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
