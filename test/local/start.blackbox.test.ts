@@ -48,6 +48,8 @@ describe("the first start", () => {
     const runtime = await start({ seed: true, env: { ADMIN_TOKEN: "" } });
     const output = runtime.output();
     expect(output).toContain(`Dashboard    ${runtime.url}/\nSluice is ready on ${runtime.url}\n`);
+    const page = await fetch(`${runtime.url}/`);
+    expect([page.status, page.headers.get("Content-Type")]).toEqual([200, expect.stringMatching(/^text\/html/)]);
     const token = /^Admin token {2}(slc_admin_\S{16,})$/m.exec(output)?.[1];
     expect(token).toBe((await readFile(join(runtime.stateDir, "admin-token"), "utf8")).trim());
     for (const environment of ["development", "staging", "production"])
