@@ -1,6 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
 import { problemBody, type ProblemType, PROBLEMS } from "../../../src/contract/problem.ts";
+import { undescribed } from "../../support/described.ts";
 
 /* The administration API as a script would use it, over the Worker's own fetch handler. */
 
@@ -14,7 +15,7 @@ export type Options = {
   headers?: Record<string, string | undefined>;
 };
 
-/** One request. Without other headers it has the root token, and a write the content type that it needs. */
+/** One request, whose answer must be as the OpenAPI document says. Without other headers it has the root token, and a write the content type that it needs. */
 export async function send(method: string, path: string, { body, headers = {} }: Options = {}): Promise<Answer> {
   const all: Record<string, string | undefined> = { Authorization: `Bearer ${ROOT}`, ...headers };
   if (method !== "GET" && method !== "HEAD" && !("Content-Type" in all)) all["Content-Type"] = "application/json";
@@ -27,6 +28,8 @@ export async function send(method: string, path: string, { body, headers = {} }:
     }),
   );
   const text = await response.text();
+  const { pathname } = new URL(response.url || BASE + path);
+  expect(undescribed(method, pathname, { status: response.status, headers: response.headers, text })).toEqual([]);
   return { status: response.status, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
 }
 
