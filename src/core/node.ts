@@ -21,9 +21,10 @@ export abstract class Node {
   private needed: Reference[] | null = null;
   /** Whether it, or what it refers to, looks at attributes that the edge takes from the request. */
   readsRequest = false;
-  /** The longest chain of references from here; how deep deciding it recurses. */
+  /** The longest chain of references from here. */
   height = 0;
   private run = 0;
+  private stations: readonly Node[] | null = null;
 
   constructor(key: string) {
     this.key = key;
@@ -53,11 +54,34 @@ export abstract class Node {
   /** Decides it and keeps the answer for the run, so that who refers to it finds it. */
   prepare(context: Context, now: number): void {
     if (this.run === currentRun()) return;
+    this.prepareBelow(context, now);
     this.decideOnce(context, now);
     this.run = currentRun();
   }
 
+  /**
+   * Deciding a flag decides what it refers to, and so on down. A chain may go through a whole environment, so nodes are
+   * divided by height into bands, and what lies below a node's band is prepared first, where its references enter it:
+   * then no decision recurses further than through its own band.
+   */
+  protected prepareBelow(context: Context, now: number): void {
+    if (this.height < BAND) return;
+    for (const one of (this.stations ??= stationsBelow(this))) one.prepare(context, now);
+  }
+
   protected abstract decideOnce(context: Context, now: number): void;
+}
+
+const BAND = 32;
+
+/** Where references that begin in a node's band first leave it. */
+function stationsBelow(top: Node): readonly Node[] {
+  const band = Math.floor(top.height / BAND);
+  const inside = new Set<Node>([top]);
+  const below = new Set<Node>();
+  for (const node of inside)
+    for (const { target } of node.references) (Math.floor(target.height / BAND) < band ? below : inside).add(target);
+  return [...below];
 }
 
 export class CompiledSegment extends Node implements Test {
@@ -107,9 +131,6 @@ export class CompiledSegment extends Node implements Test {
   }
 }
 
-/** How deep references are followed by recursion. */
-const SHALLOW = 32;
-
 export class CompiledFlag extends Node {
   /** For whoever counts evaluations: epoch milliseconds, 0 for never. The core neither reads nor writes it. */
   lastEvaluatedAt = 0;
@@ -118,7 +139,6 @@ export class CompiledFlag extends Node {
   private readonly owner: Owner;
   private first: Step | null = null;
   private outcome: Outcome | null = null;
-  private stations: readonly Node[] | null = null;
 
   constructor(published: PublishedFlag, version: number) {
     super(published.key);
@@ -144,7 +164,7 @@ export class CompiledFlag extends Node {
   /** The answer for a plain context. Never throws; a context that isn't JSON may get an error. */
   decide(context: Context, now: number): Outcome {
     try {
-      if (this.height > SHALLOW) for (const one of (this.stations ??= stationsOf(this))) one.prepare(context, now);
+      this.prepareBelow(context, now);
       return follow(this.first!, context, now);
     } catch {
       return this.error("GENERAL", "The evaluation failed");
@@ -166,17 +186,4 @@ export class CompiledFlag extends Node {
   protected override decideOnce(context: Context, now: number): void {
     this.outcome = follow(this.first!, context, now);
   }
-}
-
-/**
- * What to prepare before a flag at the top of a long chain of references, lowest first, so that no step of the way
- * recurses further than to the station below it.
- */
-function stationsOf(top: Node): readonly Node[] {
-  const below = new Set<Node>([top]);
-  for (const node of below) for (const { target } of node.references) below.add(target);
-  below.delete(top);
-  return [...below]
-    .filter((node) => node.height > 0 && node.height % SHALLOW === 0)
-    .sort((a, b) => a.height - b.height);
 }
