@@ -482,16 +482,18 @@ describe("references however they lie", () => {
     expect(all.every(({ value }) => value)).toBe(true);
   });
 
-  test("a chain with a detour at every link as well", () => {
-    const length = LIMITS.flags; // twice as many flags as an environment may have: the stack of other runtimes may be smaller
-    const main = chain(length).flatMap((flag): Flag[] => {
-      const [next] = flag.prerequisites;
-      if (next === undefined) return [flag];
-      const detour = { ...makeFlag("d"), key: `d${flag.key}`, prerequisites: [next] };
-      return [{ ...flag, prerequisites: [next, { flag: detour.key, variants: ["on"] }] }, detour];
+  test("a chain beside another one, to which each link refers as well", () => {
+    // Longer than an environment's: the stack of other runtimes may be smaller.
+    const length = LIMITS.flags;
+    const needs = (...keys: string[]) => keys.map((flag) => ({ flag, variants: ["on"] }));
+    const tall = Array.from({ length: 2 * length }, (_, i): Flag => {
+      return { ...makeFlag("t"), key: `t${i}`, prerequisites: i === 0 ? [] : needs(`t${i - 1}`) };
     });
-    const snapshot = publish(main, []);
-    expect(evaluate(snapshot.flag("f0000", "server")!, {}, 0)).toMatchObject({ variant: "on" });
+    const beside = Array.from({ length }, (_, i): Flag => {
+      return { ...makeFlag("f"), key: `f${i}`, prerequisites: i === 0 ? [] : needs(`f${i - 1}`, `t${2 * i}`) };
+    });
+    const snapshot = publish([...tall, ...beside], []);
+    expect(evaluate(snapshot.flag(`f${length - 1}`, "server")!, {}, 0)).toMatchObject({ variant: "on" });
   });
 
   test("a chain of segments and flags in turn as well", () => {
