@@ -1,6 +1,5 @@
 import { auditQuery } from "../../contract/audit.ts";
-import { pageQuery } from "../../contract/admin.ts";
-import { commentBody } from "../../contract/admin.ts";
+import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { jsonResponse } from "../respond.ts";
 import { list } from "./answer.ts";
 import { type Call, type Handlers, noEnvironment } from "./call.ts";

@@ -1,8 +1,7 @@
 import { evaluateBody, previewBody } from "../../contract/evaluation.ts";
 import { jsonResponse } from "../respond.ts";
-import type { Handlers } from "./call.ts";
+import { type Handlers, valid } from "./call.ts";
 import { batchIn } from "./change.ts";
-import { valid } from "./call.ts";
 import { refusal } from "./refused.ts";
 import { ask, done, LONG_MS } from "./remote.ts";
 
