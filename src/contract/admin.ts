@@ -100,6 +100,14 @@ type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy
 export type Stale = { since: string; why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue" };
 export type FlagView = Stamps & { flag: Flag; archivedAt?: string; lastEvaluatedAt?: string; stale?: Stale };
 export type SegmentView = Stamps & { segment: Segment };
+/**
+ * A segment as it is answered: with how many members it lists, which is how far an addition in chunks has come. Lists
+ * that are too long for one answer are left out.
+ */
+export type CountedSegment = Stamps & {
+  segment: Omit<Segment, "include" | "exclude"> & Partial<Pick<Segment, "include" | "exclude">>;
+  members: { include: number; exclude: number };
+};
 /** On how many of the relays the current version has arrived. */
 export type Propagated = { relays: number; of: number };
 export type EnvironmentView = {

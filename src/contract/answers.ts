@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { extend, required } from "zod/mini";
+import { extend, partial, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { role, scope } from "./role.ts";
@@ -36,7 +36,15 @@ export const flagView = z.strictObject({
     .optional()
     .describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
-export const segmentView = z.strictObject({ segment: segmentFields, ...stamps });
+export const segmentView = z.strictObject({
+  segment: partial(segmentFields, { include: true, exclude: true }),
+  ...stamps,
+  members: z
+    .strictObject({ include: z.int().min(0), exclude: z.int().min(0) })
+    .describe(
+      "How many are listed. Lists of more than 4 Mi characters together are left out of `segment`: change such a segment by a patch or through its members, since a PUT without lists empties them",
+    ),
+});
 export const environmentView = z.strictObject({
   name: z.string(),
   description: z.string(),

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { FlagView, KeyView, SegmentView } from "../contract/admin.ts";
+import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor, Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
@@ -12,6 +12,7 @@ import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
 import { type Body, BodyMaker } from "./body.ts";
 import { putsOf } from "./change.ts";
+import { counted } from "./counted.ts";
 import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
@@ -143,13 +144,13 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return listFlags(views, query);
   }
 
-  async segment(key: string): Promise<{ view: SegmentView; etag: string } | null> {
+  async segment(key: string): Promise<{ view: CountedSegment; etag: string } | null> {
     const present = this.#present();
     const view = present?.state.segments.get(key);
-    return present && view ? { view, etag: `"${tagOf(present, view)}"` } : null;
+    return present && view ? { view: counted(view), etag: `"${tagOf(present, view)}"` } : null;
   }
 
-  async segments(query: SegmentQuery): Promise<{ segments: SegmentView[]; next?: string }> {
+  async segments(query: SegmentQuery): Promise<{ segments: CountedSegment[]; next?: string }> {
     return listSegments(this.#present()?.state ?? EMPTY, query);
   }
 

@@ -1,5 +1,6 @@
-import type { FlagView, SegmentView } from "../contract/admin.ts";
+import type { CountedSegment, FlagView } from "../contract/admin.ts";
 import { byKey } from "./body.ts";
+import { counted } from "./counted.ts";
 import type { State } from "./plan.ts";
 import type { FlagQuery, SegmentQuery } from "./rpc.ts";
 
@@ -14,11 +15,11 @@ export function listFlags(views: Iterable<FlagView>, query: FlagQuery): { flags:
   return next === undefined ? { flags: items } : { flags: items, next };
 }
 
-export function listSegments({ segments }: State, query: SegmentQuery): { segments: SegmentView[]; next?: string } {
+export function listSegments({ segments }: State, query: SegmentQuery): { segments: CountedSegment[]; next?: string } {
   const found = Array.from(segments.values()).filter(({ segment: { key, name, description } }) =>
     contains([key, name, description], query.q),
   );
-  const { items, next } = page(found, ({ segment }) => segment.key, query);
+  const { items, next } = page(found.map(counted), ({ segment }) => segment.key, query);
   return next === undefined ? { segments: items } : { segments: items, next };
 }
 

@@ -8,6 +8,7 @@ import { unmet } from "../core/precondition.ts";
 import { byKeys, neededBy, type Target } from "../core/references.ts";
 import { byKey } from "./body.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
+import { counted } from "./counted.ts";
 import { documentStream, textsOf } from "./document.ts";
 import { equal } from "./equal.ts";
 import type { Present } from "./ledger.ts";
@@ -57,7 +58,7 @@ export function shown(present: Present, { kind, key }: Target): Pick<Applied, "f
   const flag = kind === "flag" ? present.state.flags.get(key) : undefined;
   if (flag) return { flag, etag: `"${tagOf(present, flag)}"` };
   const segment = kind === "segment" ? present.state.segments.get(key) : undefined;
-  return segment ? { segment, etag: `"${tagOf(present, segment)}"` } : {};
+  return segment ? { segment: counted(segment), etag: `"${tagOf(present, segment)}"` } : {};
 }
 
 /** How many flags there are, archived ones left out. */

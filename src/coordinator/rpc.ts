@@ -1,4 +1,4 @@
-import type { FlagView, SegmentView } from "../contract/admin.ts";
+import type { CountedSegment, FlagView } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
@@ -35,7 +35,7 @@ export type Written = Replayed & { ok: true; version: number; revision: string; 
  * environment as the write left it, when it was a batch.
  */
 export type Applied = Written &
-  Report & { created: boolean; flag?: FlagView; segment?: SegmentView; etag?: string; summary?: Summary };
+  Report & { created: boolean; flag?: FlagView; segment?: CountedSegment; etag?: string; summary?: Summary };
 
 /** What else a write says when it was asked: `diff` and `partial` above. */
 export type Report = { diff?: Difference[]; leftOut?: LeftOut[] };

@@ -1316,7 +1316,25 @@ export interface components {
             description: string;
         };
         SegmentView: {
-            segment: components["schemas"]["Segment"];
+            segment: {
+                key: string;
+                /** @default  */
+                name: string;
+                /** @default [] */
+                include?: string[];
+                /** @default [] */
+                exclude?: string[];
+                /** @default targetingKey */
+                by: string;
+                /**
+                 * @default {
+                 *       "any": []
+                 *     }
+                 */
+                when: components["schemas"]["Condition"];
+                /** @default  */
+                description: string;
+            };
             /** @description Version of the environment */
             version: number;
             /** Format: date-time */
@@ -1324,6 +1342,11 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             updatedBy: string;
+            /** @description How many are listed. Lists of more than 4 Mi characters together are left out of `segment`: change such a segment by a patch or through its members, since a PUT without lists empties them */
+            members: {
+                include: number;
+                exclude: number;
+            };
         };
         Environment: {
             name: string;
@@ -6831,6 +6854,15 @@ export interface operations {
             };
             /** @description This credential may not do that, or: This comes from another site */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,12 +11,15 @@ import {
   TIME,
 } from "./client.ts";
 
-function wholeSegment(key: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
+function wholeSegment(
+  key: string,
+  changes: Partial<{ include: string[]; exclude: string[] }> & Record<string, unknown> = {},
+) {
   return {
     key,
     name: "",
-    include: [],
-    exclude: [],
+    include: [] as string[],
+    exclude: [] as string[],
     by: "targetingKey",
     when: { any: [] },
     description: "",
@@ -24,8 +27,9 @@ function wholeSegment(key: string, changes: Record<string, unknown> = {}): Recor
   };
 }
 
-function segmentView(segment: unknown, version: number): unknown {
-  return { segment, version, createdAt: TIME, updatedAt: TIME, updatedBy: "root token" };
+function segmentView(segment: ReturnType<typeof wholeSegment>, version: number): unknown {
+  const members = { include: segment.include.length, exclude: segment.exclude.length };
+  return { segment, version, createdAt: TIME, updatedAt: TIME, updatedBy: "root token", members };
 }
 
 const BY_MAIL = { attribute: "email", operator: "endsWith", values: ["@example.com"], ignoreCase: false };
@@ -195,13 +199,38 @@ describe("POST members", () => {
       expect(expectWritten(await post(body), 200)).toEqual(written);
   });
 
-  test("200: thousands at once", async () => {
+  test("200: 100 000 in chunks; each answer says how many there are", async () => {
+    const { path } = await environment();
+    await send("PUT", `${path}/segments/s`, { body: { exclude: ["x"] } });
+    const all = Array.from({ length: 100_000 }, (_, i) => `user-${i}`);
+    for (let from = 0; from < all.length; from += 25_000) {
+      const add = all.slice(from, from + 25_000);
+      const answer = await send("POST", `${path}/segments/s/members`, { body: { add } });
+      expectWritten(answer, 200);
+      expect(answer.body).toMatchObject({ members: { include: from + 25_000, exclude: 1 } });
+    }
+    const { body } = await send("GET", `${path}/segments/s`);
+    expect((body as { segment: { include: string[] } }).segment.include).toEqual(all);
+  });
+
+  test("200: more than one answer can hold: the lists are left out, the counts stay, all of them are members", async () => {
     const { path } = await environment();
     await send("PUT", `${path}/segments/s`);
-    const add = Array.from({ length: 20_000 }, (_, i) => `user-${i}`);
-    const answer = await send("POST", `${path}/segments/s/members`, { body: { add } });
+    const chunk = (from: number) => Array.from({ length: 10_000 }, (_, i) => `${from + i}`.padEnd(250, "é"));
+    let answer = await send("POST", `${path}/segments/s/members`, { body: { add: chunk(0).slice(0, 5_000) } });
+    expect(answer.body).toHaveProperty("segment.include");
+    for (const from of [0, 10_000, 20_000])
+      for (const half of [0, 5_000]) {
+        const add = chunk(from).slice(half, half + 5_000);
+        answer = await send("POST", `${path}/segments/s/members`, { body: { add } });
+      }
     expectWritten(answer, 200);
-    expect((answer.body as { segment: { include: string[] } }).segment.include).toEqual(add);
+    for (const { body } of [answer, await send("GET", `${path}/segments/s`)]) {
+      expect(body).toMatchObject({ members: { include: 30_000, exclude: 0 } });
+      expect(body).not.toHaveProperty("segment.include");
+    }
+    const patched = await send("PATCH", `${path}/segments/s`, { body: { name: "Many" } });
+    expect(patched.body).toMatchObject({ segment: { name: "Many" }, members: { include: 30_000 } });
   });
 
   test("404: there is no segment. 412: it has changed. 422: not members", async () => {
