@@ -1,6 +1,5 @@
 import { RE2JS } from "re2js";
 import Range from "semver/classes/range.js";
-import SemVer from "semver/classes/semver.js";
 import { DECIMAL, type Clause } from "../contract/flag.ts";
 import { parseInstant } from "../contract/instant.ts";
 import { utf8Length } from "../contract/json.ts";
@@ -225,21 +224,12 @@ function semver(values: readonly string[], refuse: Refuse): ValueTest {
       return [];
     }
   });
-  const any = anyOf(ranges.map((range) => (version: SemVer) => range.test(version)));
+  const any = anyOf(ranges.map((range) => (version: string) => range.test(version)));
   return (value) => {
     if (typeof value !== "string" || value.length > LIMITS.semverLength) return false;
-    const version = parseVersion(value);
-    return version !== undefined && any(version);
+    const parts = LENIENT_VERSION.exec(value);
+    if (parts === null) return false;
+    const [, major, minor = "0", patch = "0", rest = ""] = parts;
+    return any(`${major}.${minor}.${patch}${rest}`);
   };
-}
-
-function parseVersion(text: string): SemVer | undefined {
-  const parts = LENIENT_VERSION.exec(text);
-  if (parts === null) return undefined;
-  const [, major, minor = "0", patch = "0", rest = ""] = parts;
-  try {
-    return new SemVer(`${major}.${minor}.${patch}${rest}`);
-  } catch {
-    return undefined;
-  }
 }
