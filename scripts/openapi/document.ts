@@ -204,7 +204,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
     };
   if (is.conditional && !write) responses[304] = { description: "What you hold is current" };
   const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];
-  if (path.includes("{")) refusals.push("not-found");
+  if (path.includes("{")) refusals.push("not-found", "not-json");
   if (is.query) refusals.push("invalid");
   if (write) refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
   if (is.conditional && write) refusals.push("version-conflict");

@@ -2156,6 +2156,15 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -2520,6 +2529,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -2608,6 +2626,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A valid credential is needed */
             401: {
@@ -3865,6 +3892,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -3947,6 +3983,15 @@ export interface operations {
                         /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A valid credential is needed */
@@ -4037,6 +4082,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A valid credential is needed */
             401: {
@@ -4734,6 +4788,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -4822,6 +4885,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -4902,6 +4974,15 @@ export interface operations {
                         /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A valid credential is needed */
@@ -4990,6 +5071,15 @@ export interface operations {
                         flags: components["schemas"]["Flag"][];
                         segments: components["schemas"]["Segment"][];
                     };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A valid credential is needed */
@@ -5599,6 +5689,15 @@ export interface operations {
                         flags: components["schemas"]["Flag"][];
                         segments: components["schemas"]["Segment"][];
                     };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A valid credential is needed */
@@ -6273,6 +6372,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid credential is needed */
             401: {
                 headers: {
@@ -6376,8 +6484,8 @@ export interface operations {
                         /** Format: date-time */
                         createdAt: string;
                         createdBy: string;
-                        /** @description Shown this once */
-                        secret: string;
+                        /** @description Shown this once; absent when the answer is a replay */
+                        secret?: string;
                     };
                 };
             };
@@ -6716,8 +6824,8 @@ export interface operations {
                         /** Format: date-time */
                         createdAt: string;
                         createdBy: string;
-                        /** @description Shown this once */
-                        secret: string;
+                        /** @description Shown this once; absent when the answer is a replay */
+                        secret?: string;
                     };
                 };
             };

@@ -58,7 +58,7 @@ test("a typed client creates an environment, a flag and a key, rolls out, evalua
     params: { path: { env } },
     body: { kind: "server", name: "shop" },
   });
-  const application = as(body(key).secret);
+  const application = as(body(key).secret ?? "");
   const served = await application.POST("/ofrep/v1/evaluate/flags/{key}", {
     params: { path: { key: "fast" }, query: { flagConfigEtag: revision } },
     body: { context: { targetingKey: "ada" } },
