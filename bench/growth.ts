@@ -8,8 +8,14 @@ import { type Runtime, start } from "./workerd.ts";
 
 /* Part (c): how costs grow with the number of flags and of listed members, and what the first evaluation costs. */
 
-export const FLAGS = [10, 100, 1_000, 5_000];
-export const MEMBERS = [10, 1_000, 100_000, 1_000_000];
+const FLAGS = [10, 100, 1_000, 5_000];
+const MEMBERS = [10, 1_000, 100_000, 1_000_000];
+const sized = (size: number): string => size.toLocaleString("en");
+/** The names of the smallest and the largest contestant. */
+export const SIZES = {
+  flags: { least: sized(FLAGS[0]!), most: sized(FLAGS.at(-1)!) },
+  members: { least: sized(MEMBERS[0]!), most: sized(MEMBERS.at(-1)!) },
+};
 export const COLD = { parse: "JSON.parse", one: "first evaluation of one flag", all: "first evaluation of all flags" };
 const COLD_FLAGS = 5_000;
 
@@ -24,7 +30,7 @@ export async function growth(directory: string, rounds: number): Promise<{ flags
       const runtime = await start(join(directory, `growth-${size}`), { workers: { growth: { script } } });
       const sample = await iterations(runtime, `${path}?size=${size}`);
       runtimes.push(runtime);
-      contestants.push({ name: String(size), sample: async () => (await sample()) / per(size) });
+      contestants.push({ name: sized(size), sample: async () => (await sample()) / per(size) });
     }
     const measured = await measure(`growth of ${path.slice(1)}`, contestants, rounds);
     for (const runtime of runtimes) await runtime.stop();
@@ -59,5 +65,5 @@ export async function cold(directory: string, rounds: number): Promise<Measured>
     contestant(COLD.one, "/evaluate"),
     contestant(COLD.all, "/evaluateAll"),
   ];
-  return measure("cold isolate", contestants, rounds, 2);
+  return measure("cold isolate", contestants, rounds, 3);
 }

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, WORKER } from "../scripts/build.ts";
 import { bundle } from "./bundle.ts";
 import { OTHERS } from "./inside.ts";
 import { startKv } from "./kv.ts";
 import type { Done, Job } from "./load.ts";
 import { type Contestant, type Measured, measure, progress } from "./measure.ts";
-import { flagInput } from "./published.ts";
 import { expectedShare, flagSpecs, requestBody, user } from "./scenario.ts";
+import { prepareSluice } from "./sluice.ts";
 import { type Config, pinned, type Runtime, start } from "./workerd.ts";
 import { BULK } from "./workers/inside.ts";
 
@@ -24,136 +22,80 @@ const FLAGS = flagSpecs(BULK);
 const ASKED = FLAGS[2]!;
 const SINGLE = `/ofrep/v1/evaluate/flags/${ASKED.key}`;
 const ALL = "/ofrep/v1/evaluate/flags";
-const TOKEN = "slc_admin_bench";
+const REQUESTS_PER_SAMPLE = 1_000;
+const WARM_UP_SAMPLES = 20;
 
 export type Http = { single: Measured; bulk: Measured; first: Measured };
 
 export async function http(directory: string, rounds: number): Promise<Http> {
-  progress("building the Worker");
+  progress("building the Worker and filling it");
   const kv = await startKv();
-  await build();
-  const built = sluice(readFileSync(WORKER, "utf8"), kv.address);
   const at = join(directory, "sluice");
-  const seeding = await start(at, built);
-  const key = await seed(seeding.origin);
-  await seeding.stop(); // what is measured has read its state from where it was stored
+  const { config, key } = await prepareSluice(at, kv.address, FLAGS);
+  const noop: Config = { workers: { noop: { script: await script("noop", "noop") } } };
+  const load = startLoad();
 
-  const runtimes: Record<keyof typeof HTTP, (path: string) => Promise<Runtime>> = {
-    sluice: once(() => start(at, built)),
-    noop: once(async () => start(join(directory, "noop"), await one("noop", "noop"))),
-    parts: byPath(async (path) =>
-      start(join(directory, "parts", name(path)), await one("hono-flagd", "honoFlagd", path)),
-    ),
-    floor: byPath(async (path) =>
-      start(join(directory, "floor", name(path)), await one("same-bytes", "sameBytes", path)),
-    ),
-  };
-  /** A Worker of this folder, with the headers and the body that Sluice answers with. */
-  async function one(module: string, made: string, path?: string): Promise<Config> {
-    const script = await bundle(`import { ${made} } from "./workers/${module}.ts"; export default ${made};`);
-    if (path === undefined) return { workers: { [module]: { script } } };
-    const response = await ask(await runtimes.sluice(path), path, key, 1);
+  /** Measures one route. What the others answer with is what Sluice was seen answering with. */
+  const route = async (group: string, path: string): Promise<Measured> => {
+    const sluice = await start(at, config);
+    const response = await ask(sluice, path, key, 1);
     const { "content-length": _, ...HEADERS } = Object.fromEntries(response.headers);
     const bindings = { HEADERS: { json: HEADERS }, BODY: { text: await response.text() } };
-    return { workers: { [module]: { script, bindings } } };
-  }
-
-  const load = await startLoad();
-  const contestants = async (path: string, count: number): Promise<Contestant[]> => {
-    const all: Contestant[] = [];
-    for (const [contestant, title] of entries(HTTP)) {
-      const runtime = await runtimes[contestant](path);
-      if (contestant === "sluice" || contestant === "parts") await check(title, runtime, path, key);
-      const sample = async () => {
-        const before = runtime.cpu();
-        await load.run({ port: Number(new URL(runtime.origin).port), path, key, count });
-        return (runtime.cpu() - before) / count;
+    const other = async (module: string, made: string): Promise<Runtime> =>
+      start(join(directory, module), { workers: { [module]: { script: await script(module, made), bindings } } });
+    const runtimes = [
+      { name: HTTP.sluice, runtime: sluice },
+      { name: HTTP.floor, runtime: await other("same-bytes", "sameBytes") },
+      { name: HTTP.parts, runtime: await other("hono-flagd", "honoFlagd") },
+      { name: HTTP.noop, runtime: await start(join(directory, "noop"), noop) },
+    ];
+    const contestants = runtimes.map(({ name, runtime }): Contestant => {
+      const port = Number(new URL(runtime.origin).port);
+      return {
+        name,
+        async sample() {
+          const before = runtime.cpu();
+          await load.run({ port, path, key, count: REQUESTS_PER_SAMPLE });
+          return (runtime.cpu() - before) / REQUESTS_PER_SAMPLE;
+        },
       };
-      progress(`warming ${title} ${path}`);
-      for (let i = 0; i < 10; i++) await sample();
-      all.push({ name: title, sample });
+    });
+    for (const { name, runtime } of runtimes)
+      if (name === HTTP.sluice || name === HTTP.parts) await agree(name, runtime, path, key);
+    for (const contestant of contestants) {
+      progress(`${group}: warming ${contestant.name}`);
+      for (let i = 0; i < WARM_UP_SAMPLES; i++) await contestant.sample();
     }
-    return all;
+    const measured = await measure(group, contestants, rounds);
+    for (const { runtime } of runtimes) await runtime.stop();
+    return measured;
   };
-  const results = {
-    single: await measure("HTTP, one flag", await contestants(SINGLE, 1_000), rounds),
-    bulk: await measure(`HTTP, ${BULK} flags`, await contestants(ALL, 1_000), rounds),
-  };
-  load.stop();
-  for (const [contestant] of entries(HTTP))
-    for (const path of [SINGLE, ALL]) await (await runtimes[contestant](path)).stop();
 
-  const fresh = (title: string, config: Config, from: string): Contestant => ({
-    name: title,
+  /** From starting a process to the end of its first response, in wall time. */
+  const fresh = (name: string, from: string, what: Config): Contestant => ({
+    name,
     async sample() {
       const begun = performance.now();
-      const runtime = await start(from, config);
+      const runtime = await start(from, what);
       await (await ask(runtime, SINGLE, key, 1)).text();
       const elapsed = performance.now() - begun;
       await runtime.stop();
       return elapsed * 1000;
     },
   });
-  const noop = fresh(HTTP.noop, await one("noop", "noop"), join(directory, "noop"));
-  const first = await measure("first response", [fresh(HTTP.sluice, built, at), noop], rounds);
+
+  const single = await route("HTTP, one flag", SINGLE);
+  const bulk = await route(`HTTP, ${BULK} flags`, ALL);
+  load.stop();
+  const starts = [fresh(HTTP.sluice, at, config), fresh(HTTP.noop, join(directory, "noop"), noop)];
+  const first = await measure("first response", starts, rounds, 3);
   kv.stop();
-  return { ...results, first };
+  return { single, bulk, first };
 }
 
-const name = (path: string): string => (path === ALL ? "all" : "single");
-const entries = <K extends string, V>(record: Record<K, V>) => Object.entries(record) as [K, V][];
-
-/** Starts a runtime when it is first asked for. */
-function once(begin: () => Promise<Runtime>): () => Promise<Runtime> {
-  let runtime: Promise<Runtime> | undefined;
-  return () => (runtime ??= begin());
-}
-
-function byPath(begin: (path: string) => Promise<Runtime>): (path: string) => Promise<Runtime> {
-  const runtimes = new Map([SINGLE, ALL].map((path) => [path, once(() => begin(path))]));
-  return (path) => runtimes.get(path)!();
-}
-
-/** What wrangler.toml binds; what stands behind the bindings that a warm evaluation never uses is as little as can be. */
-function sluice(script: string, kv: string): Config {
-  const limiter = `import { WorkerEntrypoint } from "cloudflare:workers";
-    export default class extends WorkerEntrypoint { limit() { return { success: true }; } }`;
-  const assets = 'export default { fetch: () => new Response("", { status: 404 }) };';
-  const bindings = {
-    SNAPSHOTS: { kv: "kv" },
-    ENVIRONMENT: { object: "Environment" },
-    WORKSPACE: { object: "Workspace" },
-    AUTH_FAILURES: { service: "limiter" },
-    ASSETS: { service: "assets" },
-    ADMIN_TOKEN: { text: TOKEN },
-    FRESHNESS_SECONDS: { json: 2 },
-  };
-  return {
-    workers: {
-      sluice: { script, bindings, objects: ["Environment", "Workspace"] },
-      limiter: { script: limiter },
-      assets: { script: assets },
-    },
-    externals: { kv },
-  };
-}
-
-/** Fills a fresh Sluice through its administration API; returns a server key. */
-async function seed(origin: string): Promise<string> {
-  const send = async (method: string, path: string, body: unknown): Promise<{ secret?: string }> => {
-    const headers = { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" };
-    const response = await fetch(`${origin}/admin/v1${path}`, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as { secret?: string };
-  };
-  await send("POST", "/environments", { name: "bench" });
-  for (const [i, flag] of FLAGS.entries()) {
-    progress(`seeding flag ${i + 1} of ${FLAGS.length}`);
-    await send("PUT", `/environments/bench/flags/${flag.key}`, flagInput(flag));
-  }
-  const { secret } = await send("POST", "/environments/bench/keys", { kind: "server", name: "bench" });
-  if (secret === undefined) throw new Error("the new key came without its secret");
-  return secret;
+/** The bundle of a Worker of this folder. */
+function script(module: string, made: string): Promise<string> {
+  return bundle(`import { ${made} } from "./workers/${module}.ts"; export default ${made};`);
 }
 
 function ask(runtime: Runtime, path: string, key: string, n: number): Promise<Response> {
@@ -164,7 +106,7 @@ function ask(runtime: Runtime, path: string, key: string, n: number): Promise<Re
 type Item = { key: string; value: boolean };
 
 /** Refuses a Worker whose answers aren't the scenario's wherever those are certain. */
-async function check(title: string, runtime: Runtime, path: string, key: string): Promise<void> {
+async function agree(title: string, runtime: Runtime, path: string, key: string): Promise<void> {
   for (let n = 0; n < 100; n++) {
     const response = await ask(runtime, path, key, n);
     const body = (await response.json()) as Item | { flags: Item[] };
@@ -178,7 +120,7 @@ async function check(title: string, runtime: Runtime, path: string, key: string)
 }
 
 /** The client, in a process of its own. */
-async function startLoad(): Promise<{ run(job: Job): Promise<void>; stop(): void }> {
+function startLoad(): { run(job: Job): Promise<void>; stop(): void } {
   const [command, ...args] = pinned("client", [process.execPath, join(import.meta.dirname, "load.ts")]);
   const child: ChildProcess = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   process.once("exit", () => child.kill("SIGKILL"));

@@ -9,24 +9,24 @@ import { BULK, CHECKED } from "./workers/inside.ts";
 
 export const SLUICE = "Sluice";
 export const HANDWRITTEN = "written by hand";
-/** Name and module in engines/. */
+/** The engines of others; `module` in engines/, `package` on npm. */
 const ENGINES = [
-  { name: SLUICE, module: "sluice" },
-  { name: HANDWRITTEN, module: "handwritten" },
-  { name: "flagd-core", module: "flagd" },
-  { name: "GrowthBook", module: "growthbook" },
-  { name: "Vercel flags-core", module: "vercel" },
-  { name: "Featurevisor", module: "featurevisor" },
-  { name: "Unleash client", module: "unleash" },
+  { name: "flagd-core", module: "flagd", package: "@openfeature/flagd-core" },
+  { name: "GrowthBook", module: "growthbook", package: "@growthbook/growthbook" },
+  { name: "Vercel flags-core", module: "vercel", package: "@vercel/flags-core" },
+  { name: "Featurevisor", module: "featurevisor", package: "@featurevisor/sdk" },
+  { name: "Unleash client", module: "unleash", package: "unleash-client" },
 ];
-export const OTHERS = ENGINES.map((engine) => engine.name).filter((name) => name !== SLUICE && name !== HANDWRITTEN);
+export const OTHERS = ENGINES.map((engine) => engine.name);
+export const PACKAGES = ENGINES.map((engine) => engine.package);
+const CONTESTANTS = [{ name: SLUICE, module: "sluice" }, { name: HANDWRITTEN, module: "handwritten" }, ...ENGINES];
 
 export async function inside(
   directory: string,
   rounds: number,
 ): Promise<{ evaluate: Measured; evaluateAll: Measured }> {
   const runtimes = new Map<string, Runtime>();
-  for (const { name, module } of ENGINES) {
+  for (const { name, module } of CONTESTANTS) {
     progress(`starting ${name}`);
     const entry = `import { make } from "./engines/${module}.ts"; import { serve } from "./workers/inside.ts"; export default serve(make);`;
     const worker = { script: await bundle(entry) };

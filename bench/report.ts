@@ -1,4 +1,4 @@
-import { COLD, FLAGS, MEMBERS } from "./growth.ts";
+import { COLD, SIZES } from "./growth.ts";
 import { HTTP, type Http } from "./http.ts";
 import { HANDWRITTEN, OTHERS, SLUICE } from "./inside.ts";
 import { type Measured, median, ratios } from "./measure.ts";
@@ -44,8 +44,8 @@ export function targets({ inside, http, growth, cold }: Results): Target[] {
     add("First response of a fresh runtime", http.first, HTTP.sluice, HTTP.noop, { atMost: 1.5 });
   }
   if (growth) {
-    add("Cost per flag", growth.flags, `${FLAGS.at(-1)}`, `${FLAGS[0]}`, { atMost: 1.5 });
-    add("Membership test", growth.members, `${MEMBERS.at(-1)}`, `${MEMBERS[0]}`, { atMost: 5 });
+    add("Cost per flag", growth.flags, SIZES.flags.most, SIZES.flags.least, { atMost: 1.5 });
+    add("Membership test", growth.members, SIZES.members.most, SIZES.members.least, { atMost: 5 });
   }
   if (cold) add("Cold isolate, 5000 flags", cold, COLD.one, COLD.parse, { atMost: 2 });
   return found;
@@ -95,15 +95,15 @@ export function groups({ inside, http, growth, cold }: Results): Group[] {
     add("100 flags over HTTP", "µs CPU", 1, http.bulk, 1.5, HTTP.floor);
   }
   if (growth) {
-    add("Cost per flag, by flags in the environment", "ns CPU", 1000, growth.flags, 1.5, `${FLAGS[0]}`);
-    add("Membership test, by members listed", "ns CPU", 1000, growth.members, 5, `${MEMBERS[0]}`);
+    add("Cost per flag, by flags in the environment", "ns CPU", 1000, growth.flags, 1.5, SIZES.flags.least);
+    add("Membership test, by members listed", "ns CPU", 1000, growth.members, 5, SIZES.members.least);
   }
   if (cold) add("Cold isolate, 5000 flags", "ms CPU", 1e-3, cold, 2, COLD.parse);
   if (http) add("From start to first response", "ms", 1e-3, http.first, 1.5, HTTP.noop);
   return found;
 }
 
-export function isReached({ values, bound }: Target): boolean {
+function isReached({ values, bound }: Target): boolean {
   return "atLeast" in bound ? median(values) >= bound.atLeast : median(values) <= bound.atMost;
 }
 
