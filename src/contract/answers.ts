@@ -63,7 +63,9 @@ export const keyView = z.strictObject({
   createdAt: time,
   createdBy: z.string(),
 });
-export const newKeyView = keyView.extend({ secret: z.string().optional().describe("Shown this once; absent when the answer is a replay") });
+export const newKeyView = keyView.extend({
+  secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
+});
 export const actor = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -84,7 +86,9 @@ export const tokenView = z.strictObject({
   createdAt: time,
   createdBy: z.string(),
 });
-export const newTokenView = tokenView.extend({ secret: z.string().optional().describe("Shown this once; absent when the answer is a replay") });
+export const newTokenView = tokenView.extend({
+  secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
+});
 export const auditEntry = z.strictObject({
   sequence: z.int().min(1),
   at: time,
