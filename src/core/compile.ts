@@ -3,7 +3,7 @@ import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
 import type { Diagnostic } from "./diagnose.ts";
 import { Linker } from "./link.ts";
 import { Members } from "./members.ts";
-import { CompiledFlag, CompiledSegment } from "./node.ts";
+import type { CompiledFlag } from "./node.ts";
 import type { Audience } from "./outcome.ts";
 
 export { type Diagnostic, diagnose } from "./diagnose.ts";
@@ -29,7 +29,6 @@ export class Snapshot {
   /** What may be kept of a sample of contexts; null where none is wanted. */
   readonly sampling: PublishedSampling | null;
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
-  private readonly flagsByKey: ReadonlyMap<string, CompiledFlag>;
   private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
 
@@ -40,12 +39,7 @@ export class Snapshot {
     this.at = body.at;
     this.sampling = body.sampling ?? null;
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
-    const unreadable: Diagnostic[] = [];
-    const lists = new Members(members);
-    this.flagsByKey = gather("flag", body.flags, ({ flag, version }) => new CompiledFlag(flag, version), unreadable);
-    const segments = gather("segment", body.segments, (one) => new CompiledSegment(one, lists), unreadable);
-    this.linker = new Linker(this.flagsByKey, segments);
-    this.linker.found.push(...unreadable);
+    this.linker = new Linker(body, new Members(members));
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
@@ -55,10 +49,9 @@ export class Snapshot {
 
   /** A flag ready to evaluate; undefined when there is none by that name, or this audience may not see it. */
   flag(key: string, audience: Audience): CompiledFlag | undefined {
-    const flag = this.flagsByKey.get(key);
+    const flag = this.linker.flag(key);
     if (flag === undefined || (audience === "client" && !flag.clientSide)) return undefined;
-    if (flag.stage !== "settled") this.linker.settle(flag);
-    return flag;
+    return this.linker.settled(flag);
   }
 
   /** All flags that this audience may see, sorted by key. */
@@ -67,8 +60,11 @@ export class Snapshot {
   }
 
   private sort(audience: Audience): readonly CompiledFlag[] {
-    const keys = [...this.flagsByKey.keys()].sort();
-    const flags = keys.map((key) => this.flag(key, audience)).filter((flag) => flag !== undefined);
+    const flags = this.linker
+      .flagKeys()
+      .sort()
+      .map((key) => this.flag(key, audience))
+      .filter((flag) => flag !== undefined);
     if (audience === "server") this.linker.finish();
     return flags;
   }
@@ -82,23 +78,4 @@ export class Snapshot {
   get diagnostics(): readonly Diagnostic[] {
     return this.linker.found;
   }
-}
-
-/** What has a name can be asked for; what hasn't even that harms nobody else. */
-function gather<P, N extends { key: string }>(
-  kind: "flag" | "segment",
-  published: readonly P[],
-  make: (one: P) => N,
-  unreadable: Diagnostic[],
-): Map<string, N> {
-  const nodes = new Map<string, N>();
-  for (const one of published) {
-    try {
-      const node = make(one);
-      nodes.set(node.key, node);
-    } catch {
-      unreadable.push({ target: { kind, key: "" }, path: "", message: "can't be read" });
-    }
-  }
-  return nodes;
 }

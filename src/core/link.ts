@@ -1,28 +1,81 @@
 import type { Clause } from "../contract/flag.ts";
+import type { PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
 import type { AttributeTest, Scope, Test } from "./conditions.ts";
 import type { Diagnostic } from "./diagnose.ts";
 import { components } from "./graph.ts";
-import { CompiledFlag, type CompiledSegment, type Node } from "./node.ts";
+import type { Members } from "./members.ts";
+import { CompiledFlag, CompiledSegment, type Node } from "./node.ts";
+
+type PublishedEntry = SnapshotBody["flags"][number];
 
 /**
  * Compiles the flags and segments of one snapshot as they are needed, together with all that they refer to, and finds
- * what is wrong with them on the way. As a scope it speaks for the node that is being compiled.
+ * what is wrong with them on the way.
  */
-export class Linker implements Scope {
+export class Linker {
   readonly found: Diagnostic[] = [];
-  private readonly flags: ReadonlyMap<string, CompiledFlag>;
-  private readonly segments: ReadonlyMap<string, CompiledSegment>;
+  private readonly publishedFlags: ReadonlyMap<string, PublishedEntry>;
+  private readonly publishedSegments: ReadonlyMap<string, PublishedSegment>;
+  private readonly members: Members;
+  private readonly flags = new Map<string, CompiledFlag>();
+  private readonly segments = new Map<string, CompiledSegment>();
   /** By attribute, operator and values. */
   private readonly clauses = new Map<string, Map<string, Map<Scalar | null, AttributeTest>>>();
-  private node: Node | null = null;
 
-  constructor(flags: ReadonlyMap<string, CompiledFlag>, segments: ReadonlyMap<string, CompiledSegment>) {
-    this.flags = flags;
-    this.segments = segments;
+  constructor(body: SnapshotBody, members: Members) {
+    this.publishedFlags = this.gather("flag", body.flags, ({ flag }) => flag.key);
+    this.publishedSegments = this.gather("segment", body.segments, ({ key }) => key);
+    this.members = members;
+  }
+
+  /** What has a key can be asked for; what hasn't even that harms nobody else. */
+  private gather<P>(kind: "flag" | "segment", published: readonly P[], keyOf: (one: P) => unknown): Map<string, P> {
+    const byKey = new Map<string, P>();
+    for (const one of published) {
+      let key: unknown;
+      try {
+        key = keyOf(one);
+      } catch {
+        // it isn't even an object
+      }
+      if (typeof key === "string") byKey.set(key, one);
+      else this.found.push({ target: { kind, key: "" }, path: "", message: "can't be read" });
+    }
+    return byKey;
+  }
+
+  flagKeys(): string[] {
+    return [...this.publishedFlags.keys()];
+  }
+
+  /** A flag in whatever stage it is. */
+  flag(key: string): CompiledFlag | undefined {
+    const known = this.flags.get(key);
+    if (known !== undefined) return known;
+    const published = this.publishedFlags.get(key);
+    if (published === undefined) return undefined;
+    const flag = new CompiledFlag(published.flag, published.version);
+    this.flags.set(key, flag);
+    return flag;
+  }
+
+  segment(key: string): CompiledSegment | undefined {
+    const known = this.segments.get(key);
+    if (known !== undefined) return known;
+    const published = this.publishedSegments.get(key);
+    if (published === undefined) return undefined;
+    const segment = new CompiledSegment(published, this.members);
+    this.segments.set(key, segment);
+    return segment;
+  }
+
+  settled(flag: CompiledFlag): CompiledFlag {
+    if (flag.stage !== "settled") this.settle(flag);
+    return flag;
   }
 
   /** Compiles a node and all that it refers to, as far as that has not been done. */
-  settle(root: Node): void {
+  private settle(root: Node): void {
     this.compile(root);
     if (root.references.length === 0) {
       this.close(root);
@@ -54,9 +107,8 @@ export class Linker implements Scope {
   private compile(node: Node): void {
     if (node.stage !== "published") return;
     node.stage = "compiled";
-    this.node = node;
     try {
-      node.compile(this);
+      node.compile(new NodeScope(this, node));
     } catch {
       node.refuse("", "can't be compiled");
     }
@@ -70,38 +122,8 @@ export class Linker implements Scope {
     node.break();
   }
 
-  segment(key: string, path: string): Test {
-    return this.refer(this.segments.get(key), path) ?? NEVER;
-  }
-
-  flag(key: string, variants: readonly string[], path: string): Test {
-    return this.refer(this.flags.get(key), path)?.serving(variants) ?? NEVER;
-  }
-
-  private refer<N extends Node>(target: N | undefined, path: string): N | undefined {
-    if (target === undefined) this.refuse(path, "refers to what doesn't exist");
-    else this.node!.refer(target, path);
-    return target;
-  }
-
-  /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
-  clause(clause: Clause, make: () => AttributeTest): AttributeTest {
-    const values = identityOf(clause.values);
-    if (values === undefined) return make();
-    const alike = this.alike(clause);
-    const found = alike.get(values);
-    if (found !== undefined) {
-      found.share();
-      return found;
-    }
-    const faults = this.node!.faults.length;
-    const made = make();
-    if (this.node!.faults.length === faults) alike.set(values, made);
-    return made;
-  }
-
   /** The tests with this clause's attribute and operator, by their values. */
-  private alike(clause: Clause): Map<Scalar | null, AttributeTest> {
+  alike(clause: Clause): Map<Scalar | null, AttributeTest> {
     const operator = "ignoreCase" in clause && clause.ignoreCase ? `${clause.operator} i` : clause.operator;
     let operators = this.clauses.get(clause.attribute);
     if (operators === undefined) this.clauses.set(clause.attribute, (operators = new Map()));
@@ -109,13 +131,54 @@ export class Linker implements Scope {
     if (alike === undefined) operators.set(operator, (alike = new Map()));
     return alike;
   }
+}
+
+/** Speaks for a node while it is being compiled. */
+class NodeScope implements Scope {
+  private readonly linker: Linker;
+  private readonly node: Node;
+
+  constructor(linker: Linker, node: Node) {
+    this.linker = linker;
+    this.node = node;
+  }
+
+  segment(key: string, path: string): Test {
+    return this.refer(this.linker.segment(key), path) ?? NEVER;
+  }
+
+  flag(key: string, variants: readonly string[], path: string): Test {
+    return this.refer(this.linker.flag(key), path)?.serving(variants) ?? NEVER;
+  }
+
+  private refer<N extends Node>(target: N | undefined, path: string): N | undefined {
+    if (target === undefined) this.refuse(path, "refers to what doesn't exist");
+    else this.node.refer(target, path);
+    return target;
+  }
+
+  /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
+  clause(clause: Clause, make: () => AttributeTest): AttributeTest {
+    const values = identityOf(clause.values);
+    if (values === undefined) return make();
+    const alike = this.linker.alike(clause);
+    const found = alike.get(values);
+    if (found !== undefined) {
+      found.share();
+      return found;
+    }
+    const faults = this.node.faults.length;
+    const made = make();
+    if (this.node.faults.length === faults) alike.set(values, made);
+    return made;
+  }
 
   readsRequest(): void {
-    this.node!.readsRequest = true;
+    this.node.readsRequest = true;
   }
 
   refuse(path: string, message: string): void {
-    this.node!.refuse(path, message);
+    this.node.refuse(path, message);
   }
 }
 

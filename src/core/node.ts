@@ -54,7 +54,7 @@ export abstract class Node {
   /** Decides it and keeps the answer for the run, so that who refers to it finds it. */
   prepare(context: Context, now: number): void {
     if (this.run === currentRun()) return;
-    this.prepareBelow(context, now);
+    if (this.height >= BAND) this.prepareBelow(context, now);
     this.decideOnce(context, now);
     this.run = currentRun();
   }
@@ -65,7 +65,6 @@ export abstract class Node {
    * then no decision recurses further than through its own band.
    */
   protected prepareBelow(context: Context, now: number): void {
-    if (this.height < BAND) return;
     for (const one of (this.stations ??= stationsBelow(this))) one.prepare(context, now);
   }
 
@@ -164,7 +163,7 @@ export class CompiledFlag extends Node {
   /** The answer for a plain context. Never throws; a context that isn't JSON may get an error. */
   decide(context: Context, now: number): Outcome {
     try {
-      this.prepareBelow(context, now);
+      if (this.height >= BAND) this.prepareBelow(context, now);
       return follow(this.first!, context, now);
     } catch {
       return this.error("GENERAL", "The evaluation failed");
