@@ -82,7 +82,6 @@ type Stretch<T> = { from: number; to: number; end: T };
 
 /** Where a rollout sends a bucket. What lies there, and what follows when it passes on, is the caller's. */
 export class Rollout<T> {
-  readonly kind = "rollout";
   private readonly by: readonly Path[];
   private readonly hash: SaltedHash;
   /** Two edges for each of `ends`. */
@@ -90,6 +89,11 @@ export class Rollout<T> {
   private readonly ends: T[];
   private readonly rest: T;
   private readonly absent: T;
+
+  /** Tells the kinds of steps apart; on the prototype, where it takes no memory. */
+  get kind(): "rollout" {
+    return "rollout";
+  }
 
   /** `outcome`: what a variant leads to (`path`: where in the rollout it is named); `next`: where it passes on to. */
   constructor(spec: RolloutSpec, salt: string, outcome: (variant: string, path: string) => T, next: T) {
