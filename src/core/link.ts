@@ -193,12 +193,14 @@ const SHORT_LIST = 16;
  * treated as several; lengths keep texts in it apart.
  */
 function identityOf(values: readonly Scalar[]): Scalar | null | undefined {
-  if (values.length > SHORT_LIST || !values.every(isScalar)) return undefined;
-  const [first = null] = values;
-  if (values.length <= 1 && !(typeof first === "string" && first.startsWith(" "))) return first;
+  if (values.length > SHORT_LIST) return undefined;
   let text = "";
-  for (const value of values) text += typeof value === "string" ? ` ${value.length}:${value}` : ` ${value}`;
-  return text;
+  for (const value of values) {
+    if (!isScalar(value)) return undefined;
+    if (values.length === 1 && !(typeof value === "string" && value.startsWith(" "))) return value;
+    text += typeof value === "string" ? ` ${value.length}:${value}` : ` ${value}`;
+  }
+  return values.length === 0 ? null : text;
 }
 
 /** In a body that came another way, a value may be anything. */

@@ -33,11 +33,13 @@ export function compileFlag(flag: PublishedFlag, owner: Owner, scope: Scope): St
     if ("variant" in served) return outcome(fixed, served.variant, ruleId, `${path}/variant`);
     if ("codeDefault" in served) return outcome(fixed, null, ruleId, path);
     noteRequest(scope, served.rollout.by);
-    const made = new Map<string, Outcome>();
+    const made: Outcome[] = [];
     const split = (variant: string, at: string): Outcome => {
-      const found = made.get(variant) ?? outcome("SPLIT", variant, ruleId, `${path}/rollout${at}`);
-      made.set(variant, found);
-      return found;
+      const known = made.find((one) => one.variant === variant);
+      if (known !== undefined) return known;
+      const fresh = outcome("SPLIT", variant, ruleId, `${path}/rollout${at}`);
+      made.push(fresh);
+      return fresh;
     };
     return new Rollout<Step>(served.rollout, flag.key, split, next);
   };
