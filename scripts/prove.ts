@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { ROOT } from "./build.ts";
 
@@ -29,8 +29,8 @@ export function proofs(wanted: readonly string[]): string[] {
     .toSorted();
 }
 
-/** Runs the files with full counts, showing progress as it goes; returns whether all passed. */
-async function run(files: string[]): Promise<boolean> {
+/** Runs the files with full counts, showing progress as it goes; returns undefined when all passed, else how it ended. */
+async function run(files: string[]): Promise<string | undefined> {
   rmSync(REPORT, { force: true });
   const vitest = `${ROOT}node_modules/vitest/vitest.mjs`;
   const reporters = ["--reporter=default", "--reporter=./test/support/report.ts", "--reporter=json"];
@@ -40,7 +40,9 @@ async function run(files: string[]): Promise<boolean> {
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.once("exit", (code) => resolve(code === 0)));
+  return new Promise((resolve) =>
+    child.once("exit", (code, signal) => resolve(code === 0 ? undefined : `with ${signal ?? `exit code ${code}`}`)),
+  );
 }
 
 /** The record as Markdown: what was counted, and what failed. Nothing of the machine is in it but how long things took. */
@@ -78,7 +80,9 @@ if (import.meta.main) {
   const wanted = process.argv.slice(2);
   const files = proofs(wanted);
   console.log(`${files.length} files with proofs:\n${files.map((file) => `  ${file}`).join("\n")}`);
-  const succeeded = files.length > 0 && (await run(files));
+  const ended = files.length > 0 ? await run(files) : "without files";
+  if (ended !== undefined) process.exitCode = 1;
+  if (!existsSync(REPORT)) throw new Error(`The proofs ended ${ended} and without a report.`);
   const now = new Date();
   const two = (n: number): string => String(n).padStart(2, "0");
   const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
@@ -88,5 +92,4 @@ if (import.meta.main) {
   const file = wanted.length === 0 ? `${ROOT}docs/proofs/${date}.md` : `${ROOT}dist/proofs.md`;
   writeFileSync(file, record(report, date));
   console.log(`Written to ${relative(ROOT, file)}`);
-  process.exitCode = succeeded ? 0 : 1;
 }
