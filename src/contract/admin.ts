@@ -100,12 +100,14 @@ type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy
 export type Stale = { since: string; why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue" };
 export type FlagView = Stamps & { flag: Flag; archivedAt?: string; lastEvaluatedAt?: string; stale?: Stale };
 export type SegmentView = Stamps & { segment: Segment };
+/** A segment whose listed members are only counted. */
+export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;
 /**
  * A segment as it is answered: with how many members it lists, which is how far an addition in chunks has come. Lists
- * that are too long for one answer are left out.
+ * that are too long for one answer are counted in their place.
  */
 export type CountedSegment = Stamps & {
-  segment: Omit<Segment, "include" | "exclude"> & Partial<Pick<Segment, "include" | "exclude">>;
+  segment: Segment | SegmentOutline;
   members: { include: number; exclude: number };
 };
 /** On how many of the relays the current version has arrived. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { extend, partial, required } from "zod/mini";
+import { extend, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { role, scope } from "./role.ts";
@@ -36,13 +36,15 @@ export const flagView = z.strictObject({
     .optional()
     .describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
+const counted = z.strictObject({ count: z.int().min(0) });
+const segmentOutline = extend(segmentFields, { include: counted, exclude: counted });
 export const segmentView = z.strictObject({
-  segment: partial(segmentFields, { include: true, exclude: true }),
+  segment: z.union([segmentFields, segmentOutline]),
   ...stamps,
   members: z
     .strictObject({ include: z.int().min(0), exclude: z.int().min(0) })
     .describe(
-      "How many are listed. Lists of more than 4 Mi characters together are left out of `segment`: change such a segment by a patch or through its members, since a PUT without lists empties them",
+      "How many are listed. Lists of more than 4 Mi characters together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members",
     ),
 });
 export const environmentView = z.strictObject({
@@ -101,16 +103,9 @@ export const auditEntry = z.strictObject({
   after: z.unknown().describe("The whole resource after; null where there is none"),
 });
 
-const counted = z.strictObject({ count: z.int().min(0) });
 /** What an audit entry or a diff shows as before and after. */
 const shown = z
-  .union([
-    wholeFlag,
-    extend(segmentFields, { include: counted, exclude: counted }),
-    keyView,
-    z.record(z.string(), z.unknown()),
-    z.null(),
-  ])
+  .union([wholeFlag, segmentOutline, keyView, z.record(z.string(), z.unknown()), z.null()])
   .describe("A whole resource; null where none was in force. The listed members of a segment are counted");
 export const difference = z.strictObject({
   target: z.strictObject({ kind: z.string(), key: z.string() }),

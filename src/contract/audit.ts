@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { type KeyView, pageQuery } from "./admin.ts";
+import { type KeyView, pageQuery, type SegmentOutline } from "./admin.ts";
 import type { Actor } from "./change.ts";
 import { dateTime, type Flag } from "./flag.ts";
 import { parseInstant } from "./instant.ts";
 import { LIMITS } from "./limits.ts";
-import type { Segment } from "./segment.ts";
 
 /* What the log of an environment is asked, and what it tells. */
 
@@ -25,9 +24,6 @@ export const auditQuery = z.extend(pageQuery, {
 
 /** The same of Workspace's log. */
 export const workspaceAuditQuery = z.omit(auditQuery, { flag: true });
-
-/** A segment with its listed members counted. */
-export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;
 
 /** What an entry or a diff shows as before and after: null where nothing was in force. */
 export type Shown = Flag | SegmentOutline | KeyView | { [setting: string]: unknown } | null;

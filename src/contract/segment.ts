@@ -5,7 +5,10 @@ import { name } from "./names.ts";
 
 const text = z.string().check(z.maxLength(LIMITS.textLength));
 const member = z.string().check(z.minLength(1), z.maxLength(LIMITS.memberLength));
-const members = z.array(member).check(z.maxLength(LIMITS.members));
+/** A long list is answered as its count: sent back like that, it must not become an empty list. */
+const A_LIST =
+  "must be a list; one that was answered as a count is kept by a PATCH without it, or changed at …/members";
+const members = z.array(member, A_LIST).check(z.maxLength(LIMITS.members));
 
 /** The properties of a segment, before its condition is checked against the limits. */
 export const segmentFields = z.strictObject({

@@ -1,4 +1,4 @@
-import type { SegmentOutline } from "../contract/audit.ts";
+import type { SegmentOutline } from "../contract/admin.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Segment } from "../contract/segment.ts";
 import { isFlag } from "../core/references.ts";

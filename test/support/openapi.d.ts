@@ -1316,14 +1316,16 @@ export interface components {
             description: string;
         };
         SegmentView: {
-            segment: {
+            segment: components["schemas"]["Segment"] | {
                 key: string;
                 /** @default  */
                 name: string;
-                /** @default [] */
-                include?: string[];
-                /** @default [] */
-                exclude?: string[];
+                include: {
+                    count: number;
+                };
+                exclude: {
+                    count: number;
+                };
                 /** @default targetingKey */
                 by: string;
                 /**
@@ -1342,7 +1344,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             updatedBy: string;
-            /** @description How many are listed. Lists of more than 4 Mi characters together are left out of `segment`: change such a segment by a patch or through its members, since a PUT without lists empties them */
+            /** @description How many are listed. Lists of more than 4 Mi characters together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members */
             members: {
                 include: number;
                 exclude: number;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../src/contract/limits.ts";
 import {
+  type Answer,
   booleanFlag,
   environment,
   expectOwnHeaders,
@@ -213,7 +214,7 @@ describe("POST members", () => {
     expect((body as { segment: { include: string[] } }).segment.include).toEqual(all);
   });
 
-  test("200: more than one answer can hold: the lists are left out, the counts stay, all of them are members", async () => {
+  test("200: more than one answer can hold: the lists are counted in their place, and such an answer sent back changes nothing", async () => {
     const { path } = await environment();
     await send("PUT", `${path}/segments/s`);
     const chunk = (from: number) => Array.from({ length: 10_000 }, (_, i) => `${from + i}`.padEnd(250, "é"));
@@ -227,10 +228,30 @@ describe("POST members", () => {
     expectWritten(answer, 200);
     for (const { body } of [answer, await send("GET", `${path}/segments/s`)]) {
       expect(body).toMatchObject({ members: { include: 30_000, exclude: 0 } });
-      expect(body).not.toHaveProperty("segment.include");
+      expect(body).toMatchObject({ segment: { include: { count: 30_000 }, exclude: { count: 0 } } });
     }
     const patched = await send("PATCH", `${path}/segments/s`, { body: { name: "Many" } });
     expect(patched.body).toMatchObject({ segment: { name: "Many" }, members: { include: 30_000 } });
+
+    const { segment } = patched.body as { segment: { key: string } };
+    const elsewhere = await environment();
+    const before = await stateOf(path);
+    const lists = ["include", "exclude"];
+    const refused = (to: Answer, at: string): void =>
+      expectProblem(
+        to,
+        "invalid",
+        lists.map((list) => ({ path: `${at}/${list}`, message: expect.stringMatching(/PATCH/) as string })),
+      );
+    for (const there of [path, elsewhere.path]) {
+      refused(await send("PUT", `${there}/segments/s`, { body: segment }), "");
+      const changes = [{ op: "putSegment", segment }];
+      refused(await send("POST", `${there}/changes`, { body: { changes } }), "/changes/0/segment");
+      const document = { format: "sluice", formatVersion: 1, segments: [segment] };
+      refused(await send("POST", `${there}/import`, { body: document }), "/segments/0");
+    }
+    refused(await send("PATCH", `${path}/segments/s`, { body: segment }), "");
+    expect(await stateOf(path)).toBe(before);
   });
 
   test("404: there is no segment. 412: it has changed. 422: not members", async () => {
