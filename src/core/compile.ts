@@ -1,6 +1,7 @@
 import type { PublishedSampling } from "../contract/sampling.ts";
 import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
 import type { Diagnostic } from "./diagnose.ts";
+import { firstAfter, windowEdges } from "./edges.ts";
 import { Linker } from "./link.ts";
 import { Members } from "./members.ts";
 import type { CompiledFlag } from "./node.ts";
@@ -31,6 +32,8 @@ export class Snapshot {
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
   private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
+  private readonly published: SnapshotBody["flags"];
+  private edges: readonly number[] | null = null;
 
   constructor(body: SnapshotBody, members: Uint8Array | null) {
     this.environment = body.environment;
@@ -40,11 +43,26 @@ export class Snapshot {
     this.sampling = body.sampling ?? null;
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
     this.linker = new Linker(body, new Members(members));
+    this.published = body.flags;
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
   key(hash: string): PublishedKey | undefined {
     return this.keysByHash.get(hash);
+  }
+
+  /** The environment key with this id. */
+  keyById(id: string): PublishedKey | undefined {
+    for (const key of this.keysByHash.values()) if (key.id === id) return key;
+    return undefined;
+  }
+
+  /**
+   * When answers change next although nothing is written: the first edge of a rule's window after `now` (both epoch
+   * milliseconds); undefined when none is to come.
+   */
+  nextEdge(now: number): number | undefined {
+    return firstAfter((this.edges ??= windowEdges(this.published)), now);
   }
 
   /** A flag ready to evaluate; undefined when there is none by that name, or this audience may not see it. */
