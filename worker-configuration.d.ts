@@ -8,11 +8,12 @@ interface __BaseEnv_Env {
 	USAGE_SECONDS: number;
 	ENVIRONMENT: DurableObjectNamespace<import("./src/worker").Environment>;
 	WORKSPACE: DurableObjectNamespace<import("./src/worker").Workspace>;
+	RELAY: DurableObjectNamespace<import("./src/worker").Relay>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/worker");
-		durableNamespaces: "Environment" | "Workspace";
+		durableNamespaces: "Environment" | "Workspace" | "Relay";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

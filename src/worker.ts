@@ -2,13 +2,15 @@ import type { Bindings } from "./api/bindings.ts";
 import { createApp } from "./api/mount.ts";
 
 export { Environment } from "./coordinator/environment.ts";
+export { Relay } from "./relay/relay.ts";
 export { Workspace } from "./workspace/workspace.ts";
 
 /**
  * What wrangler.toml binds, from the generated `Env`. The objects are compared by name only: comparing their remote
  * interfaces is too deep for the compiler, and what callers see of them is checked where they are defined.
  */
-type Bound = Omit<Env, "ENVIRONMENT" | "WORKSPACE"> & Pick<Bindings, keyof Env & ("ENVIRONMENT" | "WORKSPACE")>;
+type Objects = "ENVIRONMENT" | "RELAY" | "WORKSPACE";
+type Bound = Omit<Env, Objects> & Pick<Bindings, keyof Env & Objects>;
 
 // The app may ask for no binding that wrangler.toml doesn't have.
 export default createApp() satisfies ExportedHandler<Bound>;

@@ -10,7 +10,7 @@ export const ROOMS = {
   interchange: { rooms: ["contract", "core"], packages: [] },
   snapshot: { rooms: ["contract", "core"], packages: [] },
   metrics: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },
-  relay: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },
+  relay: { rooms: ["contract", "core", "snapshot"], packages: ["cloudflare:workers"] },
   coordinator: {
     rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay"],
     packages: ["cloudflare:workers", "@noble/hashes"],

@@ -1,4 +1,5 @@
 import type { EnvironmentObjects } from "../coordinator/environment.ts";
+import type { RelayObjects } from "../relay/relay.ts";
 import type { WorkspaceObjects } from "../workspace/workspace.ts";
 
 /** What wrangler.toml binds, and the secrets and variables that an operator sets. */
@@ -6,6 +7,7 @@ export type Bindings = {
   SNAPSHOTS: KVNamespace;
   ENVIRONMENT: EnvironmentObjects;
   WORKSPACE: WorkspaceObjects;
+  RELAY: RelayObjects;
   /** Failed credentials per address; consulted only after one has failed. */
   AUTH_FAILURES: RateLimit;
   ASSETS: Fetcher;

@@ -68,4 +68,11 @@ export const keyOf = {
   members: (environment: string, incarnation: string, hash: string) => `${environment}/${incarnation}/members/${hash}`,
   environmentObject: (environment: string, incarnation: string) => `${environment}/${incarnation}`,
   workspaceObject: "workspace",
+  /** `authority`: the name of the object that decides. */
+  relayObject: (authority: string, region: string, shard: number) => `${authority}/${region}/${shard}`,
 } as const;
+
+/** The name of the object that decides what the relay of this name holds. */
+export function authorityOfRelay(relay: string): string {
+  return relay.split("/").slice(0, -2).join("/");
+}

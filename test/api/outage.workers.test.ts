@@ -23,6 +23,7 @@ const real: Bindings = {
   SNAPSHOTS: env.SNAPSHOTS,
   ENVIRONMENT: Reflect.get(objects, "ENVIRONMENT"),
   WORKSPACE: Reflect.get(objects, "WORKSPACE"),
+  RELAY: Reflect.get(objects, "RELAY"),
   AUTH_FAILURES: env.AUTH_FAILURES,
   ASSETS: env.ASSETS,
   ADMIN_TOKEN: ROOT,
