@@ -57,13 +57,14 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "`copyFrom` copies the flags and segments of another environment; keys and settings are not copied.",
     body: newEnvironment,
     answers: { 201: answers.environmentView },
+    conditional: true,
   },
   getEnvironment: { tag: "Environments", summary: "Show an environment", answers: { 200: answers.environmentView } },
   patchEnvironment: {
     tag: "Environments",
     summary: "Change an environment's description and settings",
     description:
-      "`sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it makes a version, and forgets what was kept. What isn't given stays.",
+      "One write, whatever it changes. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays.",
     body: environmentPatch,
     answers: { 200: answers.environmentView },
     conditional: true,
@@ -240,12 +241,14 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "The secret is in this answer and nowhere else.",
     body: newKey,
     answers: { 201: answers.newKeyView },
+    conditional: true,
   },
   deleteKey: {
     tag: "Keys",
     summary: "Revoke an environment key",
     body: commentBody,
     answers: { 204: null },
+    conditional: true,
   },
 
   listTokens: {
@@ -262,6 +265,7 @@ export const OPERATIONS: Record<Operation, Description> = {
       "The secret is in this answer and nowhere else. A token can't be made that may do more, reaches further or lives longer than the credential that makes it.",
     body: newToken,
     answers: { 201: answers.newTokenView },
+    conditional: true,
   },
   deleteToken: {
     tag: "Access",

@@ -65,7 +65,7 @@ export class Archive {
 
   /**
    * Goes through the whole log: every entry's hash over itself and the one before, every text that it refers to, and
-   * whether the newest version is there. Others get their turn in between; what they add meanwhile is not looked at.
+   * whether every version up to the newest is there. Others get their turn in between; what they add meanwhile is not looked at.
    *
    * @param version the newest one
    */
@@ -87,7 +87,8 @@ export class Archive {
       if (rows.length === 0) return { ok: false, brokenAt: sequence };
       for (const row of rows) {
         const entry = logRow(row);
-        if (entry.sequence !== sequence || entry.hash !== entryHash(head, entry))
+        const follows = entry.version === newest || entry.version === newest + 1;
+        if (!follows || entry.sequence !== sequence || entry.hash !== entryHash(head, entry))
           return { ok: false, brokenAt: sequence };
         for (const ref of [entry.before, entry.after]) {
           if (ref === null || sound.has(ref)) continue;
@@ -153,6 +154,13 @@ export class Archive {
       ...missing(flags, wanted.flag).map((key): Change => ({ op: "archiveFlag", key })),
       ...missing(segments, wanted.segment).map((key): Change => ({ op: "deleteSegment", key })),
     ];
+  }
+
+  /** The version that an environment key came with. Only for keys that are there. */
+  keyMadeAt(id: string): number {
+    return this.#sql
+      .exec<{ version: number }>("SELECT version FROM log WHERE kind = 'key' AND key = ? ORDER BY sequence LIMIT 1", id)
+      .one().version;
   }
 
   /** Who made the newest version, and when. */

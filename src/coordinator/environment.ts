@@ -5,9 +5,9 @@ import type { Actor, Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
-import type { SamplingPatch } from "../contract/sampling.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
+import { type Preconditions, unmet } from "../core/precondition.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
 import { type Body, BodyMaker } from "./body.ts";
@@ -43,6 +43,7 @@ import type {
   LogQuery,
   NewKey,
   SegmentQuery,
+  SettingsPatch,
   Summary,
   UsageReport,
   Write,
@@ -160,7 +161,8 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   async createKey(key: NewKey, write: Write): Promise<(Written & { key: KeyView }) | Refusal> {
     return this.#write(write, (present, stamp) => {
-      const problem = this.#unmet(present, write);
+      const { ifMatch } = write; // held against that in which it is made: of its own there is nothing yet
+      const problem = this.#unmet(present, { ifMatch });
       const made = problem ? { ok: false as const, problem } : withKey(present.keys, key, stamp);
       if (!made.ok) return made;
       const next = this.#commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
@@ -172,23 +174,23 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return this.#write(write, (present, stamp) => {
       const made = withoutKey(present.keys, id);
       if (!made.ok) return made;
-      const problem = this.#unmet(present, write);
+      const problem = unmet(write, tagOf(present, { version: this.#archive.keyMadeAt(id) }));
       if (problem) return { ok: false, problem };
       const next = this.#commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
       return { ...writtenAt(next), changed: true };
     });
   }
 
-  /** Changes what may be kept of contexts. What was kept under the old setting is forgotten. */
-  async configure(patch: SamplingPatch, write: Write): Promise<Written | Refusal> {
+  /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
+  async configure(patch: SettingsPatch, write: Write): Promise<(Written & { summary: Summary }) | Refusal> {
     return this.#write(write, (present, stamp) => {
       const problem = this.#unmet(present, write);
       if (problem) return { ok: false, problem };
       const made = reconfigured(present.head.name, present.settings, patch);
-      if (!made) return { ...writtenAt(present), changed: false };
-      this.#usage.forget();
-      const next = this.#commit({ ...present, settings: made.settings }, [made.entry], stamp, write);
-      return { ...writtenAt(next), changed: true };
+      if (made?.resampled) this.#usage.forget();
+      const next = made ? this.#commit({ ...present, settings: made.settings }, [made.entry], stamp, write) : present;
+      const summary = summaryOf(next, this.#archive.newest());
+      return { ...writtenAt(next), changed: made !== undefined, summary };
     });
   }
 
@@ -269,7 +271,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   }
 
   /** Creates the environment, with flags and segments of another one. Its version is 1 then. */
-  async seed(copy: Copy, write: Write): Promise<Written | Refusal> {
+  async seed(copy: Copy, write: Write, description = ""): Promise<Written | Refusal> {
     const [name, incarnation] = this.ctx.id.name?.split("/") ?? [];
     if (!name || !incarnation) throw new Error("an environment's object has a name");
     if (this.#present() || this.#ledger.exists())
@@ -279,7 +281,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       head: { name, incarnation, version: 0, at: now, createdAt: now },
       state: EMPTY,
       keys: [],
-      settings: NO_SETTINGS,
+      settings: { ...NO_SETTINGS, description: description.toWellFormed() },
     };
     const stamp = this.#stamp(nothing, write);
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
@@ -356,7 +358,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return next;
   }
 
-  #unmet(present: Present, write: Write): Problem | undefined {
+  #unmet(present: Present, write: Preconditions): Problem | undefined {
     return unmetByWhole(present, write, () => this.#archive.newest());
   }
 

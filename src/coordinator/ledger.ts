@@ -22,8 +22,8 @@ export type Present = {
 };
 
 /** `salt`: for the hashes in sampled contexts; never shown. */
-export type Settings = { readonly sampling: Sampling; readonly salt: string };
-export const NO_SETTINGS: Settings = { sampling: NO_SAMPLING, salt: "" };
+export type Settings = { readonly description: string; readonly sampling: Sampling; readonly salt: string };
+export const NO_SETTINGS: Settings = { description: "", sampling: NO_SAMPLING, salt: "" };
 
 /** What a write puts into the log: changes of resources, and of what isn't in the state. */
 export type Entry =
@@ -162,7 +162,11 @@ export class Ledger {
 
   #settings(): Settings {
     const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
-    return row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS;
+    const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
+    return {
+      ...(row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS),
+      description: described?.text ?? NO_SETTINGS.description,
+    };
   }
 
   #keys(): StoredKey[] {
@@ -210,7 +214,8 @@ export class Ledger {
         this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
       } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
     } else {
-      const { sampling, salt } = settings;
+      const { description, sampling, salt } = settings;
+      this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");
     }
   }

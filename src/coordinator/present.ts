@@ -4,7 +4,7 @@ import type { Change } from "../contract/change.ts";
 import { NATIVE } from "../contract/interchange.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { formatRevision } from "../contract/snapshot.ts";
-import { unmet } from "../core/precondition.ts";
+import { type Preconditions, unmet } from "../core/precondition.ts";
 import { byKeys, neededBy, type Target } from "../core/references.ts";
 import { byKey } from "./body.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
@@ -37,7 +37,7 @@ export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagV
 }
 
 /** The precondition of a write to the environment as a whole. */
-export function unmetByWhole(present: Present, write: Write, newest: () => Omit<LastChange, "version">) {
+export function unmetByWhole(present: Present, write: Preconditions, newest: () => Omit<LastChange, "version">) {
   const { version } = present.head;
   return told(unmet(write, revisionOf(present)), () => ({ version, ...newest() }));
 }
@@ -68,10 +68,10 @@ export function liveFlags({ state }: Present): number {
 
 export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Summary {
   const { version, createdAt } = present.head;
-  const { sampling } = present.settings;
+  const { description, sampling } = present.settings;
   const flags = liveFlags(present);
   const created = new Date(createdAt).toISOString();
-  return { version, revision: revisionOf(present), flags, sampling, createdAt: created, ...newest };
+  return { version, revision: revisionOf(present), flags, description, sampling, createdAt: created, ...newest };
 }
 
 /** Live flags and segments as one JSON text: all of them, or some flags (null: all flags) and what they need. */

@@ -2,7 +2,7 @@ import type { CountedSegment, FlagView } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
-import type { Sampling } from "../contract/sampling.ts";
+import type { Sampling, SamplingPatch } from "../contract/sampling.ts";
 import type { Segment } from "../contract/segment.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import type { LastChange } from "../core/conflict.ts";
@@ -76,5 +76,13 @@ export type UsageReport = {
   salt: string;
 };
 
-export type Summary = LastChange & { sampling: Sampling; revision: string; flags: number; createdAt: string };
+/** What an environment is called and keeps, beside flags, segments and keys. What isn't given stays. */
+export type SettingsPatch = { description?: string; sampling?: SamplingPatch };
+export type Summary = LastChange & {
+  description: string;
+  sampling: Sampling;
+  revision: string;
+  flags: number;
+  createdAt: string;
+};
 export type Copy = { flags: Flag[]; segments: Segment[] };

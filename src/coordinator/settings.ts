@@ -1,16 +1,23 @@
-import type { SamplingPatch } from "../contract/sampling.ts";
 import { equal } from "./equal.ts";
 import type { Entry, Settings } from "./ledger.ts";
+import type { SettingsPatch } from "./rpc.ts";
 
-/** The settings after a change, with what the log says of it; undefined when nothing changes. */
+/**
+ * The settings after a change, with what the log says of it; undefined when nothing changes. `resampled`: contexts that
+ * were kept under the old setting, and the salt of their hashes, are not to be used any more.
+ */
 export function reconfigured(
   environment: string,
-  { sampling: before }: Settings,
-  patch: SamplingPatch,
-): { settings: Settings; entry: Entry } | undefined {
-  const sampling = { ...before, ...patch };
-  if (equal(before, sampling)) return undefined;
-  const [was, is] = [{ sampling: before }, { sampling }];
+  before: Settings,
+  patch: SettingsPatch,
+): { settings: Settings; entry: Entry; resampled: boolean } | undefined {
+  const description = (patch.description ?? before.description).toWellFormed();
+  const sampling = { ...before.sampling, ...patch.sampling };
+  const resampled = !equal(before.sampling, sampling);
+  if (!resampled && description === before.description) return undefined;
+  const salt = resampled ? crypto.randomUUID() : before.salt;
+  const was = { description: before.description, sampling: before.sampling };
+  const is = { description, sampling };
   const entry: Entry = { action: "patchEnvironment", kind: "environment", key: environment, before: was, after: is };
-  return { settings: { sampling, salt: crypto.randomUUID() }, entry };
+  return { settings: { ...is, salt }, entry, resampled };
 }

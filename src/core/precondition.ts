@@ -1,5 +1,8 @@
 import type { Problem } from "../contract/problem.ts";
 
+/** `If-Match` and `If-None-Match` as they were sent. */
+export type Preconditions = { ifMatch?: string | undefined; ifNoneMatch?: string | undefined };
+
 /**
  * Holds the preconditions of a write against what is there (RFC 9110, section 13).
  *
@@ -8,11 +11,7 @@ import type { Problem } from "../contract/problem.ts";
  *
  * @param tag opaque tag of the resource as it is now, without quotes; undefined when it doesn't exist
  */
-export function unmet(
-  conditions: { ifMatch?: string | undefined; ifNoneMatch?: string | undefined },
-  tag: string | undefined,
-): Problem | undefined {
-  const { ifMatch, ifNoneMatch } = conditions;
+export function unmet({ ifMatch, ifNoneMatch }: Preconditions, tag: string | undefined): Problem | undefined {
   if (ifMatch !== undefined && !names(ifMatch, tag))
     return {
       type: "version-conflict",

@@ -1,5 +1,6 @@
+import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
+import { entryHash, firstBroken, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
 
 /* Workspace's own log: what was done to environments as a whole and to admin tokens, and which attempts were refused. */
 
@@ -43,6 +44,13 @@ CREATE TABLE IF NOT EXISTS journal (
   after TEXT,
   hash TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS journal_end (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  sequence INTEGER NOT NULL,
+  version INTEGER NOT NULL
+);
+INSERT INTO journal_end
+  SELECT 1, ifnull(max(sequence), 0), ifnull(max(version), 0) FROM journal WHERE true ON CONFLICT DO NOTHING;
 CREATE INDEX IF NOT EXISTS journal_refused ON journal (actor_id, at) WHERE action = 'refused';
 `;
 
@@ -56,7 +64,7 @@ export class Journal {
 
   /** The version of Workspace: how many writes there were. */
   version(): number {
-    return this.#last()?.version ?? 0;
+    return this.#end().version;
   }
 
   /**
@@ -107,9 +115,18 @@ export class Journal {
     return rows.length > limit && last ? { entries, next: last.sequence } : { entries };
   }
 
-  /** The whole log in order, for verification. */
-  *all(): Generator<LogRow<JournalKind>> {
-    for (const row of this.#sql.exec<Row>("SELECT * FROM journal ORDER BY sequence")) yield logRow(row);
+  /** Whether the log is whole: every entry fits the one before, and the last is the one that was written last. */
+  verify(): Verdict {
+    const entries = this.#sql.exec<Row>("SELECT * FROM journal ORDER BY sequence").toArray().map(logRow);
+    const brokenAt = firstBroken(entries) ?? (entries.length < this.#end().sequence ? entries.length + 1 : undefined);
+    return brokenAt === undefined
+      ? { ok: true, entries: entries.length, head: entries.at(-1)?.hash ?? GENESIS }
+      : { ok: false, brokenAt };
+  }
+
+  /** Of the entry that was written last, whether or not it is still there. */
+  #end(): { sequence: number; version: number } {
+    return this.#sql.exec<{ sequence: number; version: number }>("SELECT sequence, version FROM journal_end").one();
   }
 
   #last(): Row | undefined {
@@ -125,9 +142,10 @@ export class Journal {
     more: 0 | 1,
   ): number {
     const last = this.#last();
+    const end = this.#end();
     const entry = {
-      sequence: (last?.sequence ?? 0) + 1,
-      version: (last?.version ?? 0) + more,
+      sequence: end.sequence + 1,
+      version: end.version + more,
       at: Math.max(at, last?.at ?? 0),
       actor: { id: actor.id.toWellFormed(), name: actor.name.toWellFormed(), via: actor.via },
       action,
@@ -153,6 +171,7 @@ export class Journal {
       entry.after,
       entryHash(last?.hash ?? GENESIS, entry),
     );
+    this.#sql.exec("UPDATE journal_end SET sequence = ?, version = ?", entry.sequence, entry.version);
     return entry.version;
   }
 }

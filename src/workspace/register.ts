@@ -1,5 +1,5 @@
-/** An environment as Workspace knows it. Its version and counts are asked of its own object. `createdAt` is RFC 3339. */
-export type EnvironmentEntry = { name: string; incarnation: string; description: string; createdAt: string };
+/** An environment as Workspace knows it. All else is asked of its own object. `createdAt` is RFC 3339. */
+export type EnvironmentEntry = { name: string; incarnation: string; createdAt: string };
 /** An incarnation that is to be ended. */
 export type Doomed = { name: string; incarnation: string };
 
@@ -7,7 +7,6 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS environments (
   name TEXT PRIMARY KEY,
   incarnation TEXT NOT NULL UNIQUE,
-  description TEXT NOT NULL,
   created_at TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS doomed (
@@ -27,6 +26,11 @@ export class Register {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     sql.exec(SCHEMA);
+    // Descriptions were kept here once; they are the environments' own now.
+    const { n } = sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM pragma_table_info('environments') WHERE name = 'description'")
+      .one();
+    if (n > 0) sql.exec("ALTER TABLE environments DROP COLUMN description");
   }
 
   /** The version of the map: one more with every name that comes or goes. */
@@ -43,19 +47,14 @@ export class Register {
     return this.#sql.exec<Row>("SELECT * FROM environments WHERE name = ?", name).toArray().map(entry)[0];
   }
 
-  add({ name, incarnation, description, createdAt }: EnvironmentEntry): void {
+  add({ name, incarnation, createdAt }: EnvironmentEntry): void {
     this.#sql.exec(
-      "INSERT INTO environments (name, incarnation, description, created_at) VALUES (?, ?, ?, ?)",
+      "INSERT INTO environments (name, incarnation, created_at) VALUES (?, ?, ?)",
       name,
       incarnation,
-      description,
       createdAt,
     );
     this.#sql.exec("UPDATE map SET version = version + 1");
-  }
-
-  describe(name: string, description: string): void {
-    this.#sql.exec("UPDATE environments SET description = ? WHERE name = ?", description, name);
   }
 
   remove(name: string): void {
@@ -99,8 +98,8 @@ export class Register {
   }
 }
 
-type Row = { name: string; incarnation: string; description: string; created_at: string };
+type Row = { name: string; incarnation: string; created_at: string };
 
-function entry({ name, incarnation, description, created_at }: Row): EnvironmentEntry {
-  return { name, incarnation, description, createdAt: created_at };
+function entry({ name, incarnation, created_at }: Row): EnvironmentEntry {
+  return { name, incarnation, createdAt: created_at };
 }

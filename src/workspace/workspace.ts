@@ -3,13 +3,12 @@ import type { EnvironmentView, TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
-import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
+import { OUT_OF_SCOPE, type Problem, type Refusal } from "../contract/problem.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Segment } from "../contract/segment.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
-import { firstBroken, GENESIS } from "../core/log.ts";
 import { unmet } from "../core/precondition.ts";
 import { within } from "../snapshot/deadline.ts";
 import { Outbox } from "../snapshot/outbox.ts";
@@ -21,7 +20,7 @@ import { type NewToken, Tokens } from "./tokens.ts";
 export type { EnvironmentEntry } from "./register.ts";
 
 /** Where an environment stands, as its own object says. */
-export type Standing = Omit<EnvironmentView, "name" | "description" | "propagated" | "createdAt">;
+export type Standing = Omit<EnvironmentView, "name" | "propagated" | "createdAt">;
 
 /** What Workspace needs of the Environment objects; the coordinator's class satisfies it. */
 export type EnvironmentObjects = {
@@ -29,6 +28,7 @@ export type EnvironmentObjects = {
     seed(
       copy: { flags: Flag[]; segments: Segment[] },
       write: { actor: Actor; comment: string },
+      description: string,
     ): Promise<{ ok: true } | Refusal>;
     exportAll(): Promise<{ flags: Flag[]; segments: Segment[] }>;
     summary(): Promise<(Standing & LastChange) | null>;
@@ -42,7 +42,6 @@ export type NewEnvironment = {
   /** The environment whose flags and segments it begins with. */
   copyFrom?: string | undefined;
 };
-export type EnvironmentPatch = { description?: string | undefined };
 /** `standing` is that of the moment of the write. */
 type Found = Replayed & { ok: true; environment: EnvironmentEntry; standing: Standing };
 /** Tokens are parts of Workspace: a revision names one state of it, as others do of an environment. */
@@ -113,6 +112,8 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 
   async #create({ name, description, copyFrom }: NewEnvironment, write: Circumstances): Promise<Found | Refusal> {
+    const problem = this.#unmet(write);
+    if (problem) return { ok: false, problem };
     if (this.#register.find(name)) return TAKEN;
     const source = copyFrom === undefined ? undefined : this.#register.find(copyFrom);
     if (copyFrom !== undefined && !source)
@@ -129,7 +130,7 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
-    const setUp = await this.#setUp({ name, incarnation }, source, write);
+    const setUp = await this.#setUp({ name, incarnation, description }, source, write);
     const result = this.#replays.once(write, Date.now(), (): Found | Refusal => {
       const refusal = !setUp.ok
         ? setUp
@@ -143,33 +144,14 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
         this.#arm();
         return refusal ?? UNFINISHED;
       }
-      const environment = { name, incarnation, description, createdAt: new Date().toISOString() };
+      const environment = { name, incarnation, createdAt: new Date().toISOString() };
       this.#register.add(environment);
-      this.#record("createEnvironment", environment, null, environment, write);
+      this.#record("createEnvironment", name, null, { ...environment, description }, write);
       this.#mark();
       return { ok: true, environment, standing: setUp.standing };
     });
     this.#work();
     return result;
-  }
-
-  async patchEnvironment(name: string, patch: EnvironmentPatch, write: Circumstances): Promise<Found | Refusal> {
-    const earlier = this.#replays.earlier<Found>(write, Date.now());
-    if (earlier) return earlier;
-    return this.#alone(write, async () => {
-      const standing = await this.#standing(name, write);
-      if (!standing.ok) return standing;
-      return this.#replays.once(write, Date.now(), (): Found | Refusal => {
-        const before = this.#register.find(name);
-        if (!before) return UNKNOWN;
-        const environment = { ...before, description: patch.description ?? before.description };
-        if (environment.description !== before.description) {
-          this.#register.describe(name, environment.description);
-          this.#record("patchEnvironment", environment, before, environment, write);
-        }
-        return { ok: true, environment, standing: standing.standing };
-      });
-    });
   }
 
   async deleteEnvironment(name: string, write: Circumstances): Promise<(Replayed & { ok: true }) | Refusal> {
@@ -185,7 +167,7 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
         if (!before) return UNKNOWN;
         this.#register.remove(name);
         this.#register.doom(before, Date.now());
-        this.#record("deleteEnvironment", before, before, null, write);
+        this.#record("deleteEnvironment", name, before, null, write);
         this.#mark();
         return { ok: true };
       });
@@ -210,6 +192,8 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   ): Promise<(TokenWritten & { token: TokenView }) | Refusal> {
     const now = Date.now();
     return this.#replays.once(write, now, () => {
+      const problem = this.#unmet(write);
+      if (problem) return { ok: false, problem };
       const token = { ...spec, createdAt: new Date(now).toISOString(), createdBy: write.actor.name };
       const happening = { action: "createToken", target: tokenTarget(spec.id), before: null, after: token };
       const version = this.#journal.append(happening, write, now);
@@ -240,11 +224,7 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
 
   /** Whether the log is whole. */
   async verify(): Promise<Verdict> {
-    const entries = [...this.#journal.all()];
-    const brokenAt = firstBroken(entries);
-    return brokenAt === undefined
-      ? { ok: true, entries: entries.length, head: entries.at(-1)?.hash ?? GENESIS }
-      : { ok: false, brokenAt };
+    return this.#journal.verify();
   }
 
   /** Puts an attempt that was refused for its role into the log; a few of each actor. */
@@ -262,13 +242,13 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 
   async #setUp(
-    target: { name: string; incarnation: string },
+    { description, ...target }: { name: string; incarnation: string; description: string },
     source: EnvironmentEntry | undefined,
     { actor, comment }: Circumstances,
   ): Promise<{ ok: true; standing: Standing } | Refusal> {
     try {
       const copy = source ? await within(this.#object(source).exportAll(), CALL_MS) : { flags: [], segments: [] };
-      const seeded = await within(this.#object(target).seed(copy, { actor, comment }), CALL_MS);
+      const seeded = await within(this.#object(target).seed(copy, { actor, comment }, description), CALL_MS);
       if (!seeded.ok) return seeded;
       const standing = await within(this.#object(target).summary(), CALL_MS);
       return standing ? { ok: true, standing } : UNFINISHED;
@@ -286,6 +266,11 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     return problem ? { ok: false, problem: withNews(problem, standing) } : { ok: true, standing };
   }
 
+  /** What is made is held against that in which it is made, here Workspace as a whole: of its own there is nothing yet. */
+  #unmet({ ifMatch }: Circumstances): Problem | undefined {
+    return unmet({ ifMatch }, formatRevision(keyOf.workspaceObject, this.#journal.version()));
+  }
+
   /** Keeps a write from being made twice at the same time. */
   async #alone<T>({ actor, idempotency }: Circumstances, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
     if (!idempotency) return make();
@@ -301,9 +286,9 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
 
   #record(
     action: string,
-    { name }: EnvironmentEntry,
+    name: string,
     before: EnvironmentEntry | null,
-    after: EnvironmentEntry | null,
+    after: (EnvironmentEntry & { description: string }) | null,
     write: Circumstances,
   ): void {
     this.#journal.append({ action, target: { kind: "environment", key: name }, before, after }, write, Date.now());
@@ -371,7 +356,6 @@ type Rpc =
   | "environments"
   | "environment"
   | "createEnvironment"
-  | "patchEnvironment"
   | "deleteEnvironment"
   | "authenticate"
   | "tokens"

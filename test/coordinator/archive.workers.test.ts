@@ -115,6 +115,9 @@ describe("the log", () => {
     const end = await written();
     await edit(end, "DELETE FROM log WHERE version = 6");
     expect(await end.object.verify()).toEqual({ ok: false, brokenAt: 7 });
+    await evictDurableObject(end.stub);
+    await end.write([put("afterwards")]); // what is written afterwards doesn't cover it
+    expect(await end.object.verify()).toEqual({ ok: false, brokenAt: 7 });
   });
 
   test("shows an entry in another's place", async () => {

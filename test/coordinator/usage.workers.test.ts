@@ -74,7 +74,7 @@ describe("sampled contexts", () => {
   async function sampling(): Promise<{ here: Here; salt: string }> {
     const here = await created();
     await here.write([put("a")]);
-    expect(await here.object.configure({ enabled: true }, WRITE)).toMatchObject({
+    expect(await here.object.configure({ sampling: { enabled: true } }, WRITE)).toMatchObject({
       ok: true,
       version: 3,
       changed: true,
@@ -89,7 +89,7 @@ describe("sampled contexts", () => {
     const { here, salt } = await sampling();
     const body = async (version: number) => JSON.parse((await here.object.body(version))!) as SnapshotBody;
     expect((await body(3)).sampling).toEqual({ redact: [], hash: [], salt });
-    await here.object.configure({ enabled: false }, WRITE);
+    await here.object.configure({ sampling: { enabled: false } }, WRITE);
     expect(await body(4)).not.toHaveProperty("sampling");
   });
 
@@ -99,7 +99,7 @@ describe("sampled contexts", () => {
     expect(await kept(here)).toBe(0);
     await here.object.observe({ ...NOTHING, contexts: [{ n: 1 }], salt });
     expect(await kept(here)).toBe(1);
-    await here.object.configure({ redact: ["n"] }, WRITE);
+    await here.object.configure({ sampling: { redact: ["n"] } }, WRITE);
     expect(await kept(here)).toBe(0);
     await here.object.observe({ ...NOTHING, contexts: [{ n: 1 }], salt });
     expect(await kept(here)).toBe(0);

@@ -126,7 +126,7 @@ export interface paths {
         head?: never;
         /**
          * Change an environment's description and settings
-         * @description `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it makes a version, and forgets what was kept. What isn't given stays. Needs the role admin.
+         * @description One write, whatever it changes. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays. Needs the role admin.
          */
         patch: operations["patchEnvironment"];
         trace?: never;
@@ -2027,6 +2027,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
                 /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
                 "Idempotency-Key"?: string;
             };
@@ -2083,6 +2085,15 @@ export interface operations {
             };
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6443,6 +6454,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
                 /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
                 "Idempotency-Key"?: string;
             };
@@ -6536,6 +6549,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large */
             413: {
                 headers: {
@@ -6587,6 +6609,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
                 /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
                 "Idempotency-Key"?: string;
             };
@@ -6655,6 +6679,15 @@ export interface operations {
             };
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6785,6 +6818,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
                 /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
                 "Idempotency-Key"?: string;
             };
@@ -6860,6 +6895,15 @@ export interface operations {
             };
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -47,7 +47,7 @@ const doomed = () =>
 describe("creating an environment", () => {
   test("sets it up under a new incarnation and makes its name visible, here and in KV", async () => {
     const entry = await made("production");
-    expect(entry).toMatchObject({ name: "production", description: "All of production" });
+    expect(entry).toMatchObject({ name: "production" });
     expect(entry.incarnation).toMatch(/^[a-z0-9]{12}$/);
     expect(await workspace.environment("production")).toEqual(entry);
     expect(await workspace.map()).toEqual({ format: 1, version: 1, environments: { production: entry.incarnation } });
@@ -139,14 +139,22 @@ describe("creating an environment", () => {
 });
 
 describe("an environment's description", () => {
-  test("can be changed, which doesn't concern the map", async () => {
+  test("is the environment's own, and in the log of what was created", async () => {
     const entry = await made("production");
-    const before = await workspace.map();
-    const patched = await workspace.patchEnvironment("production", { description: "new" }, WRITE);
-    expect(patched).toMatchObject({ ok: true, environment: { ...entry, description: "new" } });
-    expect(await workspace.environment("production")).toEqual({ ...entry, description: "new" });
-    expect(await workspace.map()).toEqual(before);
-    expect(await workspace.patchEnvironment("none", {}, WRITE)).toMatchObject({ problem: { type: "not-found" } });
+    expect(await objectOf(entry).summary()).toMatchObject({ version: 1, description: "All of production" });
+    expect(await workspace.journal({ limit: 1 })).toMatchObject({
+      entries: [{ action: "createEnvironment", after: { name: "production", description: "All of production" } }],
+    });
+  });
+
+  test("where it was kept in Workspace once, its column goes and the rest stays", async () => {
+    const entry = await made("production");
+    await runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec("ALTER TABLE environments ADD COLUMN description TEXT NOT NULL DEFAULT 'old'"),
+    );
+    await evictDurableObject(stub);
+    expect(await workspace.environment("production")).toEqual(entry);
+    expect(await create("staging")).toMatchObject({ ok: true });
   });
 });
 

@@ -36,8 +36,11 @@ export function batchIn(body: unknown): unknown {
   return body;
 }
 
-/** The answer to a batch that was made: the environment. */
-export function answerBatch(here: Here, result: Applied): Response {
+/** The answer to a write of the environment as a whole, such as a batch: the environment. */
+export function answerBatch(
+  here: Here,
+  result: Pick<Applied, "version" | "revision" | "replayed" | "summary">,
+): Response {
   here.wrote(result.version);
   const view = environmentView(here.entry, result.summary ?? noEnvironment());
   return written(view, { ...result, etag: etagOf(result) });

@@ -9,9 +9,9 @@ const NO_RELAYS: Propagated = { relays: 0, of: 0 };
 /** An environment as it is shown. */
 export function environmentView(
   entry: EnvironmentEntry,
-  { version, revision, flags, sampling }: Standing,
+  { description, version, revision, flags, sampling }: Standing,
 ): EnvironmentView {
-  const { name, description, createdAt } = entry;
+  const { name, createdAt } = entry;
   return { name, description, version, revision, flags, propagated: NO_RELAYS, sampling, createdAt };
 }
 

@@ -3,6 +3,7 @@ import { covers } from "../../contract/role.ts";
 import { jsonResponse } from "../respond.ts";
 import { gone, list, written } from "./answer.ts";
 import { type Handlers, noEnvironment } from "./call.ts";
+import { answerBatch } from "./change.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { environmentView, etagOf, shown } from "./environment-view.ts";
 import { invalid } from "./refused.ts";
@@ -23,7 +24,7 @@ export const environmentHandlers = {
     );
   },
 
-  // No 304 here: the description is not part of what the entity tag counts.
+  // No 304 here: how far it has propagated is not part of what the entity tag counts.
   async getEnvironment(call) {
     const view = (await shown(await call.here())) ?? noEnvironment();
     return jsonResponse(view, 200, { ETag: etagOf(view) });
@@ -39,16 +40,9 @@ export const environmentHandlers = {
   },
 
   async patchEnvironment(call) {
-    const { comment, sampling, ...patch } = await call.body(environmentPatch);
-    const write = call.write(comment);
-    const { ifMatch: _, ifNoneMatch: __, ...met } = write;
-    if (sampling) {
-      const { object, wrote } = await call.here();
-      wrote((await done(object.configure(sampling, write))).version);
-    }
-    const result = await done(call.workspace.patchEnvironment(call.env, patch, sampling ? met : write));
-    const view = environmentView(result.environment, result.standing);
-    return written(view, { ...result, ...view, etag: etagOf(view) });
+    const { comment, ...patch } = await call.body(environmentPatch);
+    const here = await call.here();
+    return answerBatch(here, await done(here.object.configure(patch, call.write(comment))));
   },
 
   async deleteEnvironment(call) {

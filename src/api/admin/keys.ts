@@ -23,7 +23,7 @@ export const keyHandlers = {
     const key = { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) };
     const result = await done(object.createKey(key, call.write(comment)));
     wrote(result.version);
-    const etag = etagOf(result); // keys have no versions of their own: they are part of the environment as a whole
+    const etag = etagOf(result); // a key never changes: this revision, the one it came with, names it for good
     const view = result.replayed ? result.key : { ...result.key, secret };
     return written(view, { ...result, etag }, 201, `${call.path}/${view.id}`);
   },

@@ -54,9 +54,10 @@ describe("POST an environment", () => {
     const before = await stateOf(path);
 
     const name = fresh();
-    const answer = await send("POST", "/environments", { body: { name, copyFrom: source } });
+    const answer = await send("POST", "/environments", { body: { name, copyFrom: source, description: "A copy" } });
     expectWritten(answer, 201);
-    expect(answer.body).toEqual(view(name, { flags: 1 }));
+    expect(answer.body).toEqual(view(name, { flags: 1, description: "A copy" }));
+    expect((await send("GET", `/environments/${name}`)).body).toEqual(answer.body);
     const copy = `/environments/${name}`;
     const always = { name: "", window: { from: null, until: null } };
     const flag = wholeFlag("f", { rules: [{ id: "rule-1", ...always, ...rules[0] }], owner: "me" });
@@ -143,6 +144,40 @@ describe("PATCH an environment", () => {
     expect(answer.body).toEqual(view(name, { description: "Ours" }));
     expect((await send("GET", path)).body).toEqual(answer.body);
     expect((await send("PATCH", path)).body).toEqual(answer.body);
+    const { environments } = (await send("GET", "/environments?limit=500")).body as List;
+    expect(environments.find((one) => one.name === name)).toEqual(answer.body);
+  });
+
+  test("description and settings together are one write: one version, one entry, one precondition, one replay", async () => {
+    const { name, path } = await environment();
+    const { version, etag } = expectWritten(await send("PATCH", path, { body: { description: "First" } }), 200);
+    const both = { description: "Ours", sampling: { enabled: true, redact: ["email"] }, comment: "both" };
+    const headers = { "If-Match": etag, "Idempotency-Key": crypto.randomUUID() };
+    const answer = await send("PATCH", path, { body: both, headers });
+    expect(expectWritten(answer, 200).version).toBe(version + 1);
+    const sampling = { enabled: true, redact: ["email"], hash: [] };
+    expect(answer.body).toEqual(view(name, { description: "Ours", sampling, version: version + 1 }));
+    const { entries } = (await send("GET", `${path}/audit?limit=1`)).body as { entries: unknown[] };
+    expect(entries).toMatchObject([
+      {
+        version: version + 1,
+        action: "patchEnvironment",
+        comment: "both",
+        before: { description: "First", sampling: { enabled: false } },
+        after: { description: "Ours", sampling },
+      },
+    ]);
+
+    const before = await stateOf(path);
+    const stale = { "If-Match": etag };
+    const other = { description: "Theirs", sampling: { enabled: false } };
+    expectProblem(await send("PATCH", path, { body: other, headers: stale }), "version-conflict");
+    expect(await stateOf(path)).toBe(before);
+    expectWritten(await send("PATCH", path, { body: { description: "Later" } }), 200);
+    const later = await stateOf(path);
+    const again = await send("PATCH", path, { body: both, headers });
+    expect([again.headers.get("Idempotent-Replay"), again.text]).toEqual(["true", answer.text]);
+    expect(await stateOf(path)).toBe(later);
   });
 
   test("412: it has changed meanwhile. 422: what can't be changed", async () => {

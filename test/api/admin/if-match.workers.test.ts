@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
+import { ASKED, furnished, request, type World } from "./asked.ts";
+import { type Answer, booleanFlag, expectProblem, send, stateOf } from "./client.ts";
+import { newToken } from "./tokens.ts";
+
+/*
+ * What `If-Match` of every write is held against: the resource itself; for writes of the environment as a whole, the
+ * environment; for what is only being made, that in which it is made.
+ */
+
+type Resource = "flag" | "archived" | "segment" | "key" | "token" | "environment" | "workspace";
+
+const tagIn = ({ headers }: Answer): string => headers.get("ETag")!;
+const revisionIn = ({ headers }: Answer): string => `"${headers.get("Sluice-Revision")}"`;
+
+/** How the tag of each is come by, and what changes it; a key and a token never change. */
+const TAGS: Record<Resource, (world: World) => Promise<string>> = {
+  flag: async ({ path }) => tagIn(await send("GET", `${path}/flags/f`)),
+  archived: async ({ path }) => tagIn(await send("GET", `${path}/flags/old`)),
+  segment: async ({ path }) => tagIn(await send("GET", `${path}/segments/s`)),
+  key: async (world) => {
+    const made = await send("POST", `${world.path}/keys`, { body: { kind: "client", name: "tagged" } });
+    world.ids["{environment key}"] = (made.body as { id: string }).id;
+    return tagIn(made);
+  },
+  token: async (world) => {
+    const body = { name: "tagged", role: "viewer", environments: [world.name] };
+    const made = await send("POST", "/tokens", { body });
+    world.ids["{token}"] = (made.body as { id: string }).id;
+    return tagIn(made);
+  },
+  environment: async ({ path }) => tagIn(await send("GET", path)),
+  workspace: async () =>
+    revisionIn(await send("DELETE", `/tokens/${(await newToken("viewer", ["*"])).id}`, { body: {} })),
+};
+const CHANGES: Partial<Record<Resource, (world: World) => Promise<Answer>>> = {
+  flag: async ({ path }) => send("PATCH", `${path}/flags/f`, { body: { owner: "somebody else" } }),
+  archived: async ({ path }) => {
+    await send("POST", `${path}/flags/old/restore`);
+    return send("DELETE", `${path}/flags/old`);
+  },
+  segment: async ({ path }) => send("PATCH", `${path}/segments/s`, { body: { name: "changed" } }),
+  environment: async ({ path }) => send("PUT", `${path}/flags/other`, { body: booleanFlag() }),
+  workspace: async () => send("POST", "/tokens", { body: { name: "t", role: "viewer", environments: ["*"] } }),
+};
+
+const HELD: Partial<Record<Operation, Resource>> = {
+  createEnvironment: "workspace",
+  patchEnvironment: "environment",
+  deleteEnvironment: "environment",
+  putFlag: "flag",
+  patchFlag: "flag",
+  archiveFlag: "flag",
+  restoreFlag: "archived",
+  disableFlag: "flag",
+  enableFlag: "flag",
+  setRollout: "flag",
+  putSegment: "segment",
+  patchSegment: "segment",
+  deleteSegment: "segment",
+  changeMembers: "segment",
+  restoreVersion: "environment",
+  importFlags: "environment",
+  promote: "environment",
+  applyChanges: "environment",
+  createKey: "environment",
+  deleteKey: "key",
+  createToken: "workspace",
+  deleteToken: "token",
+};
+/** They look and write nothing. */
+const READS: Operation[] = ["evaluate", "preview"];
+
+test("every write is in the table", () => {
+  const writes = Object.entries(ADMIN_ROUTES).filter(([, [method]]) => method !== "GET");
+  expect([...Object.keys(HELD), ...READS].toSorted()).toEqual(writes.map(([operation]) => operation).toSorted());
+});
+
+test.each(Object.entries(HELD) as [Operation, Resource][])(
+  "If-Match of %s is held against the %s: 412 and nothing written when it has changed, and only then",
+  async (operation, resource) => {
+    const world = await furnished();
+    const from = operation === "promote" ? await furnished() : undefined;
+    const ask = (tag: string) => {
+      const headers = { "If-Match": tag };
+      if (!from) return request(operation, send, world.name, world, headers);
+      return send("POST", `${world.path}/promote`, { body: { from: from.name }, headers });
+    };
+    const old = await TAGS[resource](world);
+    const change = CHANGES[resource];
+    if (change) expect((await change(world)).status).toBeLessThan(300);
+    const before = await stateOf(world.path);
+    for (const tag of [...(change ? [old] : []), '"somewhere.1"', '""', "nonsense"])
+      expectProblem(await ask(tag), "version-conflict");
+    expect(await stateOf(world.path)).toBe(before);
+
+    const tag = change ? await TAGS[resource](world) : old;
+    // What else changes in the environment doesn't matter to what has a tag of its own.
+    if (!["environment", "workspace"].includes(resource))
+      await send("PUT", `${world.path}/flags/another`, { body: booleanFlag() });
+    expect((await ask(`"x", W/${tag}`)).status).toBe(from ? 200 : ASKED[operation].status);
+  },
+);
