@@ -1,6 +1,7 @@
 import type { Bindings } from "./api/bindings.ts";
 import { createApp } from "./api/mount.ts";
 
+export { FlagService } from "./api/flag-service.ts";
 export { Environment } from "./coordinator/environment.ts";
 export { Relay } from "./relay/relay.ts";
 export { Workspace } from "./workspace/workspace.ts";

@@ -20,6 +20,8 @@ export type Bindings = {
   ACCESS_ROLES?: string;
   /** Seconds that an isolate may answer from memory before it asks what is current. */
   FRESHNESS_SECONDS: number;
+  /** Of which environment FlagService speaks to a binding whose props name none. Unset: `production`. */
+  SERVICE_ENVIRONMENT?: string;
   /** Seconds between two reports of what an isolate evaluated. */
   USAGE_SECONDS: number;
 };

@@ -19,7 +19,7 @@ export function contextOfBody(text: string): { attributes: Attributes } | Failur
   if (!isJsonObject(body)) return FAILURES.notObject;
   for (const name in body)
     if (name !== "context" && deeperThan(body[name], LIMITS.jsonDepth - 1)) return FAILURES.bodyTooDeep;
-  return usable(body.context);
+  return contextOfValue(body.context);
 }
 
 /** The context in a query: base64url of its JSON. At most 8 KiB of JSON. */
@@ -36,10 +36,11 @@ export function contextOfQuery(encoded: string | null): { attributes: Attributes
   } catch {
     return FAILURES.contextNotJson;
   }
-  return usable(context);
+  return contextOfValue(context);
 }
 
-function usable(context: unknown): { attributes: Attributes } | Failure {
+/** A context that came as a value. It is taken over: what can't be a targeting key is removed from it. */
+export function contextOfValue(context: unknown): { attributes: Attributes } | Failure {
   if (context === undefined || context === null) return { attributes: {} };
   if (!isJsonObject(context)) return FAILURES.notObject;
   if (deeperThan(context, LIMITS.contextDepth)) return FAILURES.contextTooDeep;

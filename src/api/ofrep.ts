@@ -153,7 +153,8 @@ function ageOf(held: Held, now: number): string {
   return String(Math.max(0, Math.floor((now - held.confirmedAt) / 1000)));
 }
 
-function isStale(held: Held, now: number): boolean {
+/** Whether an answer from this has to say that it may be stale. */
+export function isStale(held: Held, now: number): boolean {
   return now - held.confirmedAt > STALE_AFTER;
 }
 

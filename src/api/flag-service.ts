@@ -1,0 +1,88 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type {
+  Evaluated,
+  EvaluatedAll,
+  FlagService as Service,
+  NotEvaluated,
+  NothingEvaluated,
+  ServiceContext,
+} from "../contract/service.ts";
+import { type Evaluation, evaluate, evaluateEach, json } from "../core/evaluate.ts";
+import type { Held } from "../snapshot/store.ts";
+import type { Bindings } from "./bindings.ts";
+import { type Attributes, contextOfValue } from "./context.ts";
+import { failed, type Failure, FAILURES } from "./failure.ts";
+import { isStale } from "./ofrep.ts";
+import { asking, snapshots } from "./snapshots.ts";
+import { usage } from "./usage.ts";
+
+/** What the binding of a caller says. Without an environment it is the one that the variable `SERVICE_ENVIRONMENT` names. */
+export type ServiceProps = { environment?: string };
+
+/**
+ * Evaluation for other Workers of the account, over a service binding: the same core, the same snapshots and the same
+ * answers as OFREP with a server key, without HTTP and without a key, since who may bind is decided where Workers are
+ * deployed. Nothing is added to the context, and nothing that a caller sends makes it throw.
+ */
+export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implements Service {
+  async evaluate(key: string, context?: ServiceContext): Promise<Evaluated | NotEvaluated> {
+    const asked = await this.#asked(context);
+    if (failed(asked)) return { key: String(key), ...refusal(asked) };
+    const { held, attributes } = asked;
+    const flag = held.snapshot.flag(key, "server");
+    if (flag === undefined) return { key: String(key), ...refusal(FAILURES.flagNotFound) };
+    const now = Date.now();
+    const evaluation = evaluate(flag, attributes, now);
+    usage(this.env).single(held.snapshot, flag, attributes, now, this.ctx);
+    const answer = answerOf(evaluation);
+    if ("errorCode" in answer || !isStale(held, now)) return answer;
+    return { ...answer, metadata: { ...answer.metadata, stale: true } };
+  }
+
+  async evaluateAll(context?: ServiceContext): Promise<EvaluatedAll | NothingEvaluated> {
+    const asked = await this.#asked(context);
+    if (failed(asked)) return refusal(asked);
+    const { held, attributes } = asked;
+    const { snapshot } = held;
+    const now = Date.now();
+    const flags = evaluateEach(snapshot.flags("server"), attributes, now).map(answerOf);
+    usage(this.env).bulk(snapshot, "server", attributes, now, this.ctx);
+    const metadata = { flagSetId: snapshot.environment, version: String(snapshot.version) };
+    return { flags, metadata: isStale(held, now) ? { ...metadata, stale: true } : metadata };
+  }
+
+  async environment(): Promise<string> {
+    return this.#environment;
+  }
+
+  get #environment(): string {
+    return this.ctx.props?.environment ?? this.env.SERVICE_ENVIRONMENT ?? "production";
+  }
+
+  async #asked(context: unknown): Promise<{ held: Held; attributes: Attributes } | Failure> {
+    const usable = contextOfValue(context);
+    if (failed(usable)) return usable;
+    const lookup = await snapshots(this.env).current(this.#environment, asking(this.env, this.ctx));
+    if ("held" in lookup) return { held: lookup.held, attributes: usable.attributes };
+    return lookup.missing === "environment" ? NO_ENVIRONMENT : FAILURES.unavailable;
+  }
+}
+
+const NO_ENVIRONMENT: Failure = {
+  status: 404,
+  errorCode: "GENERAL",
+  errorDetails: "There is no such environment; the binding names it in its props.",
+};
+
+function refusal({ errorCode, errorDetails }: Failure): NothingEvaluated {
+  return { errorCode, errorDetails };
+}
+
+/** An evaluation is made once and is the same object for everyone who gets this answer; so is what is said of it. */
+const answers = new WeakMap<Evaluation, Evaluated | NotEvaluated>();
+
+function answerOf(evaluation: Evaluation): Evaluated | NotEvaluated {
+  let answer = answers.get(evaluation);
+  if (answer === undefined) answers.set(evaluation, (answer = JSON.parse(json(evaluation, "server"))));
+  return answer!;
+}

@@ -1,0 +1,103 @@
+import { exports } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { booleanFlag, environment, send } from "./admin/client.ts";
+
+/* FlagService as another Worker of the account calls it: over RPC, with the props of its binding. */
+
+let name: string;
+const service = (props: { environment?: string } = { environment: name }) => exports.FlagService({ props });
+const rollout = (percentage: number) => ({
+  rollout: { percentage, split: [{ variant: "on", weight: 1 }], otherwise: "off" },
+});
+
+beforeAll(async () => {
+  const made = await environment();
+  name = made.name;
+  const beta = { id: "beta", when: { attribute: "plan", operator: "in", values: ["beta"] }, serve: { variant: "on" } };
+  const flags = [
+    { key: "fixed", ...booleanFlag({ default: { variant: "on" }, metadata: { team: "core" } }) },
+    { key: "ruled", ...booleanFlag({ rules: [beta] }) },
+    { key: "half", ...booleanFlag({ default: rollout(50) }) },
+    { key: "code", ...booleanFlag({ default: { codeDefault: true } }) },
+    { key: "lists", type: "object", variants: { on: { a: [1, null, "x"] } }, default: { variant: "on" } },
+  ];
+  const changes = flags.map((flag) => ({ op: "putFlag", flag }));
+  expect((await send("POST", `${made.path}/changes`, { body: { changes } })).status).toBe(200);
+});
+
+describe("evaluate", () => {
+  test("answers as OFREP does for a server key, server-side flags too", async () => {
+    expect(await service().evaluate("fixed", {})).toEqual({
+      key: "fixed",
+      value: true,
+      variant: "on",
+      reason: "STATIC",
+      metadata: { team: "core", version: "2" },
+    });
+    expect(await service().evaluate("lists")).toMatchObject({ value: { a: [1, null, "x"] }, variant: "on" });
+  });
+
+  test("decides by the context", async () => {
+    expect(await service().evaluate("ruled", { plan: "beta" })).toMatchObject({
+      value: true,
+      reason: "TARGETING_MATCH",
+      metadata: { ruleId: "beta" },
+    });
+    expect(await service().evaluate("ruled", { plan: "free" })).toMatchObject({ value: false, reason: "DEFAULT" });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => service().evaluate("half", { targetingKey: `user-${n}` })),
+    );
+    expect(new Set(answers.map((answer) => "variant" in answer && answer.variant))).toEqual(new Set(["on", "off"]));
+  });
+
+  test("a code default has neither value nor variant", async () => {
+    expect(await service().evaluate("code")).toEqual({ key: "code", reason: "STATIC", metadata: { version: "2" } });
+  });
+
+  test("an unknown flag is FLAG_NOT_FOUND, not an exception", async () => {
+    expect(await service().evaluate("never-was", {})).toEqual({
+      key: "never-was",
+      errorCode: "FLAG_NOT_FOUND",
+      errorDetails: expect.any(String),
+    });
+  });
+
+  test.each([
+    ["a text", "x"],
+    ["a list", []],
+    ["a number", 1],
+    ["one that is too deep", deep(11)],
+  ])("a context that is %s is INVALID_CONTEXT, not an exception", async (_, context) => {
+    const asked = await service().evaluate("fixed", context as Record<string, unknown>);
+    expect(asked).toEqual({ key: "fixed", errorCode: "INVALID_CONTEXT", errorDetails: expect.any(String) });
+    expect(await service().evaluateAll(context as Record<string, unknown>)).toMatchObject({
+      errorCode: "INVALID_CONTEXT",
+    });
+  });
+});
+
+test("evaluateAll answers for all flags, sorted by key, each as evaluate does", async () => {
+  const context = { targetingKey: "user-1", plan: "beta" };
+  const all = await service().evaluateAll(context);
+  if ("errorCode" in all) throw new Error(all.errorDetails);
+  expect(all.metadata).toEqual({ flagSetId: name, version: "2" });
+  expect(all.flags.map(({ key }) => key)).toEqual(["code", "fixed", "half", "lists", "ruled"]);
+  for (const one of all.flags) expect(one).toEqual(await service().evaluate(one.key, context));
+});
+
+test("the binding's props say which environment; without them SERVICE_ENVIRONMENT does", async () => {
+  expect(await service().environment()).toBe(name);
+  expect(await service({}).environment()).toBe("production");
+  expect(await service({ environment: "never-was" }).evaluate("fixed")).toEqual({
+    key: "fixed",
+    errorCode: "GENERAL",
+    errorDetails: expect.stringContaining("environment"),
+  });
+  expect(await service({ environment: "never-was" }).evaluateAll()).toMatchObject({ errorCode: "GENERAL" });
+});
+
+function deep(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level++) value = { deeper: value };
+  return value;
+}
