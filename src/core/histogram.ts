@@ -23,6 +23,10 @@ function bucketOf(value: number): number {
   return Math.ceil(Math.log(value) / LN_GAMMA);
 }
 
+function middleOf(bucket: number): number {
+  return Math.min(Math.exp(bucket * LN_GAMMA + LN_MIDDLE), Number.MAX_VALUE);
+}
+
 /**
  * A histogram of numbers from 0 up, with buckets that are 2 % wide to either side of their middle: DDSketch without
  * its collapsing, so merging is plain addition. Between 1 and 60 000 (a millisecond to a minute) there are 276 of them;
@@ -71,7 +75,7 @@ export class LogHistogram {
     if (rank < below) return 0;
     let middle = 0;
     for (const [bucket, count] of this.#sorted()) {
-      middle = Math.min(Math.exp(bucket * LN_GAMMA + LN_MIDDLE), Number.MAX_VALUE);
+      middle = middleOf(bucket);
       below += count;
       if (rank < below) break;
     }
@@ -90,6 +94,12 @@ export class LogHistogram {
     let above = threshold < 0 ? this.#zeros : 0;
     for (const [bucket, count] of this.#counts) if (bucket > limit) above += count;
     return above;
+  }
+
+  /** What it holds, bucket by bucket in no order: the middle of each (0 for the zeros) and how many values are in it. */
+  *entries(): Generator<[middle: number, count: number]> {
+    if (this.#zeros > 0) yield [0, this.#zeros];
+    for (const [bucket, count] of this.#counts) yield [middleOf(bucket), count];
   }
 
   /**

@@ -1,0 +1,48 @@
+/* Arguments of the statistics' functions are checked, so that a wrong figure is an error with a name and never a NaN. */
+
+/** The same count for those who have the change and for those who don't. */
+export type Pair = readonly [treatment: number, control: number];
+
+/** Returns `value`; throws TypeError for what is no number, and RangeError for a number outside [from, to] and NaN. */
+export function checked(name: string, value: unknown, from: number, to: number): number {
+  if (typeof value !== "number") throw new TypeError(`${name} must be a number`);
+  if (!(value >= from && value <= to)) throw new RangeError(`${name} must be from ${from} to ${to}, not ${value}`);
+  return value;
+}
+
+/** A count: 0 to 2^53 − 1, whole or not (what is weighted by time isn't). */
+export function checkedCount(name: string, value: unknown): number {
+  return checked(name, value, 0, Number.MAX_SAFE_INTEGER);
+}
+
+export function checkedList(name: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array`);
+  return value;
+}
+
+export function checkedPair(name: string, value: unknown): Pair {
+  const pair = checkedList(name, value);
+  if (pair.length !== 2) throw new TypeError(`${name} must be [treatment, control]`);
+  return [checkedCount(`${name}[0]`, pair[0]), checkedCount(`${name}[1]`, pair[1])];
+}
+
+/** Above 0 and below 1. */
+export function checkedAlpha(name: string, value: unknown): number {
+  const alpha = checked(name, value, 0, 1);
+  if (alpha === 0 || alpha === 1) throw new RangeError(`${name} must be between 0 and 1`);
+  return alpha;
+}
+
+export function checkedDispersion(value: unknown): number {
+  return checked("dispersion", value, 1, Number.MAX_VALUE);
+}
+
+/** A factor of harm: 1 or more. */
+export function checkedFactor(name: string, value: unknown): number {
+  return checked(name, value, 1, Number.MAX_VALUE);
+}
+
+export function checkedHarm(value: unknown): "increase" | "decrease" {
+  if (value !== "increase" && value !== "decrease") throw new RangeError('harm must be "increase" or "decrease"');
+  return value;
+}

@@ -1,0 +1,208 @@
+import {
+  checked,
+  checkedCount,
+  checkedDispersion,
+  checkedFactor,
+  checkedHarm,
+  checkedList,
+  checkedPair,
+  type Pair,
+} from "./checked.ts";
+
+/*
+ * Evidence that may be looked at as often as one likes. An e-process is a running figure E that starts at 1 and, as
+ * long as nothing is wrong, ever reaches 1/α with a probability of at most α (Ville 1939): so an alarm at E ≥ 1/α is
+ * false at most that often, whether it is looked at once or every minute for a year. Everything here is such a process,
+ * and all of them are the same one: trials that succeed with a chance known under "nothing is wrong", against
+ * alternatives in which the odds of success are multiplied by a ratio.
+ */
+
+/** Factors of harm that are looked for, all at once. */
+export const RATIOS = [1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10, 20] as const;
+/** Factors by which more requests may be slow. Finer, since half, a twentieth and a hundredth of all requests count. */
+export const LATENCY_RATIOS = [1.02, 1.05, 1.1, 1.15, 1.2, 1.3, 1.5, 1.75, 2, 3, 5, 10] as const;
+const ALLOCATION_RATIOS = [1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5].flatMap((m) => [m, 1 / m]);
+
+/** What happened in one minute: how many were exposed, and how many events came of it (errors, purchases, …). */
+export type Bin = { readonly exposures: Pair; readonly events: Pair };
+
+export type Evidence = {
+  /** ln E. Fire at ln(1/(alpha·weight)) or more. 0: nothing is known; below: it speaks against harm. */
+  logE: number;
+  /** ln of the evidence for each ratio alone, in their order; E is the mean of these. */
+  perRatio: number[];
+};
+
+export type EvidenceOptions = {
+  /** φ ≥ 1, from `dispersion`: divides the logarithm of every likelihood ratio. */
+  dispersion?: number;
+  /**
+   * Start epochs: indices of the bins at which one begins, in any order; the first is at bin 0 whether named or not, and
+   * what lies behind the last bin hasn't begun. With K begun, E = Σ_k E_k/(k(k+1)) + 1/(K+1), E_k being the evidence of
+   * the bins from epoch k on: the weights not used yet stay on 1, so this is an e-process too, and harm that begins late
+   * is not drowned by the healthy hours before. Without `epochs` E is that of all bins; with `[]`, 1/2 of that plus 1/2.
+   */
+  epochs?: readonly number[];
+};
+
+export type RateRatioOptions = EvidenceOptions & {
+  /** Factor of harm, 1 or more, that is still taken for healthy. */
+  tolerate?: number;
+  /** Whether events are bad (errors) or good (purchases). */
+  harm?: "increase" | "decrease";
+  /** Factors of harm beyond `tolerate` that are looked for. */
+  ratios?: readonly number[];
+};
+
+/**
+ * Evidence that treatment has its events at more than `tolerate` times control's rate (harm "increase"), or at less than
+ * 1/`tolerate` times (harm "decrease").
+ *
+ * Given a bin's exposures nT, nC and how many events it had, treatment's part of the events has the chance
+ * th(R) = R·nT/(R·nT + nC) where R is the ratio of the rates, whatever the rates are: nothing is assumed of how traffic or
+ * rates move from bin to bin. With events sT, sC a bin adds
+ * l(R) = sT·ln(th(R)/th(R0)) + sC·ln((1 − th(R))/(1 − th(R0))), which is 0 without exposures on both sides, and
+ * E = mean_j exp(Σ l(R_j)/φ), with R0 = tolerate and R_j = tolerate·r_j, or the reciprocals of these for a decrease.
+ *
+ * Sources: M. Lindon, A. Malek, "Anytime-Valid Inference for Multinomial Count Data", NeurIPS 2022; J. Ville, "Étude
+ * critique de la notion de collectif", 1939; for events drawn without replacement from observed exposures W. Hoeffding,
+ * "Probability inequalities for sums of bounded random variables", JASA 58 (1963), theorem 4.
+ *
+ * @throws {TypeError | RangeError} naming the argument: counts must be from 0 to 2^53 − 1, `tolerate` and `dispersion`
+ * at least 1, `epochs` whole numbers
+ */
+export function rateRatioEvidence(bins: readonly Bin[], options: RateRatioOptions = {}): Evidence {
+  const { harm, tolerate, ratios } = comparison(options);
+  const trials = checkedList("bins", bins).map((_, i): Trials => {
+    const [treated, untreated] = checkedPair(`bins[${i}].exposures`, bins[i]?.exposures);
+    const [bad, expected] = checkedPair(`bins[${i}].events`, bins[i]?.events);
+    if (treated === 0 || untreated === 0) return NO_TRIALS;
+    const weighted = (harm === "increase" ? tolerate : 1 / tolerate) * treated;
+    return { successes: bad, of: bad + expected, chance: weighted / (weighted + untreated) };
+  });
+  return evidence(trials, harm === "increase" ? ratios : ratios.map((r) => 1 / r), options);
+}
+
+function comparison({ tolerate = 1, harm = "increase", ratios = RATIOS }: RateRatioOptions) {
+  if (checkedList("ratios", ratios).length === 0) throw new RangeError("ratios must not be empty");
+  return {
+    tolerate: checkedFactor("tolerate", tolerate),
+    harm: checkedHarm(harm),
+    ratios: ratios.map((r, j) => checkedFactor(`ratios[${j}]`, r)),
+  };
+}
+
+/** What was counted while the configured allocation was the same: `share` of all, from 0 to 1, were to be treated. */
+export type Span = { readonly share: number; readonly counts: Pair };
+
+/** From here on the allocation isn't what was configured: E ≥ 1000. */
+export const SAMPLE_RATIO_ALARM = Math.log(1000);
+
+/**
+ * Evidence that people (or requests) didn't fall to the sides as configured: the odds of treatment o = share/(1 − share)
+ * of each span against m·o, for m and 1/m in {1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5}. A span of share 0 or 1 says
+ * nothing. `dispersion`: 1 where distinct keys are counted, `countDispersion` where requests are.
+ *
+ * @throws {TypeError | RangeError} naming the argument
+ */
+export function sampleRatioEvidence(
+  spans: readonly Span[],
+  options: Pick<EvidenceOptions, "dispersion"> = {},
+): { logE: number } {
+  const trials = checkedList("spans", spans).map((_, i): Trials => {
+    const chance = checked(`spans[${i}].share`, spans[i]?.share, 0, 1);
+    const [treated, untreated] = checkedPair(`spans[${i}].counts`, spans[i]?.counts);
+    return chance === 0 || chance === 1 ? NO_TRIALS : { successes: treated, of: treated + untreated, chance };
+  });
+  const { dispersion = 1 } = options;
+  return { logE: evidence(trials, ALLOCATION_RATIOS, { dispersion }).logE };
+}
+
+/**
+ * Evidence that a rate lies above `ceiling`, with nobody to compare with: of `exposures` in each bin there were `events`,
+ * each with a chance of at most `ceiling` (between 0 and 1) if nothing is wrong. The exact binomial likelihood ratio
+ * against odds multiplied by each of `RATIOS`. Events beyond the exposures are left out.
+ *
+ * @throws {TypeError | RangeError} naming the argument
+ */
+export function ceilingEvidence(
+  bins: readonly { readonly exposures: number; readonly events: number }[],
+  ceiling: number,
+  options: EvidenceOptions = {},
+): Evidence {
+  const chance = checked("ceiling", ceiling, 0, 1);
+  if (chance === 0 || chance === 1) throw new RangeError("ceiling must be between 0 and 1");
+  const trials = checkedList("bins", bins).map((_, i): Trials => {
+    const of = checkedCount(`bins[${i}].exposures`, bins[i]?.exposures);
+    return { successes: Math.min(of, checkedCount(`bins[${i}].events`, bins[i]?.events)), of, chance };
+  });
+  return evidence(trials, RATIOS, options);
+}
+
+/**
+ * Evidence that a candidate differs from control more often than control differs from itself: of the requests for which
+ * control ran twice, [differs for the candidate alone, differs between the two runs of control alone] per bin. If the
+ * candidate does the same as control, either is as likely: a fair coin.
+ *
+ * @throws {TypeError | RangeError} naming the argument
+ */
+export function mismatchEvidence(bins: readonly Pair[], options: EvidenceOptions = {}): Evidence {
+  const trials = checkedList("bins", bins).map((_, i): Trials => {
+    const [candidate, noise] = checkedPair(`bins[${i}]`, bins[i]);
+    return { successes: candidate, of: candidate + noise, chance: 1 / 2 };
+  });
+  return evidence(trials, RATIOS, options);
+}
+
+/** Trials, each a success with probability `chance` if nothing is wrong. */
+type Trials = { readonly successes: number; readonly of: number; readonly chance: number };
+
+const NO_TRIALS: Trials = { successes: 0, of: 0, chance: 0 };
+
+/**
+ * With odds multiplied by r the chance c becomes rc/(1 + (r − 1)c), so the log-likelihood ratio of s successes in n is
+ * s·ln r − n·ln(1 + (r − 1)c). One pass over the trials; epochs only add up what lies between their beginnings.
+ */
+function evidence(trials: readonly Trials[], ratios: readonly number[], options: EvidenceOptions): Evidence {
+  const phi = checkedDispersion(options.dispersion ?? 1);
+  const starts = options.epochs === undefined ? [0] : epochStarts(options.epochs, trials.length);
+  const perRatio = ratios.map((ratio) => {
+    const gain = Math.log(ratio);
+    const excess = ratio - 1;
+    const sums = starts.map(() => 0);
+    let sum = 0;
+    for (let i = trials.length - 1, epoch = starts.length - 1; i >= 0; i--) {
+      const { successes, of, chance } = trials[i]!;
+      if (of > 0) sum += successes * gain - of * Math.log1p(excess * chance);
+      if (starts[epoch] === i) sums[epoch--] = sum / phi;
+    }
+    if (options.epochs === undefined) return sum / phi;
+    const logs = sums.map((one, k) => one - Math.log((k + 1) * (k + 2)));
+    return logSumExp([...logs, -Math.log(starts.length + 1)]);
+  });
+  return { logE: logMeanExp(perRatio), perRatio };
+}
+
+function epochStarts(epochs: readonly number[], bins: number): number[] {
+  const starts = new Set([0]);
+  checkedList("epochs", epochs).forEach((epoch, k) => {
+    if (!Number.isInteger(checkedCount(`epochs[${k}]`, epoch))) throw new RangeError(`epochs[${k}] must be whole`);
+  });
+  for (const epoch of epochs) if (epoch < bins) starts.add(epoch);
+  return [...starts].toSorted((a, b) => a - b);
+}
+
+/** ln Σ exp(x), where the exponentials themselves would overflow or vanish. */
+function logSumExp(logs: readonly number[]): number {
+  let most = -Infinity;
+  for (const log of logs) if (log > most) most = log;
+  if (most === -Infinity) return most;
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - most);
+  return most + Math.log(sum);
+}
+
+/** ln of the mean of evidence given as logarithms: the mean of e-processes is one. */
+export function logMeanExp(logs: readonly number[]): number {
+  return logSumExp(logs) - Math.log(logs.length);
+}
