@@ -4,7 +4,7 @@ import type { RelayAnswer, RelayQuestion } from "../contract/relay.ts";
 import { authorityOfRelay, keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";
 import { type Kept, Shelf } from "./kept.ts";
-import { Listeners } from "./listeners.ts";
+import { Listeners, NOT_TAKEN } from "./listeners.ts";
 
 /** What a relay asks of the object that decides: an Environment, or Workspace for the map of environments. */
 export type Authority = {
@@ -53,6 +53,16 @@ export class Relay extends DurableObject<Authorities> {
     if (!kept) return null;
     const answer = { version: kept.version, ageMs: this.#age(Date.now()) };
     return kept.version > holds ? { ...answer, body: kept.body } : answer;
+  }
+
+  /** A Worker that holds a change stream comes to listen: the authority has to know of this relay, so it is asked. */
+  override async fetch(request: Request): Promise<Response> {
+    if (request.headers.get("Upgrade") !== "websocket") return new Response(null, { status: 426 });
+    await this.#refresh(0);
+    if (this.#deleted) return new Response(null, { status: NOT_TAKEN.deleted });
+    return this.#kept
+      ? this.#listeners.accept(this.#kept.version)
+      : new Response(null, { status: NOT_TAKEN.unavailable });
   }
 
   /** The authority tells what is current. */
@@ -177,7 +187,7 @@ export class Relay extends DurableObject<Authorities> {
   }
 }
 
-type Rpc = "ask" | "push" | "end" | "release" | "members";
+type Rpc = "ask" | "push" | "end" | "release" | "members" | "fetch";
 
 /** The namespace as its callers see it. */
 export type RelayObjects = {
