@@ -1,5 +1,6 @@
 import { deeperThan, isJsonObject } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
+import { addRequestFacts } from "../core/request.ts";
 import { type Failure, FAILURES } from "./failure.ts";
 
 /* From what a caller sent to the evaluation context: attributes by name. */
@@ -55,18 +56,5 @@ export function contextOfValue(context: unknown): { attributes: Attributes } | F
  */
 export function addRequestAttributes(attributes: Attributes, request: Request): void {
   for (const name of Object.keys(attributes)) if (/^(?:geo|client)(?:\.|$)/.test(name)) delete attributes[name];
-  const { cf, headers } = request;
-  const known = {
-    "geo.country": cf?.country,
-    "geo.region": cf?.region,
-    "geo.city": cf?.city,
-    "geo.continent": cf?.continent,
-    "geo.timezone": cf?.timezone,
-    "geo.colo": cf?.colo,
-    "geo.isEUCountry": cf?.country === undefined ? undefined : cf.isEUCountry === "1",
-    "client.ip": headers.get("CF-Connecting-IP") ?? undefined,
-    "client.asn": cf?.asn,
-    "client.userAgent": headers.get("User-Agent") ?? undefined,
-  };
-  for (const [name, value] of Object.entries(known)) if (value !== undefined) attributes[name] = value;
+  addRequestFacts(attributes, request);
 }
