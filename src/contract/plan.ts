@@ -1,0 +1,159 @@
+import * as z from "zod/mini";
+import { duration } from "./duration.ts";
+import { condition, conditionIssues, percentage, type Condition } from "./flag.ts";
+import { freeze } from "./freeze.ts";
+import { LIMITS } from "./limits.ts";
+import { name } from "./names.ts";
+import { ROLES } from "./role.ts";
+
+/* How something is released: in which stages, watched by which guardrails, and what is done when one speaks. */
+
+// ---- stages
+
+/** One person's consent is needed before the release goes past the stage. */
+const approval = z.strictObject({
+  /** The weakest role whose consent counts. */
+  role: z._default(
+    z.enum(ROLES).check(z.refine((role) => role !== "viewer", "must be able to drive releases")),
+    "operator",
+  ),
+  /** Whoever made the release, or revised its plan last, can't give it. */
+  notAuthor: z._default(z.boolean(), false),
+});
+/** Somebody else's program is asked; anything but its timely, clear yes keeps the gate closed. */
+const webhook = z.strictObject({
+  url: z.url().check(z.maxLength(2_048)),
+  secret: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(LIMITS.textLength))),
+  timeout: z._default(duration, "10s"),
+});
+const gate = z.union([z.strictObject({ approval }), z.strictObject({ webhook })]);
+
+/** What a stage shows to whom: exactly one of these. */
+const EXPOSURES = ["percentage", "segment", "when", "shadow"] as const;
+
+/** Stage names are part of rule ids, `release:<id>:<stage>`, which have a limit of their own. */
+const stageName = name.check(z.maxLength(100));
+
+const stage = z
+  .strictObject({
+    name: stageName,
+    percentage: z.exactOptional(percentage.check(z.describe("Share of the released rule"))),
+    segment: z.exactOptional(name.check(z.describe("Short for `when: { segment }`"))),
+    when: z.exactOptional(condition),
+    shadow: z.exactOptional(percentage.check(z.describe("Share of requests on which the candidate also runs, unseen"))),
+    minBake: z._default(duration, "0s"),
+    minExposures: z._default(z.int().check(z.minimum(0)), 0),
+    gates: z._default(z.array(gate).check(z.maxLength(10)), []),
+    watch: z.exactOptional(duration.check(z.describe("Last stage only: how long it is watched before it is complete"))),
+  })
+  .check(
+    z.refine((one) => EXPOSURES.filter((kind) => one[kind] !== undefined).length === 1, {
+      message: `must have exactly one of ${EXPOSURES.join(", ")}`,
+    }),
+    z.superRefine(({ when }, context) => {
+      for (const { path, message } of when === undefined ? [] : conditionIssues(when))
+        context.addIssue({ code: "custom", path: ["when", ...path], message });
+    }),
+  );
+
+// ---- guardrails
+
+export const BUILT_IN_METRICS = ["errors", "latency", "missing", "mismatch"] as const;
+
+const guardrail = z
+  .strictObject({
+    metric: name,
+    role: z._default(z.enum(["guard", "signal", "watch"]), "guard"),
+    harm: z._default(z.enum(["increase", "decrease"]), "increase"),
+    /** A factor of harm, in either direction, that is put up with. */
+    tolerate: z._default(z.number().check(z.minimum(1), z.maximum(100)), 1),
+    /** The smallest ratio that must be visible before "no alarm" means healthy. */
+    detect: z._default(z.number().check(z.gt(1), z.maximum(1_000)), 2),
+    minAbsolute: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0),
+    ceiling: z.exactOptional(z.union([z.number().check(z.gt(0), z.maximum(1)), duration])),
+    weight: z._default(z.number().check(z.gt(0), z.maximum(1_000)), 1),
+    /** Of a named outcome: how it is counted, and how long after an exposure it may come. */
+    per: z.exactOptional(z.enum(["unit", "event"])),
+    window: z.exactOptional(duration),
+    /** Of `missing`: the outcome whose absence counts. */
+    expect: z.exactOptional(name),
+  })
+  .check(
+    z.refine(
+      ({ metric, ceiling }) => ceiling === undefined || (metric === "latency") === (typeof ceiling === "string"),
+      {
+        path: ["ceiling"],
+        message: "must be a duration for latency, and a share for every other metric",
+      },
+    ),
+    z.refine(({ metric, expect }) => expect === undefined || metric === "missing", {
+      path: ["expect"],
+      message: "is only for the metric missing",
+    }),
+    z.refine(({ metric, harm }) => harm === "increase" || !BUILT_IN_METRICS.some((one) => one === metric), {
+      path: ["harm"],
+      message: "can only be increase for a built-in metric",
+    }),
+  );
+
+// ---- plan
+
+export const planFields = z.strictObject({
+  stages: z.array(stage).check(z.minLength(1), z.maxLength(50)),
+  guardrails: z._default(z.array(guardrail).check(z.maxLength(20)), []),
+  /** The chance of ever taking back a healthy release, shared over guards and signals by their weights. */
+  alpha: z._default(z.number().check(z.minimum(1e-6), z.maximum(0.5)), 0.01),
+  maxBake: z.exactOptional(duration.check(z.describe("How long a stage may bake before a person is asked"))),
+  holdback: z._default(percentage.check(z.maximum(50)), 0),
+  onHarm: z._default(z.enum(["unrelease", "disable", "pause"]), "unrelease"),
+  onInconclusive: z._default(z.enum(["hold", "pause", "unrelease"]), "hold"),
+  onNoData: z._default(z.enum(["hold", "pause", "unrelease"]), "hold"),
+  freeze: z._default(z.array(freeze).check(z.maxLength(20)), []),
+  trustClients: z._default(z.boolean(), false),
+});
+
+export const plan = planFields.check(
+  z.superRefine((value, context) => {
+    for (const { path, message } of planIssues(value)) context.addIssue({ code: "custom", path, message });
+  }),
+);
+
+export type Plan = z.output<typeof plan>;
+export type Stage = Plan["stages"][number];
+export type Gate = Stage["gates"][number];
+export type Guardrail = Plan["guardrails"][number];
+
+function* planIssues({
+  stages,
+  guardrails,
+  holdback,
+}: Plan): Generator<{ path: (string | number)[]; message: string }> {
+  const last = stages.length - 1;
+  let before = 0;
+  for (const [i, one] of stages.entries()) {
+    if (stages.slice(0, i).some((other) => other.name === one.name))
+      yield { path: ["stages", i, "name"], message: "must be unique in the plan" };
+    if (one.watch !== undefined && i < last)
+      yield { path: ["stages", i, "watch"], message: "is only for the last stage" };
+    if (one.percentage === undefined) continue;
+    if (one.percentage <= before)
+      yield { path: ["stages", i, "percentage"], message: "must be more than in the stages before" };
+    const most = i === last ? Math.min(one.percentage, 100 - holdback) : one.percentage;
+    if (most <= before && one.percentage > before)
+      yield { path: ["holdback"], message: "leaves the last stage no more than the one before it" };
+    before = one.percentage;
+  }
+  if (stages[last]?.percentage === undefined && !stages.every((one) => one.shadow !== undefined))
+    yield {
+      path: ["stages", last],
+      message: "must have a percentage: it is what is left when the release is complete",
+    };
+  for (const [i, { metric }] of guardrails.entries())
+    if (guardrails.slice(0, i).some((other) => other.metric === metric))
+      yield { path: ["guardrails", i, "metric"], message: "must be unique in the plan" };
+}
+
+/** The condition of a stage that is for some people; undefined for the other stages. */
+export function conditionOf({ when, segment }: Stage): Condition | undefined {
+  return segment === undefined ? when : { segment };
+}

@@ -1,0 +1,133 @@
+import * as z from "zod/mini";
+import { comment } from "./admin.ts";
+import type { Actor } from "./change.ts";
+import { dateTime } from "./flag.ts";
+import type { JsonValue } from "./json.ts";
+import { name } from "./names.ts";
+import { type Plan, plan } from "./plan.ts";
+
+/* A release is one run of a plan on one rule, or the default, of one flag. */
+
+/** Where a release can be. The last three are ends. */
+export const PHASES = [
+  "draft",
+  "scheduled",
+  "baking",
+  "gated",
+  "paused",
+  "suspended",
+  "watching",
+  "completed",
+  "unreleased",
+  "cancelled",
+] as const;
+export type Phase = (typeof PHASES)[number];
+export type End = "completed" | "unreleased" | "cancelled";
+
+export function hasEnded(phase: Phase): phase is End {
+  return phase === "completed" || phase === "unreleased" || phase === "cancelled";
+}
+
+/**
+ * What is known of one guardrail, worst first. `nodata`: no closed bin with exposures in both cohorts for 5 minutes.
+ * `inconclusive`: no alarm, and not yet able to see one. `unmeasured`: there is nothing to compare with.
+ */
+export const VERDICTS = ["harm", "invalid", "nodata", "inconclusive", "healthy", "unmeasured"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Figures behind a verdict or a transition; plain, flat JSON for people and for the log. */
+export type Evidence = { readonly [figure: string]: JsonValue };
+
+/** The verdict on one guardrail of the plan, named by its metric. */
+export type Judged = {
+  metric: string;
+  verdict: Verdict;
+  /** The harm shows only in counts that came with client keys, which anybody can send. */
+  clientOnly?: boolean;
+  evidence: Evidence;
+};
+
+/** The new release: `plan` is a plan itself, or the name of one that is kept. */
+export const newRelease = z.strictObject({
+  rule: z.exactOptional(name),
+  startAt: z.exactOptional(dateTime),
+  plan: z.union([plan, name]),
+  comment,
+});
+
+/** `stage`: the name of the stage that is meant; refused when the release is at another one by now. */
+export const control = z.strictObject({ stage: z.exactOptional(name), comment });
+
+export const CONTROLS = [
+  "pause",
+  "resume",
+  "approve",
+  "advance",
+  "promote",
+  "unrelease",
+  "cancel",
+  "acknowledge",
+] as const;
+export type Control = (typeof CONTROLS)[number];
+
+/** One line of a release's history. `at` is RFC 3339. */
+export type Happened = {
+  at: string;
+  /** What was done: `start`, `advance`, `pause`, `unrelease`, … */
+  what: string;
+  /** Why, for a person. */
+  cause: string;
+  actor: Actor;
+  from: Phase;
+  to: Phase;
+  stage: string | null;
+  epoch: number;
+  comment: string;
+  evidence: Evidence;
+};
+
+/** What happens by itself, and when at the earliest; without a time, what is waited for. */
+export type Next = { what: string; at?: string };
+
+/** One line on a flag that is, or was lately, being released. */
+export type ReleaseOutline = {
+  id: string;
+  state: Phase;
+  rule?: string;
+  stage?: string;
+  percentage: number;
+  since: string;
+};
+
+export type ReleaseView = ReleaseOutline & {
+  flag: string;
+  plan: Plan;
+  planName?: string;
+  planRevision: number;
+  /** Place of the stage in the plan, from 0; absent before the start. */
+  stageIndex?: number;
+  epoch: number;
+  /** How much of `minBake` or `watch` has passed, pauses not counted. */
+  activeSeconds: number;
+  /** Treatment exposures of this stage, as last judged. */
+  exposures?: number;
+  verdicts: (Judged & { role: "guard" | "signal" | "watch" })[];
+  approvals: { stage: string; by: Actor; at: string }[];
+  next: Next[];
+  startAt?: string;
+  createdAt: string;
+  createdBy: Actor;
+  endedAt?: string;
+  timeline: Happened[];
+};
+
+/** A plan that is kept under a name. `revision` counts its own versions. */
+export type PlanView = {
+  name: string;
+  plan: Plan;
+  revision: number;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  updatedBy: string;
+};

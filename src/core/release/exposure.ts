@@ -1,0 +1,58 @@
+import { conditionOf } from "../../contract/plan.ts";
+import type { Exposure, Release } from "./state.ts";
+
+/* What a release has decided that its flag is to serve. A function of its state alone. */
+
+/**
+ * The share that the released rule has in the present stage: that of the last stage with a percentage up to here; null
+ * before the first such stage. The last stage keeps `holdback` back until the release is complete. What a person set by
+ * hand stands for the stage in which they did, and is not gone below afterwards.
+ */
+export function percentageOf({ plan, stage, hand, phase }: Release): number | null {
+  if (hand?.stage === stage && phase !== "completed") return hand.percentage;
+  const shares = plan.stages.slice(0, stage + 1).flatMap(({ percentage }, i) => {
+    if (percentage === undefined) return [];
+    const last = i === plan.stages.length - 1 && phase !== "completed";
+    return last ? Math.min(percentage, 100 - plan.holdback) : percentage;
+  });
+  return shares.length === 0 ? null : Math.max(hand?.percentage ?? 0, ...shares);
+}
+
+export function exposureOf(release: Release): Exposure {
+  const { phase, plan, stage, stageEpochs, shadowBefore } = release;
+  switch (phase) {
+    case "draft":
+    case "scheduled":
+    case "cancelled":
+      return { percentage: null, stages: [], shadow: shadowBefore };
+    case "unreleased":
+      // What never began, or only ever shadows, has no share to take back.
+      return { percentage: stage >= 0 && plan.stages.some(hasShare) ? 0 : null, stages: [], shadow: shadowBefore };
+    case "completed":
+      return { percentage: percentageOf(release), stages: [], shadow: shadowBefore };
+    case "baking":
+    case "gated":
+    case "paused":
+    case "suspended":
+    case "watching":
+      return {
+        percentage: percentageOf(release),
+        stages: stageEpochs.map((one) => one.stage),
+        shadow: plan.stages[stage]?.shadow ?? shadowBefore,
+      };
+  }
+}
+
+function hasShare({ percentage }: { percentage?: number }): boolean {
+  return percentage !== undefined;
+}
+
+/** Marks the stage just entered with its epoch. */
+export function entered(release: Release): Pick<Release, "ruleEpoch" | "stageEpochs"> {
+  const { plan, stage, epoch, ruleEpoch, stageEpochs } = release;
+  const one = plan.stages[stage];
+  if (one?.percentage !== undefined) return { ruleEpoch: epoch, stageEpochs };
+  if (one && conditionOf(one))
+    return { ruleEpoch, stageEpochs: [...stageEpochs.filter((other) => other.stage !== stage), { stage, epoch }] };
+  return { ruleEpoch, stageEpochs };
+}

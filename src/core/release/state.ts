@@ -1,0 +1,195 @@
+import type { Actor } from "../../contract/change.ts";
+import type { Plan } from "../../contract/plan.ts";
+import type { Evidence, Judged, Phase } from "../../contract/release.ts";
+import type { Role } from "../../contract/role.ts";
+
+/*
+ * The words of the release machine. Plain data that survives JSON; times are epoch milliseconds. docs/release.md is
+ * the specification: states × events, invariants, bounds.
+ */
+
+/** One run of a plan on one rule of one flag. Never changed, only followed by another. */
+export type Release = {
+  readonly id: string;
+  readonly flag: string;
+  /** null: the flag's default. */
+  readonly rule: string | null;
+  readonly author: Actor;
+  readonly createdAt: number;
+  readonly startAt: number | null;
+  readonly plan: Plan;
+  /** null: the plan came with the release. */
+  readonly planName: string | null;
+  /** Which revision of the plan this is, from 1. */
+  readonly revision: number;
+  /** Who revised the plan last, while this release was live. */
+  readonly reviser: Actor | null;
+
+  readonly phase: Phase;
+  /** Place in `plan.stages`; -1 before the start. Where paused or suspended: the stage it was in. */
+  readonly stage: number;
+  /** Grows with each change of who is exposed. Counts of different epochs are never added. */
+  readonly epoch: number;
+  /** Grows with each step that changed anything. */
+  readonly version: number;
+  /** The latest time that any step has seen: the machine's own time never goes back. */
+  readonly at: number;
+  /** When the present phase of the present stage began. */
+  readonly since: number;
+  /** Active time of the present stage, or of watching: `spent`, and what has passed since `running` began. */
+  readonly clock: { readonly spent: number; readonly running: number | null };
+  /** Where a pause ends. */
+  readonly resumes: "scheduled" | "baking" | "watching";
+  /** How much active time had passed when a person last resumed: patience is counted from there. */
+  readonly patience: number;
+  /** The share that a person had set by hand when the release was resumed: it stands for that stage, and later ones don't go below it. */
+  readonly hand: { readonly stage: number; readonly percentage: number } | null;
+  /** What the person left who made the release suspend: the released rule's share, or null where it has none any more. */
+  readonly left: number | null;
+  /** The flag's `shadow` when the release began. */
+  readonly shadowBefore: number;
+  /** The epoch since which the released rule has had its share; null before the first stage with a percentage. */
+  readonly ruleEpoch: number | null;
+  /** For each stage entered that has a condition: the epoch at which it was. Those rules stay to the end. */
+  readonly stageEpochs: readonly { readonly stage: number; readonly epoch: number }[];
+
+  /** What was last known of the guardrails in this epoch; null: nothing yet. */
+  readonly judgement: Judgement | null;
+  /** Metrics whose harm a person has accepted for this stage. */
+  readonly acknowledged: readonly string[];
+  /** Consents for this stage: `gate` is the place in its gates. */
+  readonly approvals: readonly Approval[];
+  /** What became of questions to webhooks, since the stage was last gated. */
+  readonly asks: readonly Ask[];
+  /** Ids of the latest events of people, so that the same one twice is once. */
+  readonly seen: readonly string[];
+  /** Why it is where it is. */
+  readonly cause: string;
+};
+
+export type Approval = { readonly gate: number; readonly by: Actor; readonly at: number };
+/** `open`: null while there is no answer. */
+export type Ask = {
+  readonly gate: number;
+  readonly attempt: number;
+  readonly at: number;
+  readonly open: boolean | null;
+};
+
+/** What the statistics say at one check, of closed bins only. */
+export type Judgement = {
+  /** The release epoch whose counts these are; another one's are ignored. */
+  readonly epoch: number;
+  /** End of the last closed bin that was looked at; one that isn't later than the last is ignored. */
+  readonly upTo: number;
+  /** When it was made. */
+  readonly at: number;
+  /** Treatment exposures of the stage. */
+  readonly exposures: number;
+  readonly guardrails: readonly Judged[];
+};
+
+/** A person. `id` tells one request from another where it can come twice; `role` is what they may do. */
+type ByPerson = { readonly actor: Actor; readonly id?: string; readonly comment?: string };
+/** `stage`: the stage that the person means, by name; where the release is at another one the event is refused. */
+type AtStage = ByPerson & { readonly stage?: string };
+
+/** What each type of event says. */
+type Facts = {
+  /** `shadow`: what the flag's is at present. */
+  start: { readonly shadow: number } & ByPerson;
+  /** Time may have passed: an alarm, the cron, anything. */
+  tick: unknown;
+  judged: { readonly judgement: Judgement };
+  /** A webhook gate's answer to one question. */
+  answered: { readonly epoch: number; readonly gate: number; readonly attempt: number; readonly open: boolean };
+  approve: { readonly role: Role } & AtStage;
+  advance: AtStage;
+  promote: AtStage;
+  pause: AtStage;
+  resume: AtStage;
+  acknowledge: AtStage;
+  unrelease: ByPerson;
+  cancel: ByPerson;
+  revise: { readonly plan: Plan; readonly revision: number } & ByPerson;
+  /** A person changed what the release had set. `percentage`: the released rule's now, null where it has none. */
+  edited: { readonly percentage: number | null } & ByPerson;
+  disabled: ByPerson;
+  archived: ByPerson;
+};
+export type EventType = keyof Facts;
+export type EventOf<T extends EventType> = { [K in T]: { readonly type: K } & Facts[K] }[T];
+export type ReleaseEvent = EventOf<EventType>;
+
+/** What the flag is to serve. */
+export type Exposure = {
+  /** The released rule's share; null: as it is. */
+  readonly percentage: number | null;
+  /** Places of the stages whose rules stand before the released rule. */
+  readonly stages: readonly number[];
+  readonly shadow: number;
+};
+
+/** One line of history, and of the log. */
+export type Transition = {
+  readonly at: number;
+  readonly what: string;
+  readonly cause: string;
+  readonly actor: Actor;
+  readonly from: Phase;
+  readonly to: Phase;
+  readonly stage: number;
+  readonly epoch: number;
+  readonly comment: string;
+  readonly evidence: Evidence;
+};
+
+export type Effect =
+  /** The flag is to serve this from now on, in the same transaction. */
+  | { readonly type: "expose"; readonly epoch: number; readonly exposure: Exposure }
+  /** The whole flag is to be turned off, in the same transaction. */
+  | { readonly type: "disable" }
+  /** Something was decided. */
+  | { readonly type: "record"; readonly transition: Transition }
+  /** A webhook gate is to be asked; the answer comes back as `answered`. */
+  | { readonly type: "ask"; readonly epoch: number; readonly gate: number; readonly attempt: number }
+  /** A person is to be told. */
+  | { readonly type: "tell"; readonly about: "decision" | "harm" | "end"; readonly cause: string };
+
+/** `refusal`: why a person's event did nothing; for them to read. */
+export type Step = { readonly release: Release; readonly effects: readonly Effect[]; readonly refusal?: string };
+
+/** The writer that a release is. */
+export function actorOf({ id }: Pick<Release, "id">): Actor {
+  return { id: `release:${id}`, name: `release:${id}`, via: "release" };
+}
+
+/** A release before anything has happened to it. */
+export function draft(
+  facts: Pick<Release, "id" | "flag" | "rule" | "author" | "createdAt" | "startAt" | "plan" | "planName" | "revision">,
+): Release {
+  return {
+    ...facts,
+    reviser: null,
+    phase: "draft",
+    stage: -1,
+    epoch: 0,
+    version: 1,
+    at: facts.createdAt,
+    since: facts.createdAt,
+    clock: { spent: 0, running: null },
+    resumes: "scheduled",
+    patience: 0,
+    hand: null,
+    left: null,
+    shadowBefore: 0,
+    ruleEpoch: null,
+    stageEpochs: [],
+    judgement: null,
+    acknowledged: [],
+    approvals: [],
+    asks: [],
+    seen: [],
+    cause: "It has been written down.",
+  };
+}
