@@ -53,6 +53,16 @@ const bulkAnswers = {
   ...failures,
 };
 
+const STREAM = [
+  "A `text/event-stream` for `EventSource`, as in OFREP 0.3. It opens with `retry`, a comment and the `id` of the",
+  "current version. An event says that answers may have changed: evaluate again, with its `etag` as `flagConfigEtag`,",
+  "and the answer is from that version at least. Events come when something was written and when the window of a rule",
+  "begins or ends; those within a moment are merged. Who connects without the current version as `Last-Event-ID` is sent",
+  "one event at once. A comment follows every 20 seconds. The stream ends when its token does and when its key is",
+  "deleted; the next bulk evaluation has an address that is good, or is refused.",
+].join(" ");
+const EVENT = `id: 12\ndata: {"type":"refetchEvaluation","etag":"k3v9x0q2m7ab.12","lastModified":1795269600}\n\n`;
+
 export const OFREP_PATHS = {
   "/ofrep/v1/evaluate/flags/{key}": {
     parameters: [
@@ -104,6 +114,39 @@ export const OFREP_PATHS = {
         ifNoneMatch,
       ],
       responses: { ...bulkAnswers, "414": failure("The context is longer than 8 KiB") },
+    },
+  },
+  "/ofrep/v1/stream": {
+    get: {
+      operationId: "streamChanges",
+      tags: ["Evaluation"],
+      summary: "Hear of changes as they happen",
+      description: STREAM,
+      security: [],
+      parameters: [
+        {
+          name: "token",
+          in: "query",
+          required: true,
+          description: "Take the whole address from `eventStreams` of a bulk evaluation",
+          schema: { type: "string" },
+        },
+        {
+          name: "Last-Event-ID",
+          in: "header",
+          description: "The last `id` that was received; browsers send it by themselves",
+          schema: { type: "string" },
+        },
+      ],
+      responses: {
+        "200": {
+          description: "Server-sent events, until the token ends or its key is deleted",
+          content: { "text/event-stream": { schema: { type: "string" }, example: EVENT } },
+        },
+        "401": failure("The token is wrong, has ended, or is of a key that was deleted"),
+        "405": failure("Only GET"),
+        "429": failures["429"],
+      },
     },
   },
   "/healthz": {

@@ -14,10 +14,13 @@ export type Target = { query: string } & (
   | { route: "single"; key: string }
   | { route: "broken" } // a single route whose key has a broken percent-encoding
   | { route: "bulk" }
+  | { route: "stream" }
   | { route: "none" }
 );
 
 const FLAGS = "/ofrep/v1/evaluate/flags";
+/** Where changes are announced. */
+export const STREAM_PATH = "/ofrep/v1/stream";
 
 /**
  * @param url absolute, as the request has it
@@ -27,7 +30,10 @@ export function targetOf(url: string, start: number): Target {
   const mark = url.indexOf("?", start);
   const end = mark === -1 ? url.length : mark;
   const query = mark === -1 ? "" : url.slice(mark + 1);
-  if (!url.startsWith(FLAGS, start)) return { route: "none", query };
+  if (!url.startsWith(FLAGS, start)) {
+    const streams = end - start === STREAM_PATH.length && url.startsWith(STREAM_PATH, start);
+    return { route: streams ? "stream" : "none", query };
+  }
   const rest = start + FLAGS.length;
   if (rest >= end) return { route: "bulk", query };
   if (url.charCodeAt(rest) !== SLASH) return { route: "none", query };

@@ -15,6 +15,7 @@ export const FAILURES = {
   contextTooDeep: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The context is nested too deeply." },
   bodyTooDeep: general(400, "The body is nested too deeply."),
   noKey: general(401, "A valid environment key is needed."),
+  streamToken: general(401, "A valid stream token is needed."),
   serverKeyInQuery: general(403, "A server key must not be in an address."),
   adminToken: general(403, "Evaluating needs an environment key, not an admin token."),
   origin: general(403, "This key is tied to other origins."),

@@ -10,12 +10,14 @@ import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } 
 import { failed, type Failure, FAILURES } from "./failure.ts";
 import { requestId } from "./request-id.ts";
 import { STATUS_HEADERS } from "./respond.ts";
+import { openStream } from "./stream.ts";
+import { eventStreams } from "./stream-token.ts";
 import { usage } from "./usage.ts";
 import { matches } from "./validators.ts";
 
 /*
- * OFREP 0.3: one flag, or all of them, for one context. The warm path makes no I/O, no Headers and no URL objects, and
- * one Response.
+ * OFREP 0.3: one flag, or all of them, for one context, and the stream that tells of changes. The warm path makes no
+ * I/O, no Headers and no URL objects, and one Response.
  */
 
 /** On every answer below /ofrep, whatever its status, so that a page can tell a refusal from a network failure. */
@@ -28,7 +30,13 @@ const EVERY_ANSWER = {
   "X-Content-Type-Options": "nosniff",
 };
 
-const ALLOW = { single: "POST, OPTIONS", broken: "POST, OPTIONS", bulk: "GET, POST, OPTIONS", none: "OPTIONS" };
+const ALLOW = {
+  single: "POST, OPTIONS",
+  broken: "POST, OPTIONS",
+  bulk: "GET, POST, OPTIONS",
+  stream: "GET, OPTIONS",
+  none: "OPTIONS",
+};
 
 /** Age in milliseconds past which an answer says that it may be stale. */
 const STALE_AFTER = 10_000;
@@ -49,6 +57,7 @@ export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, st
     if (method === "OPTIONS") return preflight(exchange);
     const { route } = target;
     if (route === "none") return fail(exchange, FAILURES.nowhere);
+    if (route === "stream") return method === "GET" ? await stream(exchange) : fail(exchange, FAILURES.method);
     if (method !== "POST" && (method !== "GET" || route !== "bulk")) return fail(exchange, FAILURES.method);
     if (route === "broken") return fail(exchange, FAILURES.brokenPath);
 
@@ -112,7 +121,8 @@ function bulk(exchange: Exchange, { held, key }: Caller, attributes: Attributes,
   const now = Date.now();
   const { flags, hash } = evaluateAll(snapshot, audience, attributes, now);
   usage(exchange.env).bulk(snapshot, audience, attributes, now, exchange.ctx);
-  const etag = `W/"${hash}"`;
+  const { member, tag } = eventStreams(snapshot, key, exchange.request.url, now);
+  const etag = `W/"${hash}${tag}"`;
   const headers = bulkHeaders.of(held, now, exchange.id);
   headers.set("ETag", etag);
   const ifNoneMatch = exchange.request.headers.get("If-None-Match");
@@ -120,7 +130,16 @@ function bulk(exchange: Exchange, { held, key }: Caller, attributes: Attributes,
     return new Response(null, { status: 304, headers });
   const stale = isStale(held, now) ? ',"stale":true' : "";
   const metadata = `{"flagSetId":"${snapshot.environment}","version":"${snapshot.version}"${stale}}`;
-  return new Response(`{"flags":${flags},"metadata":${metadata}}`, { headers });
+  return new Response(`{"flags":${flags},"metadata":${metadata},${member}}`, { headers });
+}
+
+/** The change stream. What is wrong with the token is told as everywhere else; what goes wrong later ends the stream. */
+async function stream(exchange: Exchange): Promise<Response> {
+  const { request, target, env, ctx, id } = exchange;
+  const opened = await openStream(request, new URLSearchParams(target.query).get("token"), env, ctx);
+  if (failed(opened)) return fail(exchange, opened);
+  const headers = { ...EVERY_ANSWER, "Content-Type": "text/event-stream", "Request-Id": id };
+  return new Response(opened.body, { headers });
 }
 
 /**

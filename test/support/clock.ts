@@ -13,6 +13,11 @@ export class Clock {
     return () => void (this.#timers = this.#timers.filter((one) => one !== timer));
   };
 
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
   setBack(ms: number): void {
     this.#now -= ms;
     this.#timers = this.#timers.map((timer) => ({ ...timer, at: timer.at - ms }));

@@ -39,6 +39,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ofrep/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear of changes as they happen
+         * @description A `text/event-stream` for `EventSource`, as in OFREP 0.3. It opens with `retry`, a comment and the `id` of the current version. An event says that answers may have changed: evaluate again, with its `etag` as `flagConfigEtag`, and the answer is from that version at least. Events come when something was written and when the window of a rule begins or ends; those within a moment are merged. Who connects without the current version as `Last-Event-ID` is sent one event at once. A comment follows every 20 seconds. The stream ends when its token does and when its key is deleted; the next bulk evaluation has an address that is good, or is refused.
+         */
+        get: operations["streamChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1462,6 +1482,13 @@ export interface components {
             metadata: {
                 [key: string]: string | number | boolean;
             };
+            eventStreams: {
+                /** @constant */
+                type: "sse";
+                /** Format: uri */
+                url: string;
+                inactivityDelaySec: number;
+            }[];
         };
         OfrepError: {
             key?: string;
@@ -1831,6 +1858,63 @@ export interface operations {
             };
             /** @description Nothing can be served yet; try again after Retry-After seconds */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    streamChanges: {
+        parameters: {
+            query: {
+                /** @description Take the whole address from `eventStreams` of a bulk evaluation */
+                token: string;
+            };
+            header?: {
+                /** @description The last `id` that was received; browsers send it by themselves */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events, until the token ends or its key is deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 12
+                     *     data: {"type":"refetchEvaluation","etag":"k3v9x0q2m7ab.12","lastModified":1795269600}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The token is wrong, has ended, or is of a key that was deleted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Only GET */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,7 +35,7 @@ describe("200", () => {
   it("all flags that are live, sorted by key", async () => {
     const answer = await bulk({ plan: "beta" });
     expect(answer.status).toBe(200);
-    expect(Object.keys(answer.body)).toEqual(["flags", "metadata"]);
+    expect(Object.keys(answer.body)).toEqual(["flags", "metadata", "eventStreams"]);
     expect(keysOf(answer)).toEqual(["Z", "a", "b", "planned", "é"]);
     expect(answer.body.flags[3]).toEqual({
       key: "planned",

@@ -1,0 +1,103 @@
+import { keyOf } from "../contract/snapshot.ts";
+import { NOT_TAKEN, PING } from "../relay/listeners.ts";
+import { after } from "../snapshot/deadline.ts";
+import type { Lookup } from "../snapshot/store.ts";
+import { tooManyFailures } from "./auth.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
+import { type Failure, FAILURES } from "./failure.ts";
+import { asking, snapshots } from "./snapshots.ts";
+import { outlet } from "./stream-outlet.ts";
+import { type Line, type Listener, type Look, type Place, StreamSession } from "./stream-session.ts";
+import { keyOfToken, parseStreamToken, type StreamClaim } from "./stream-token.ts";
+
+/* The change stream over HTTP: who may open one, and how the Worker that holds it follows a relay. */
+
+/** What a stream that can't be opened just now says: come again a little later. A refusal would end it for good. */
+const LATER = "retry: 5000\n: nothing can be served at the moment\n\n";
+
+/** Opens the change stream that the token in the query is for: its body, or why not. */
+export async function openStream(
+  request: Request,
+  token: string | null,
+  env: Bindings,
+  ctx: Afterwards,
+): Promise<{ body: ReadableStream<Uint8Array> } | Failure> {
+  const claim = parseStreamToken(token ?? "");
+  if (claim === undefined) return refuse(request, env);
+  const seen = request.headers.get("Last-Event-ID");
+  const store = snapshots(env);
+  const version = seen !== null && /^\d{1,15}$/.test(seen) ? Number(seen) : 0;
+  // Not from less than the client has seen, so that versions don't go backward there.
+  const atLeast = { incarnation: claim.incarnation, version };
+  let lookup = await store.current(claim.environment, { ...asking(env, ctx), atLeast });
+  if ("held" in lookup && keyOfToken(claim, lookup.held.snapshot) === undefined)
+    lookup = await store.confirm(claim.environment, asking(env, ctx));
+  if (!("held" in lookup)) return lookup.missing === "environment" ? refuse(request, env) : { body: later() };
+  const { snapshot } = lookup.held;
+  const key = keyOfToken(claim, snapshot);
+  if (key === undefined) return refuse(request, env);
+  if (Date.now() >= claim.expiresAt) return FAILURES.streamToken;
+
+  const look = (found: Lookup): Look => {
+    if (!("held" in found)) return found.missing === "environment" ? "gone" : "unavailable";
+    const { held } = found;
+    const same = held.snapshot.incarnation === claim.incarnation && held.snapshot.key(key.hash) !== undefined;
+    return same ? held.snapshot : "gone";
+  };
+  const { body, sink } = outlet(() => session.close(), Date.now);
+  const place: Place = {
+    now: Date.now,
+    after,
+    random: Math.random,
+    sink,
+    look(wanted) {
+      const atLeast = wanted === undefined ? undefined : { incarnation: claim.incarnation, version: wanted };
+      const found = store.current(claim.environment, { ...asking(env, ctx), atLeast });
+      return found instanceof Promise ? found.then(look) : look(found);
+    },
+    follow: (listener) => follow(claim, env, listener),
+  };
+  const session = new StreamSession(place, snapshot, claim.expiresAt);
+  session.start(seen);
+  return { body };
+}
+
+async function refuse({ headers }: Request, env: Bindings): Promise<Failure> {
+  return (await tooManyFailures(headers, env)) ? FAILURES.tooManyFailures : FAILURES.streamToken;
+}
+
+function later(): ReadableStream<Uint8Array> {
+  const { body, sink } = outlet(() => undefined, Date.now);
+  sink.event(LATER);
+  sink.end();
+  return body;
+}
+
+/** How often the number of shards is doubled at most: 63 of them hold a quarter of a million listeners. */
+const DEEPEST = 5;
+
+/**
+ * Connects to a relay of the region. Listeners come to shard 0 until it is full, then to one of two others by chance,
+ * then of four, and so on.
+ */
+async function follow({ environment, incarnation }: StreamClaim, env: Bindings, listener: Listener): Promise<Line> {
+  const authority = keyOf.environmentObject(environment, incarnation);
+  for (let depth = 0; ; depth++) {
+    const shard = 2 ** depth - 1 + Math.floor(Math.random() * 2 ** depth);
+    const relay = env.RELAY.getByName(keyOf.relayObject(authority, "enam", shard));
+    const response = await relay.fetch(new Request("https://relay/", { headers: { Upgrade: "websocket" } }));
+    if (response.webSocket) return line(response.webSocket, listener);
+    if (response.status !== NOT_TAKEN.full || depth === DEEPEST) throw new Error(`the relay says ${response.status}`);
+  }
+}
+
+function line(socket: WebSocket, { heard, lost }: Listener): Line {
+  socket.addEventListener("message", ({ data }) => {
+    const version = Number(data);
+    heard(Number.isSafeInteger(version) ? version : undefined);
+  });
+  socket.addEventListener("close", lost);
+  socket.addEventListener("error", lost);
+  socket.accept();
+  return { ping: () => socket.send(PING), close: () => socket.close(1000) };
+}
