@@ -244,8 +244,6 @@ export const ofrepError = z.strictObject({
 export const bulk = z.strictObject({
   flags: z.array(z.union([evaluation, ofrepError.required({ key: true })])),
   metadata: evaluationMetadata,
-  eventStreams: z.array(
-    z.strictObject({ type: z.literal("sse"), url: z.url(), inactivityDelaySec: z.int().min(1) }),
-  ),
+  eventStreams: z.array(z.strictObject({ type: z.literal("sse"), url: z.url(), inactivityDelaySec: z.int().min(1) })),
 });
 export const health = z.looseObject({ status: z.string() });

@@ -62,7 +62,9 @@ describe("a token", () => {
   });
 
   it("with any other character is refused", () => {
-    const character = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. %\u2603".split(""));
+    const character = fc.constantFrom(
+      ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. %\u2603".split(""),
+    );
     fc.assert(
       fc.property(fc.nat(token.length - 1), character, (index, replacement) => {
         fc.pre(token[index] !== replacement);
