@@ -250,7 +250,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const present = this.#present();
     if (!present) return NOWHERE;
     const now = Date.now();
-    return preview(present.state, changes, contexts ?? this.#usage.contexts(now), now);
+    return preview(present.state, changes, contexts ?? this.#usage.contexts(now), now, () => Date.now());
   }
 
   /** All live flags and segments; with `flags` only those (null: all flags), and what they need. */

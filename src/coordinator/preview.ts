@@ -21,21 +21,29 @@ import { takeTurns } from "./turn.ts";
 const EXAMPLES = 5;
 /** Examples are left out where all of them together would get longer than this, in characters of JSON. */
 const EXAMPLES_CHARACTERS = 8 * 1024 * 1024;
-/** How many contexts are tried before others get their turn. */
-const TRIED_AT_ONCE = 25;
+/** How many evaluations are made before others get their turn. */
+const MADE_AT_ONCE = 50_000;
+/**
+ * How long contexts are tried, in milliseconds of waiting for turns and trying. The platform ends an object that
+ * computes for 30 s, and with it everything else that it was about to answer.
+ */
+const LONGEST_MS = 15_000;
 
 /**
  * What a batch would change, for which of these contexts; refused as the batch would be. Listed are the flags that it
- * names, and those for which something changes.
+ * names, and those for which something changes. What takes too long ends early: `of` says how many contexts were tried.
  *
  * @param now epoch milliseconds
+ * @param clock milliseconds, from wherever
  */
 export async function preview(
   state: State,
   changes: readonly Change[],
   contexts: readonly JsonObject[],
   now: number,
+  clock: () => number,
 ): Promise<{ ok: true; flags: Effect[] } | Refusal> {
+  const begun = clock();
   const planned = plan(state, changes, { version: 0, at: now, by: "" }, true);
   if (!planned.ok) return planned;
   const named = changes.map(targetOf).filter(({ kind }) => kind === "flag");
@@ -44,8 +52,12 @@ export async function preview(
     wholeOf(planned.state),
     named.map(({ key }) => key),
   );
+  const triedAtOnce = Math.max(1, Math.floor(MADE_AT_ONCE / comparison.evaluations));
   for (const [index, context] of contexts.entries()) {
-    if (index % TRIED_AT_ONCE === 0) await takeTurns();
+    if (index > 0 && index % triedAtOnce === 0) {
+      await takeTurns();
+      if (clock() - begun > LONGEST_MS) break;
+    }
     comparison.add(context, now);
   }
   return { ok: true, flags: comparison.effects() };
@@ -66,6 +78,11 @@ class Comparison {
     this.#before = new Side(before, keys, pack);
     this.#after = new Side(after, keys, pack);
     this.#effects = keys.map((key) => ({ key, changed: 0, of: 0, examples: [] }));
+  }
+
+  /** How many there are for each context; at least 1. */
+  get evaluations(): number {
+    return Math.max(1, 2 * this.#effects.length);
   }
 
   add(context: JsonObject, now: number): void {

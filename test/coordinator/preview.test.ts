@@ -8,7 +8,7 @@ import { context, now, soundEnvironment } from "../core/arbitraries.ts";
 import { publish } from "../core/publish.ts";
 import type { Environment } from "../core/reference.ts";
 import { note, runs } from "../support/counts.ts";
-import { stateOf } from "./build.ts";
+import { put, putSegment, stateOf } from "./build.ts";
 
 function puts({ flags, segments }: Environment): Change[] {
   return [
@@ -41,7 +41,7 @@ test("a preview counts exactly the contexts for which the published versions wou
           flags: next.flags.filter(({ key }) => chosen.has(key)),
           segments: next.segments.filter(({ key }) => chosen.has(key)),
         });
-        const result = await preview(stateOf(...puts(base)), changes, contexts as JsonObject[], at);
+        const result = await preview(stateOf(...puts(base)), changes, contexts as JsonObject[], at, () => 0);
         if (!result.ok) throw new Error(JSON.stringify(result.problem));
         const [before, after] = [publish(base.flags, base.segments), publish(next.flags, next.segments)];
         const expected = base.flags.flatMap(({ key }) => {
@@ -61,4 +61,19 @@ test("a preview counts exactly the contexts for which the published versions wou
   );
   note(`${effects} flags listed, ${indirect} of them changed by what they refer to`);
   expect(indirect).toBeGreaterThan(0);
+});
+
+test("a preview that takes too long ends early, and says how many contexts were tried", async () => {
+  const rules = [{ when: { segment: "s" }, serve: { variant: "on" } }];
+  const flags = Array.from({ length: 500 }, (_, i) => put(`f${String(i).padStart(3, "0")}`, { rules }));
+  const state = stateOf(putSegment("s"), ...flags);
+  const changes = [putSegment("s", { include: ["user"] })];
+  const contexts = Array.from({ length: 200 }, () => ({ targetingKey: "user" }));
+  let time = 0;
+  const slow = await preview(state, changes, contexts, 0, () => (time += 10_000));
+  if (!slow.ok) throw new Error("refused");
+  expect(slow.flags).toHaveLength(500);
+  for (const { changed, of } of slow.flags) expect([changed, of]).toEqual([100, 100]);
+  const quick = await preview(state, changes, contexts, 0, () => 0);
+  expect(quick).toMatchObject({ flags: slow.flags.map(({ key }) => ({ key, changed: 200, of: 200 })) });
 });
