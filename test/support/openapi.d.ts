@@ -577,7 +577,7 @@ export interface paths {
         put?: never;
         /**
          * What changes would change for whom
-         * @description Nothing is written; what the batch would be refused for is refused. Flags are listed that the batch names, and those for which value or variant changes, with at most 5 examples each. Without contexts, the sample of recent ones is used, where the environment keeps one. Needs the role viewer.
+         * @description Nothing is written; what the batch would be refused for is refused. Flags are listed that the batch names, and those for which value or variant changes, with at most 5 examples each. Without contexts, the sample of recent ones is used, where the environment keeps one. What takes longer than 15 s ends early: `of` says how many contexts were tried. Needs the role viewer.
          */
         post: operations["preview"];
         delete?: never;
