@@ -33,8 +33,8 @@ export function checkedAlpha(name: string, value: unknown): number {
   return alpha;
 }
 
-export function checkedDispersion(value: unknown): number {
-  return checked("dispersion", value, 1, Number.MAX_VALUE);
+export function checkedDispersion(name: string, value: unknown): number {
+  return checked(name, value, 1, Number.MAX_VALUE);
 }
 
 /** A factor of harm: 1 or more. */

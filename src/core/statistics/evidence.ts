@@ -34,8 +34,8 @@ export type Evidence = {
 };
 
 export type EvidenceOptions = {
-  /** φ ≥ 1, from `dispersion`: divides the logarithm of every likelihood ratio. */
-  dispersion?: number;
+  /** φ ≥ 1, from `dispersion`: divides the logarithm of every likelihood ratio. One for each epoch begun, or for all. */
+  dispersion?: number | readonly number[];
   /**
    * Start epochs: indices of the bins at which one begins, in any order; the first is at bin 0 whether named or not, and
    * what lies behind the last bin hasn't begun. With K begun, E = Σ_k E_k/(k(k+1)) + 1/(K+1), E_k being the evidence of
@@ -105,10 +105,7 @@ export const SAMPLE_RATIO_ALARM = Math.log(1000);
  *
  * @throws {TypeError | RangeError} naming the argument
  */
-export function sampleRatioEvidence(
-  spans: readonly Span[],
-  options: Pick<EvidenceOptions, "dispersion"> = {},
-): { logE: number } {
+export function sampleRatioEvidence(spans: readonly Span[], options: { dispersion?: number } = {}): { logE: number } {
   const trials = checkedList("spans", spans).map((_, i): Trials => {
     const chance = checked(`spans[${i}].share`, spans[i]?.share, 0, 1);
     const [treated, untreated] = checkedPair(`spans[${i}].counts`, spans[i]?.counts);
@@ -164,8 +161,8 @@ const NO_TRIALS: Trials = { successes: 0, of: 0, chance: 0 };
  * s·ln r − n·ln(1 + (r − 1)c). One pass over the trials; epochs only add up what lies between their beginnings.
  */
 function evidence(trials: readonly Trials[], ratios: readonly number[], options: EvidenceOptions): Evidence {
-  const phi = checkedDispersion(options.dispersion ?? 1);
   const starts = options.epochs === undefined ? [0] : epochStarts(options.epochs, trials.length);
+  const phi = dispersions(options.dispersion ?? 1, starts.length);
   const perRatio = ratios.map((ratio) => {
     const gain = Math.log(ratio);
     const excess = ratio - 1;
@@ -174,9 +171,12 @@ function evidence(trials: readonly Trials[], ratios: readonly number[], options:
     for (let i = trials.length - 1, epoch = starts.length - 1; i >= 0; i--) {
       const { successes, of, chance } = trials[i]!;
       if (of > 0) sum += successes * gain - of * Math.log1p(excess * chance);
-      if (starts[epoch] === i) sums[epoch--] = sum / phi;
+      if (starts[epoch] === i) {
+        sums[epoch] = sum / phi[epoch]!;
+        epoch -= 1;
+      }
     }
-    if (options.epochs === undefined) return sum / phi;
+    if (options.epochs === undefined) return sums[0]!;
     const logs = sums.map((one, k) => one - Math.log((k + 1) * (k + 2)));
     return logSumExp([...logs, -Math.log(starts.length + 1)]);
   });
@@ -190,6 +190,13 @@ function epochStarts(epochs: readonly number[], bins: number): number[] {
   });
   for (const epoch of epochs) if (epoch < bins) starts.add(epoch);
   return [...starts].toSorted((a, b) => a - b);
+}
+
+function dispersions(given: number | readonly number[], epochs: number): readonly number[] {
+  if (typeof given === "number") return Array.from({ length: epochs }, () => checkedDispersion("dispersion", given));
+  if (checkedList("dispersion", given).length !== epochs)
+    throw new RangeError(`dispersion must have one number for each of ${epochs} epochs`);
+  return given.map((phi, k) => checkedDispersion(`dispersion[${k}]`, phi));
 }
 
 /** ln Σ exp(x), where the exponentials themselves would overflow or vanish. */

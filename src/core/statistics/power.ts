@@ -46,7 +46,7 @@ export function detectableHarm(bake: DetectableHarm): number {
     (Math.log(checked("alternatives", alternatives, 1, 1e6)) -
       Math.log(budget) +
       Math.log(checked("epochs", epochs, 1, 1e6) * (epochs + 1))) *
-    checkedDispersion(dispersion);
+    checkedDispersion("dispersion", dispersion);
   const sees = (factor: number): boolean => {
     const gained = harm === "increase" ? gain(share, tolerate, factor) : gain(share, 1 / tolerate, 1 / factor);
     return events * gained >= needed;
