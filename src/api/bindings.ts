@@ -1,4 +1,5 @@
 import type { EnvironmentObjects } from "../coordinator/environment.ts";
+import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import type { WorkspaceObjects } from "../workspace/workspace.ts";
 
@@ -8,8 +9,11 @@ export type Bindings = {
   ENVIRONMENT: EnvironmentObjects;
   WORKSPACE: WorkspaceObjects;
   RELAY: RelayObjects;
+  COUNTER: CounterObjects;
   /** Failed credentials per address; consulted only after one has failed. */
   AUTH_FAILURES: RateLimit;
+  /** Requests per address that report events with a client key. */
+  CLIENT_EVENTS: RateLimit;
   ASSETS: Fetcher;
   /** The root token. Unset: nobody administrates. */
   ADMIN_TOKEN?: string;

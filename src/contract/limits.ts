@@ -31,6 +31,8 @@ export const LIMITS = {
   semverLength: 256,
   /** Listed members over all segments of an environment. */
   members: 1_000_000,
+  /** The same as JSON: each member with its quotes and a comma. A million of 47 characters fit. */
+  membersBytes: 48 * MIB,
   memberLength: 256,
   weight: 1_000_000,
   nameLength: 256,
@@ -46,7 +48,21 @@ export const LIMITS = {
   previewContexts: 1_000,
   /** Paths in each of the lists that say what of a sampled context is kept. */
   sampledPaths: 100,
+  /** Events in one request, and how long it may be. */
+  events: 500,
+  eventsBytes: 256 * KIB,
+  /** The size of an outcome's value, in either direction; values are kept to a millionth. */
+  eventValue: 1_000_000_000,
+  /** A day: the longest duration that is counted. */
+  eventMs: 86_400_000,
+  /** Outcomes with a name, defined or only met, in an environment. */
+  metrics: 200,
+  /** Points of a series that are answered at once. */
+  seriesPoints: 1_500,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,
+  /** The same of a list of members. */
+  membersPage: 10_000,
+  usualMembersPage: 1_000,
 } as const;

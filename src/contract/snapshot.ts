@@ -1,4 +1,5 @@
 import type { Flag } from "./flag.ts";
+import type { Metric } from "./metric.ts";
 import type { PublishedSampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 
@@ -41,6 +42,8 @@ export type SnapshotBody = {
   members: string | null;
   /** Present where a sample of contexts is kept. */
   sampling?: PublishedSampling;
+  /** Present where outcomes have been defined. */
+  metrics?: Metric[];
 };
 
 /** What is current in one environment. `stored`: the newest version whose body KV has acknowledged. */
@@ -70,6 +73,7 @@ export const keyOf = {
   workspaceObject: "workspace",
   /** `authority`: the name of the object that decides. */
   relayObject: (authority: string, region: string, shard: number) => `${authority}/${region}/${shard}`,
+  counterObject: (environment: string, incarnation: string, shard: number) => `${environment}/${incarnation}/${shard}`,
 } as const;
 
 /** The name of the object that decides what the relay of this name holds. */

@@ -1,3 +1,4 @@
+import type { Metric } from "../contract/metric.ts";
 import type { PublishedSampling } from "../contract/sampling.ts";
 import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
 import type { Diagnostic } from "./diagnose.ts";
@@ -29,6 +30,8 @@ export class Snapshot {
   readonly at: number;
   /** What may be kept of a sample of contexts; null where none is wanted. */
   readonly sampling: PublishedSampling | null;
+  /** Outcomes that have been defined, by name. */
+  readonly metrics: ReadonlyMap<string, Metric>;
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
   private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
@@ -41,6 +44,7 @@ export class Snapshot {
     this.version = body.version;
     this.at = body.at;
     this.sampling = body.sampling ?? null;
+    this.metrics = new Map(body.metrics?.map((metric) => [metric.name, metric]));
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
     this.linker = new Linker(body, new Members(members));
     this.published = body.flags;

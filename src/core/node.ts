@@ -146,6 +146,15 @@ export class CompiledFlag extends Node {
     this.clientSide = published.clientSide === true;
   }
 
+  /** The environment's version at which the flag last changed. */
+  get version(): number {
+    return this.owner.version;
+  }
+
+  has(variant: string): boolean {
+    return Object.hasOwn(this.published.variants, variant);
+  }
+
   override compile(scope: Scope): void {
     this.first = compileFlag(this.published, this.owner, scope);
   }

@@ -1,0 +1,179 @@
+import { COHORT } from "../contract/event.ts";
+import { LogHistogram } from "../core/histogram.ts";
+import { type Kind, minuteOf, type Source } from "./batch.ts";
+import type { Counted } from "./counter.ts";
+import type { BinRow } from "./store.ts";
+import { SLICES, Tally } from "./tally.ts";
+
+/*
+ * What a release is judged by: closed one-minute bins, treatment beside control. A pure function of what the counters
+ * answer; their order, and how the counts were spread over them, make no difference.
+ */
+
+/** The side of treatment or of control in one bin. */
+export type Side = {
+  exposures: number;
+  events: number;
+  /** By slice of the targeting key, for the dispersion: 32 of them. */
+  slices: { events: number; exposures: number }[];
+  /** Distinct targeting keys that were seen for the first time in this epoch; for the sample ratio. */
+  keys: number;
+  /** Of `latency`: durations in milliseconds of what didn't fail, and how much failed, which counts as slow. */
+  durations: LogHistogram;
+  failures: number;
+  /** Of a named outcome: sums of its values and of their squares over `events`, for its lift. */
+  values: { sum: number; mean: number; variance: number };
+};
+
+/** One closed minute of one epoch of a release. `minute`: epoch milliseconds at its start. */
+export type ClosedBin = { minute: number; epoch: number; treatment: Side; control: Side };
+
+/**
+ * What is asked of the bins. `per` and `windowMs` are of a named outcome, and `windowMs` also of `missing`, whose
+ * `expect` says which outcome is expected.
+ */
+export type Measure = {
+  metric: string;
+  per?: "unit" | "event";
+  windowMs?: number;
+  expect?: string;
+  /** Whose counts; those that can be trusted unless it says otherwise. */
+  sources?: readonly Source[];
+};
+
+const TRUSTED: readonly Source[] = ["gate", "server"];
+const HEARTBEAT = "heartbeat";
+const HEARTBEAT_MS = 60_000;
+
+/** Closed bins of a release for one metric, by minute and epoch. A minute in which neither side was seen has none. */
+export function closedBins(counted: readonly Counted[], release: string, measure: Measure): ClosedBin[] {
+  const before = closedBefore(counted, measure);
+  const sources = measure.sources ?? TRUSTED;
+  const sums = new Map<string, { minute: number; epoch: number; sides: Record<"t" | "c", Sum> }>();
+  for (const row of counted.flatMap(({ rows }) => rows)) {
+    if (row.late === 1 || row.start >= before || !sources.includes(row.source)) continue;
+    const cohort = cohortOf(row.cohort, release);
+    if (!cohort) continue;
+    const name = `${row.start} ${cohort.epoch}`;
+    let sum = sums.get(name);
+    if (!sum) sums.set(name, (sum = { minute: row.start, epoch: cohort.epoch, sides: { t: new Sum(), c: new Sum() } }));
+    sum.sides[cohort.side].add(row);
+  }
+  return Array.from(sums.values(), ({ minute, epoch, sides }) => ({
+    minute,
+    epoch,
+    treatment: sideOf(sides.t, measure, sources),
+    control: sideOf(sides.c, measure, sources),
+  }))
+    .filter(
+      ({ treatment, control }) => treatment.exposures + control.exposures > 0 || treatment.keys + control.keys > 0,
+    )
+    .toSorted((a, b) => a.minute - b.minute || a.epoch - b.epoch);
+}
+
+/**
+ * The first minute whose bin of this metric isn't closed everywhere: what was read before it doesn't change any more.
+ * Epoch milliseconds.
+ */
+export function closedBefore(counted: readonly Counted[], measure: Measure): number {
+  const unit = countsUnits(measure);
+  const windowMs = unit === undefined ? 0 : (measure.windowMs ?? (measure.metric === "missing" ? HEARTBEAT_MS : 0));
+  const limits = counted.map(({ openFrom, unitsBefore }) =>
+    Math.min(minuteOf(openFrom - windowMs), unit === undefined ? Infinity : (unitsBefore[unit] ?? Infinity)),
+  );
+  return limits.length === 0 ? -Infinity : Math.min(...limits);
+}
+
+/** The epoch and side of a cohort, when it is of this release. */
+export function cohortOf(cohort: string, release: string): { epoch: number; side: "t" | "c" } | undefined {
+  const match = COHORT.exec(cohort);
+  const name = match?.[1] ?? "";
+  const dot = name.lastIndexOf(".");
+  if (!match || name.slice(0, dot) !== release) return undefined;
+  return { epoch: Number(name.slice(dot + 1)), side: match[2] === "t" ? "t" : "c" };
+}
+
+/** The outcome whose units are counted, if that is what the metric counts. */
+function countsUnits({ metric, per, expect = HEARTBEAT }: Measure): string | undefined {
+  if (metric === "missing") return expect;
+  return per === "unit" ? metric : undefined;
+}
+
+/** Tallies by kind and outcome. */
+class Sum {
+  readonly #tallies = new Map<string, Tally>();
+
+  add({ kind, metric, tally }: BinRow): void {
+    const name = `${kind} ${metric}`;
+    const sum = this.#tallies.get(name);
+    if (sum) sum.merge(Tally.decode(tally));
+    else this.#tallies.set(name, Tally.decode(tally));
+  }
+
+  of(kind: Kind, metric = ""): Tally {
+    return this.#tallies.get(`${kind} ${metric}`) ?? new Tally();
+  }
+}
+
+function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
+  const { metric, expect = HEARTBEAT } = measure;
+  const first = sum.of("first");
+  const [request, exposure] = [sum.of("request"), sum.of("exposure")];
+  const seen = new Tally().merge(request).merge(exposure);
+  const unit = sources.includes("client") ? "unit" : "trusted-unit";
+  switch (metric) {
+    case "errors": {
+      const error = sum.of("outcome", "error");
+      return side({
+        first,
+        exposures: seen.slices,
+        events: added(request.errorSlices, error.slices),
+      });
+    }
+    case "latency": {
+      const outcome = sum.of("outcome", "latency");
+      const durations = new LogHistogram().merge(request.histogram).merge(outcome.histogram);
+      const exposures = added(request.slices, outcome.slices);
+      return { ...side({ first, exposures, events: request.errorSlices }), durations, failures: request.errors };
+    }
+    case "missing": {
+      const came = sum.of("unit", expect); // whoever said so: it is silence that is suspicious
+      const events = first.slices.map((n, i) => n - (came.slices[i] ?? 0));
+      return side({ first, exposures: first.slices, events });
+    }
+    case "mismatch": {
+      const compared = sum.of("comparison");
+      return side({ first, exposures: compared.slices, events: compared.errorSlices });
+    }
+    default: {
+      const outcome = measure.per === "unit" ? sum.of(unit, metric) : sum.of("outcome", metric);
+      const exposures = measure.per === "unit" ? first.slices : seen.slices;
+      return { ...side({ first, exposures, events: outcome.slices }), values: outcome.moments() };
+    }
+  }
+}
+
+function side({
+  first,
+  exposures,
+  events,
+}: {
+  first: Tally;
+  exposures: readonly number[];
+  events: readonly number[];
+}): Side {
+  const total = (slices: readonly number[]): number => slices.reduce((sum, n) => sum + n, 0);
+  return {
+    exposures: total(exposures),
+    events: total(events),
+    slices: Array.from({ length: SLICES }, (_, i) => ({ events: events[i] ?? 0, exposures: exposures[i] ?? 0 })),
+    keys: first.count,
+    durations: new LogHistogram(),
+    failures: 0,
+    values: { sum: 0, mean: NaN, variance: NaN },
+  };
+}
+
+function added(one: readonly number[], other: readonly number[]): number[] {
+  return one.map((n, i) => n + (other[i] ?? 0));
+}

@@ -1,0 +1,141 @@
+import { LogHistogram } from "../core/histogram.ts";
+import { murmur3 } from "../core/murmur3.ts";
+
+/*
+ * The counts of one series in one minute. All of it is whole numbers and everything is addition, so that shards,
+ * batches and minutes come together in any order to the same.
+ */
+
+export const SLICES = 32;
+/** Values are kept as whole millionths: sums of floating numbers would depend on their order. */
+const MILLIONTHS = 1_000_000;
+
+/**
+ * The slice of a targeting key, or of a request where there is none: 0 to 31, the top five bits of a hash that is
+ * independent of every bucketing hash. For measuring how much single clients weigh.
+ */
+export function sliceOf(key: string): number {
+  return murmur3(key, 0x51ce) >>> 27;
+}
+
+/** What one measurement adds. Absent numbers are 0. */
+export type Measured = {
+  slice: number;
+  /** It failed: a status of 500 or more, a comparison that didn't match. */
+  error?: boolean;
+  /** 100 to 599. */
+  status?: number;
+  /** Milliseconds, or any other size from 0. Of a failed request none is recorded: how soon something fails is no latency. */
+  size?: number;
+  value?: number;
+};
+
+export class Tally {
+  count = 0;
+  errors = 0;
+  /** Of values, in millionths, and of their squares. */
+  sum = 0n;
+  squares = 0n;
+  readonly histogram = new LogHistogram();
+  /** How many were answered 1xx, 2xx … 5xx. */
+  readonly statuses: number[] = [0, 0, 0, 0, 0];
+  /** By slice: how many, and how many errors. */
+  readonly slices: number[] = Array<number>(SLICES).fill(0);
+  readonly errorSlices: number[] = Array<number>(SLICES).fill(0);
+
+  /** @param slice 0 to 31 */
+  add({ slice, error = false, status, size, value }: Measured): void {
+    this.count += 1;
+    this.slices[slice]! += 1;
+    if (error) {
+      this.errors += 1;
+      this.errorSlices[slice]! += 1;
+    }
+    if (status !== undefined) {
+      const place = Math.floor(status / 100) - 1;
+      if (place >= 0 && place < 5) this.statuses[place]! += 1;
+    }
+    if (size !== undefined) this.histogram.record(size);
+    if (value !== undefined) {
+      const exact = BigInt(Math.round(value * MILLIONTHS));
+      this.sum += exact;
+      this.squares += exact * exact;
+    }
+  }
+
+  /** Adds all of another one, which stays as it is. */
+  merge(other: Tally): this {
+    this.count += other.count;
+    this.errors += other.errors;
+    this.sum += other.sum;
+    this.squares += other.squares;
+    this.histogram.merge(other.histogram);
+    addInto(this.statuses, other.statuses);
+    addInto(this.slices, other.slices);
+    addInto(this.errorSlices, other.errorSlices);
+    return this;
+  }
+
+  /** Of the values: their sum, mean, and the variance of one (not of the mean). NaN where there are none. */
+  moments(): { sum: number; mean: number; variance: number } {
+    const n = BigInt(this.count);
+    const sum = Number(this.sum) / MILLIONTHS;
+    // n·Σx² − (Σx)² is exact in whole numbers; nothing is lost where the mean is far greater than the spread.
+    const spread = n > 1n ? Number(n * this.squares - this.sum * this.sum) / Number(n * (n - 1n)) : NaN;
+    return { sum, mean: sum / this.count, variance: spread / MILLIONTHS ** 2 };
+  }
+
+  /** As text for a row or a batch: equal tallies are equal texts. */
+  encode(): string {
+    const parts = [
+      this.count,
+      this.errors,
+      this.sum,
+      this.squares,
+      this.histogram.encode(),
+      this.statuses.join(" "),
+      sparse(this.slices),
+      sparse(this.errorSlices),
+    ];
+    return parts.join("|");
+  }
+
+  /** The tally that was encoded. @throws RangeError or SyntaxError for other texts */
+  static decode(text: string): Tally {
+    const [count = "", errors = "", sum = "", squares = "", histogram = "", statuses = "", slices = "", failed = ""] =
+      text.split("|");
+    const tally = new Tally();
+    tally.count = whole(count);
+    tally.errors = whole(errors);
+    tally.sum = BigInt(sum);
+    tally.squares = BigInt(squares);
+    tally.histogram.merge(LogHistogram.decode(histogram));
+    addInto(tally.statuses, statuses.split(" ").map(whole));
+    for (const [index, n] of pairs(slices)) tally.slices[index] = n;
+    for (const [index, n] of pairs(failed)) tally.errorSlices[index] = n;
+    return tally;
+  }
+}
+
+function addInto(sum: number[], more: readonly number[]): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += more[i] ?? 0;
+}
+
+function sparse(slices: readonly number[]): string {
+  return slices.flatMap((n, index) => (n === 0 ? [] : [`${index}:${n}`])).join(" ");
+}
+
+function pairs(text: string): [number, number][] {
+  if (text === "") return [];
+  return text.split(" ").map((pair) => {
+    const [index = "", n = ""] = pair.split(":");
+    if (whole(index) >= SLICES) throw new RangeError("This is no encoded tally.");
+    return [whole(index), whole(n)];
+  });
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (text === "" || !Number.isSafeInteger(number) || number < 0) throw new RangeError("This is no encoded tally.");
+  return number;
+}
