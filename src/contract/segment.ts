@@ -30,3 +30,16 @@ export const segment = segmentFields.check(
 );
 
 export type Segment = z.output<typeof segment>;
+
+/**
+ * Members in their order: a list as it was sent, or one that is read piece by piece. `bytes`: of its JSON in UTF-8, each
+ * member with its quotes and a comma. `digests`: of the members, piece by piece (core/members.ts).
+ */
+export type Listing = Iterable<string> & {
+  readonly length: number;
+  readonly bytes?: number;
+  digests?(): Iterable<BigUint64Array>;
+};
+
+/** A segment whose lists needn't be in memory. */
+export type ListedSegment = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", Listing>;

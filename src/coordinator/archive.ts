@@ -1,10 +1,11 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
-import type { Actor, Change } from "../contract/change.ts";
-import type { Segment } from "../contract/segment.ts";
+import type { Actor } from "../contract/change.ts";
 import { entryHash, GENESIS, type LogRow, REFUSED } from "../core/log.ts";
 import { documentStream } from "./document.ts";
-import { outlineOf } from "./outline.ts";
+import type { Step } from "./place.ts";
+import { type HeldSegment, segmentText } from "./roster.ts";
 import type { AuditQuery, LogQuery } from "./rpc.ts";
+import { getOutline, getSegment, pagesOf } from "./segment-text.ts";
 import { type TextRef, Texts } from "./texts.ts";
 import { takeTurns } from "./turn.ts";
 
@@ -90,8 +91,8 @@ export class Archive {
         const follows = entry.version === newest || entry.version === newest + 1;
         if (!follows || entry.sequence !== sequence || entry.hash !== entryHash(head, entry))
           return { ok: false, brokenAt: sequence };
-        for (const ref of [entry.before, entry.after]) {
-          if (ref === null || sound.has(ref)) continue;
+        for (const ref of this.#textsOf(entry)) {
+          if (sound.has(ref)) continue;
           const length = this.#texts.check(ref);
           if (length === undefined) return { ok: false, brokenAt: sequence };
           sound.add(ref);
@@ -139,20 +140,29 @@ export class Archive {
     );
     if (!group) return null;
     const at = this.#at(version);
-    return documentStream(versionEntry(group), this.#read(at.flag.values()), this.#read(at.segment.values()));
+    const texts = this.#texts;
+    const flags = Array.from(at.flag.values(), (ref) => read(() => [texts.get(ref)]));
+    const segments = Array.from(at.segment.values(), (ref) => read(() => segmentText(getSegment(texts, ref))));
+    return documentStream(versionEntry(group), flags, segments);
   }
 
   /** The changes that lead from what is in force back to what was at a version; null when there is no such version. */
-  changesTo(version: number): Change[] | null {
+  changesTo(version: number): Step[] | null {
     if (this.#sql.exec("SELECT 1 FROM log WHERE version = ? LIMIT 1", version).toArray().length === 0) return null;
     const wanted = this.#at(version);
     const flags = this.#refs("SELECT key, text FROM flags WHERE archived_at IS NULL");
     const segments = this.#refs("SELECT key, text FROM segments");
     return [
-      ...differing(wanted.segment, segments).map((ref): Change => ({ op: "putSegment", segment: this.#parsed(ref) })),
-      ...differing(wanted.flag, flags).map((ref): Change => ({ op: "replaceFlag", flag: this.#parsed(ref) })),
-      ...missing(flags, wanted.flag).map((key): Change => ({ op: "archiveFlag", key })),
-      ...missing(segments, wanted.segment).map((key): Change => ({ op: "deleteSegment", key })),
+      ...differing(wanted.segment, segments).map((ref): Step => ({
+        op: "replaceSegment",
+        segment: getSegment(this.#texts, ref),
+      })),
+      ...differing(wanted.flag, flags).map((ref): Step => ({
+        op: "replaceFlag",
+        flag: JSON.parse(this.#texts.get(ref)),
+      })),
+      ...missing(flags, wanted.flag).map((key): Step => ({ op: "archiveFlag", key })),
+      ...missing(segments, wanted.segment).map((key): Step => ({ op: "deleteSegment", key })),
     ];
   }
 
@@ -194,20 +204,39 @@ export class Archive {
     );
   }
 
-  *#read(refs: Iterable<TextRef>): Generator<string> {
-    for (const ref of refs) yield this.#texts.get(ref);
+  /** Every text that an entry refers to, directly or through a segment. Texts are yielded before they are relied on. */
+  *#textsOf({ before, after, target }: LogRow<TargetKind>): Generator<TextRef> {
+    for (const ref of [before, after]) {
+      if (ref === null) continue;
+      yield ref;
+      if (target.kind === "segment") yield* pagesOf(this.#texts, ref);
+    }
   }
 
-  #parsed<T>(ref: TextRef): T {
-    return JSON.parse(this.#texts.get(ref));
+  /** A list of a segment as it was at a version; undefined when there was none. */
+  segment(key: string, version: number): HeldSegment | undefined {
+    const row = this.#sql
+      .exec<{ after: TextRef | null }>(
+        `SELECT after FROM log WHERE kind = 'segment' AND key = ? AND version <= ? AND action <> ?
+         ORDER BY sequence DESC LIMIT 1`,
+        key,
+        version,
+        REFUSED,
+      )
+      .toArray()[0];
+    return row?.after ? getSegment(this.#texts, row.after) : undefined;
   }
 
   /** The JSON text of a resource as an entry shows it. */
   #shown(ref: TextRef, kind: TargetKind): string {
     if (kind !== "segment") return this.#texts.get(ref);
-    const outline = this.#sql.exec<{ text: string }>("SELECT text FROM outlines WHERE ref = ?", ref).toArray()[0]?.text;
-    return outline ?? JSON.stringify(outlineOf(this.#parsed<Segment>(ref)));
+    return JSON.stringify(getOutline(this.#texts, ref));
   }
+}
+
+/** Pieces that are asked for only when they are needed. */
+function* read(pieces: () => Iterable<string>): Generator<string> {
+  yield* pieces();
 }
 
 /** The texts that are wanted, where something else or nothing is. */

@@ -1,15 +1,38 @@
 import type { Flag } from "../contract/flag.ts";
 import type { PublishedSampling } from "../contract/sampling.ts";
-import type { Segment } from "../contract/segment.ts";
 import { type PublishedFlag, type PublishedKey, type PublishedSegment, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import { packMembers } from "../core/members.ts";
 import { sha256Hex } from "../core/hash.ts";
 import type { Present, Settings } from "./ledger.ts";
 import { inForce, type StoredFlag } from "./plan.ts";
+import type { HeldSegment, Roster } from "./roster.ts";
 
 /** One version as it is published: the text of a SnapshotBody, and the body of listed members that goes with it. */
 export type Body = { version: number; text: string; members: Members | null };
-type Members = { hash: string; bytes: Uint8Array };
+/** `bytes` makes them when it is asked for the first time: that reads all lists. */
+type Members = { hash: string; bytes: () => Uint8Array };
+type Ranges = ReturnType<typeof packMembers>["ranges"];
+type Packed = { segments: HeldSegment[]; members: Members | null; ranges: Ranges };
+
+/** What the lists of an environment came to when they were last packed, so that a start needn't read them. */
+class Packings {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(lists: string): { hash: string | null; ranges: Ranges } | undefined {
+    const row = this.#sql
+      .exec<{ hash: string | null; ranges: string }>("SELECT hash, ranges FROM packed WHERE lists = ?", lists)
+      .toArray()[0];
+    return row && { hash: row.hash, ranges: new Map(JSON.parse(row.ranges)) };
+  }
+
+  keep(lists: string, hash: string | null, ranges: Ranges): void {
+    this.#sql.exec("INSERT OR REPLACE INTO packed VALUES (1, ?, ?, ?)", lists, hash, JSON.stringify([...ranges]));
+  }
+}
 
 /**
  * Makes the bodies of versions. What didn't change since the last one isn't made again: texts of flags are kept as
@@ -17,9 +40,13 @@ type Members = { hash: string; bytes: Uint8Array };
  */
 export class BodyMaker {
   readonly #texts = new WeakMap<StoredFlag, string>();
-  #packed:
-    | { segments: Segment[]; members: Members | null; ranges: ReturnType<typeof packMembers>["ranges"] }
-    | undefined;
+  readonly #packings: Packings;
+  #packed: Packed | undefined;
+
+  /** @param sql with the table `packed` of schema.ts */
+  constructor(sql: SqlStorage) {
+    this.#packings = new Packings(sql);
+  }
 
   make({ head, state, keys, settings }: Present): Body {
     const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
@@ -50,18 +77,33 @@ export class BodyMaker {
     return text;
   }
 
-  #pack(segments: Segment[]) {
+  #pack(segments: HeldSegment[]): Packed {
     const last = this.#packed;
-    const same = (one: Segment, index: number): boolean => {
+    const same = (one: HeldSegment, index: number): boolean => {
       const other = last?.segments[index];
       return one.key === other?.key && one.include === other.include && one.exclude === other.exclude;
     };
     if (last && last.segments.length === segments.length && segments.every(same)) return last;
-    const { bytes, ranges } = packMembers(segments);
-    const members = bytes.length === 0 ? null : { hash: sha256Hex(bytes), bytes };
-    this.#packed = { segments, members, ranges };
+    let bytes: Uint8Array | undefined;
+    const packed = (): Uint8Array => (bytes ??= packMembers(segments).bytes);
+    const lists = sha256Hex(
+      JSON.stringify(segments.map(({ key, ...lists }) => [key, refs(lists.include), refs(lists.exclude)])),
+    );
+    let known = this.#packings.find(lists);
+    if (!known) {
+      const made = packMembers(segments);
+      bytes = made.bytes;
+      known = { hash: bytes.length === 0 ? null : sha256Hex(bytes), ranges: made.ranges };
+      if (known.hash !== null) this.#packings.keep(lists, known.hash, known.ranges);
+    }
+    const { hash, ranges } = known;
+    this.#packed = { segments, members: hash === null ? null : { hash, bytes: packed }, ranges };
     return this.#packed;
   }
+}
+
+function refs({ pages }: Roster): string[] {
+  return pages.map(({ ref }) => ref);
 }
 
 /** A flag without what only people read. */

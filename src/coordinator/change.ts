@@ -1,18 +1,21 @@
-import type { Change } from "../contract/change.ts";
 import { type Flag, flag as flagSchema } from "../contract/flag.ts";
 import { type Issue, type JsonObject, mergePatch, unrepresentable } from "../contract/json.ts";
 import type { Problem, ProblemType } from "../contract/problem.ts";
-import { type Segment, segment as segmentSchema } from "../contract/segment.ts";
+import { segment as segmentSchema } from "../contract/segment.ts";
 import { parse, type Parsed } from "../contract/validation.ts";
-import { targetOf } from "./place.ts";
+import { type Step, targetOf } from "./place.ts";
 import { retarget } from "./rollout.ts";
+import { type HeldSegment, hold, Roster } from "./roster.ts";
 
 /* What one change makes of one resource. Whether the result fits in with all the others is judged afterwards. */
 
-type SegmentChange = Extract<Change, { op: "putSegment" | "patchSegment" | "deleteSegment" | "changeMembers" }>;
-type FlagChange = Exclude<Change, SegmentChange>;
+type SegmentChange = Extract<
+  Step,
+  { op: "putSegment" | "replaceSegment" | "patchSegment" | "deleteSegment" | "changeMembers" }
+>;
+type FlagChange = Exclude<Step, SegmentChange>;
 
-export function isSegmentChange(change: Change): change is SegmentChange {
+export function isSegmentChange(change: Step): change is SegmentChange {
   return targetOf(change).kind === "segment";
 }
 
@@ -21,10 +24,10 @@ export type Changed<T> = { ok: true; value: T } | { ok: false; problem: Problem 
 export type FlagState = { flag: Flag; archived: boolean };
 
 /** Puts of all of these, archived flags among them. */
-export function putsOf({ flags, segments }: { flags: Flag[]; segments: Segment[] }): Change[] {
+export function putsOf({ flags, segments }: { flags: Flag[]; segments: HeldSegment[] }): Step[] {
   return [
-    ...segments.map((segment): Change => ({ op: "putSegment", segment })),
-    ...flags.map((flag): Change => ({ op: "replaceFlag", flag })),
+    ...segments.map((segment): Step => ({ op: "replaceSegment", segment })),
+    ...flags.map((flag): Step => ({ op: "replaceFlag", flag })),
   ];
 }
 
@@ -55,8 +58,9 @@ export function changeFlag(before: FlagState | undefined, change: FlagChange): C
 }
 
 /** @param before the segment as it is stored, if it is. The value is null when there is to be none. */
-export function changeSegment(before: Segment | undefined, change: SegmentChange): Changed<Segment | null> {
-  if (change.op === "putSegment") return { ok: true, value: change.segment };
+export function changeSegment(before: HeldSegment | undefined, change: SegmentChange): Changed<HeldSegment | null> {
+  if (change.op === "putSegment") return { ok: true, value: hold(change.segment) };
+  if (change.op === "replaceSegment") return { ok: true, value: change.segment };
   if (!before) return refuse("not-found", "There is no such segment.");
   switch (change.op) {
     case "deleteSegment":
@@ -64,8 +68,22 @@ export function changeSegment(before: Segment | undefined, change: SegmentChange
     case "changeMembers":
       return changeMembers(before, change.add, change.remove);
     case "patchSegment":
-      return patched(before, change.patch, (document) => parse(segmentSchema, document));
+      return patchSegment(before, change.patch);
   }
+}
+
+/** Lists that the patch doesn't name stay as they are, and unread. */
+function patchSegment(before: HeldSegment, patch: JsonObject): Changed<HeldSegment> {
+  const unlisted = { ...before, include: [], exclude: [] };
+  const result = patched(unlisted, patch, (document) => parse(segmentSchema, document));
+  if (!result.ok) return result;
+  const { include, exclude, ...rest } = result.value;
+  const value = {
+    ...rest,
+    include: Object.hasOwn(patch, "include") ? Roster.of(include) : before.include,
+    exclude: Object.hasOwn(patch, "exclude") ? Roster.of(exclude) : before.exclude,
+  };
+  return { ok: true, value };
 }
 
 const archived: Changed<never> = refuse("archived", "The flag is archived. Restore it first.");
@@ -83,11 +101,7 @@ function unfit(what: string, errors: Issue[]): Changed<never> {
 }
 
 /** A merge patch on the whole stored resource, which must then stand as if it had been put, under the same key. */
-function patched<T extends { key: string }>(
-  before: T,
-  patch: JsonObject,
-  read: (document: unknown) => Parsed<T>,
-): Changed<T> {
+function patched<T>(before: { key: string }, patch: JsonObject, read: (document: unknown) => Parsed<T>): Changed<T> {
   const foreign = unrepresentable(patch);
   if (foreign) return unfit("patch", [foreign]);
   if (Object.hasOwn(patch, "key") && patch["key"] !== before.key)
@@ -97,15 +111,9 @@ function patched<T extends { key: string }>(
 }
 
 /** Adding a listed member, or removing one that isn't, does nothing. The order of those who stay is kept. */
-function changeMembers(segment: Segment, add: readonly string[], remove: readonly string[]): Changed<Segment> {
+function changeMembers(segment: HeldSegment, add: readonly string[], remove: readonly string[]): Changed<HeldSegment> {
   const removed = new Set(remove);
   const both = add.findIndex((member) => removed.has(member));
   if (both >= 0) return unfit("list of members", [{ path: `/add/${both}`, message: "is also to be removed" }]);
-  // Sets of what changes, not of who is there: that may be a million.
-  const added = new Set(add);
-  const kept = segment.include.filter((member) => {
-    added.delete(member);
-    return !removed.has(member);
-  });
-  return { ok: true, value: { ...segment, include: [...kept, ...added] } };
+  return { ok: true, value: { ...segment, include: segment.include.changed(add, removed) } };
 }

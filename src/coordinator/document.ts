@@ -1,5 +1,4 @@
 import type { Flag } from "../contract/flag.ts";
-import type { Segment } from "../contract/segment.ts";
 
 /*
  * Flags and segments as one JSON text, in pieces: whole environments are longer than what an RPC takes in one message,
@@ -8,13 +7,17 @@ import type { Segment } from "../contract/segment.ts";
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** `{ …frame, "flags": [ … ], "segments": [ … ] }` as UTF-8. The texts are asked for one after another, while it is read. */
+/** `{ …frame, "flags": [ … ], "segments": [ … ] }` as UTF-8. Each is given in pieces, asked for one after another while it is read. */
 export function documentStream(
   frame: Record<string, unknown>,
-  flags: Iterable<string>,
-  segments: Iterable<string>,
+  flags: Iterable<Iterable<string>>,
+  segments: Iterable<Iterable<string>>,
 ): ReadableStream<Uint8Array> {
-  const pieces = document(JSON.stringify(frame), flags, segments);
+  return streamOf(document(JSON.stringify(frame), flags, segments));
+}
+
+/** Pieces of text as UTF-8, asked for while it is read. */
+export function streamOf(pieces: Iterator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     type: "bytes",
@@ -35,11 +38,15 @@ export function documentStream(
   });
 }
 
-export function* textsOf(resources: Iterable<Flag | Segment>): Generator<string> {
-  for (const resource of resources) yield JSON.stringify(resource);
+export function* flagText(flag: Flag): Generator<string> {
+  yield JSON.stringify(flag);
 }
 
-function* document(frame: string, flags: Iterable<string>, segments: Iterable<string>): Generator<string> {
+function* document(
+  frame: string,
+  flags: Iterable<Iterable<string>>,
+  segments: Iterable<Iterable<string>>,
+): Generator<string> {
   yield `${frame.slice(0, -1)}${frame === "{}" ? "" : ","}"flags":[`;
   yield* separated(flags);
   yield '],"segments":[';
@@ -47,10 +54,11 @@ function* document(frame: string, flags: Iterable<string>, segments: Iterable<st
   yield "]}";
 }
 
-function* separated(texts: Iterable<string>): Generator<string> {
+function* separated(texts: Iterable<Iterable<string>>): Generator<string> {
   let first = true;
-  for (const text of texts) {
-    yield first ? text : `,${text}`;
+  for (const pieces of texts) {
+    if (!first) yield ",";
+    yield* pieces;
     first = false;
   }
 }

@@ -20,14 +20,15 @@ import { type Entry, Ledger, NO_SETTINGS, type Present } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
 import { packing } from "./packing.ts";
 import { planPartly } from "./partly.ts";
-import { targetOf } from "./place.ts";
-import { EMPTY, plan, type Stamp, wholeOf } from "./plan.ts";
+import { type Step, targetOf } from "./place.ts";
+import { EMPTY, plan, type Stamp } from "./plan.ts";
 import {
   differencesOf,
   documentOf,
   shown,
   summaryOf,
   tagOf,
+  transferOf,
   unmetBy,
   unmetByWhole,
   viewOf,
@@ -37,10 +38,11 @@ import { preview } from "./preview.ts";
 import type {
   Applied,
   AuditQuery,
-  Copy,
   Exported,
   FlagQuery,
   LogQuery,
+  MembersPage,
+  MembersQuery,
   NewKey,
   SegmentQuery,
   SettingsPatch,
@@ -50,6 +52,8 @@ import type {
   Written,
 } from "./rpc.ts";
 import { reconfigured } from "./settings.ts";
+import { Texts } from "./texts.ts";
+import { readTransfer } from "./transfer.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Usage } from "./usage.ts";
 
@@ -64,10 +68,11 @@ const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "The
  */
 export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
+  readonly #texts = new Texts(this.ctx.storage.sql);
   readonly #usage = new Usage(this.ctx.storage.sql);
   readonly #archive = new Archive(this.ctx.storage.sql);
   readonly #replays = new Replays(this.ctx.storage, packing(this.ctx.storage.sql));
-  readonly #maker = new BodyMaker();
+  readonly #maker = new BodyMaker(this.ctx.storage.sql);
   readonly #upkeep = new Upkeep(this.ctx, {
     kv: this.env.SNAPSHOTS,
     ledger: this.#ledger,
@@ -97,7 +102,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   async members(hash: string): Promise<ArrayBuffer | null> {
     const present = this.#present();
     const members = present && this.#body(present).members;
-    return members?.hash === hash ? new Uint8Array(members.bytes).buffer : null;
+    return members?.hash === hash ? new Uint8Array(members.bytes()).buffer : null;
   }
 
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
@@ -105,7 +110,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return this.#write(write, (present, stamp) => this.#apply(changes, write, present, stamp));
   }
 
-  #apply(changes: Change[], write: Write, present: Present, stamp: Stamp): Applied | Refusal {
+  #apply(changes: Step[], write: Write, present: Present, stamp: Stamp): Applied | Refusal {
     const { batch = changes.length > 1 } = write;
     const [only] = batch ? [] : changes;
     const problem = only ? unmetBy(present, only, write) : this.#unmet(present, write);
@@ -149,6 +154,18 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     const present = this.#present();
     const view = present?.state.segments.get(key);
     return present && view ? { view: counted(view), etag: `"${tagOf(present, view)}"` } : null;
+  }
+
+  /** Some members of a list as it is, or as it was at the version that the page before was of; null where there is none. */
+  async segmentMembers(key: string, { list, limit, after }: MembersQuery): Promise<MembersPage | null> {
+    const now = this.#present()?.state.segments.get(key);
+    const { version, place } = after ?? { version: now?.version ?? 0, place: 0 };
+    const segment = now && (version === now.version ? now.segment : this.#archive.segment(key, version));
+    if (!segment) return null;
+    const count = segment[list].length;
+    const members = segment[list].slice(place, limit);
+    const next = place + members.length;
+    return { members, count, version, ...(next < count && { next: { version, place: next } }) };
   }
 
   async segments(query: SegmentQuery): Promise<{ segments: CountedSegment[]; next?: string }> {
@@ -237,7 +254,9 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   /** Brings back what was in force at a version, as a new one. Nothing happens where nothing differs. */
   async restoreVersion(version: number, write: Write): Promise<Applied | Refusal> {
     const changes = this.#present() && this.#archive.changesTo(version);
-    return changes ? this.apply(changes, { ...write, batch: true, action: "restoreVersion" }) : NO_VERSION;
+    if (!changes) return NO_VERSION;
+    const how = { ...write, batch: true, action: "restoreVersion" };
+    return this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp));
   }
 
   /** What all flags, or one, serve to a context and why; null when there is no such flag. */
@@ -253,16 +272,24 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return preview(present.state, changes, contexts ?? this.#usage.contexts(now), now, () => Date.now());
   }
 
-  /** All live flags and segments; with `flags` only those (null: all flags), and what they need. */
-  async document(flags?: string[] | null): Promise<Exported | Refusal> {
+  /** All live flags and segments as a document. */
+  async document(): Promise<Exported | Refusal> {
     const present = this.#present();
-    return present ? documentOf(present, flags) : NOWHERE;
+    return present ? documentOf(present) : NOWHERE;
   }
 
-  /** Puts the flags and segments of another environment's `document` in the place of those here. */
+  /** The same for `promote` and `seed` of another environment; with `flags` only those (null: all), and what they need. */
+  async transfer(flags?: string[] | null): Promise<Exported | Refusal> {
+    const present = this.#present();
+    return present ? transferOf(present, flags) : NOWHERE;
+  }
+
+  /** Puts the flags and segments of another environment's `transfer` in the place of those here. */
   async promote(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
-    const { flags, segments } = (await new Response(text).json()) as Copy;
-    return this.apply(putsOf({ flags, segments }), { ...write, batch: true, diff: true, action: "promote" });
+    if (!this.#present()) return NOWHERE;
+    const changes = putsOf(await readTransfer(text, (ref) => this.#texts.has(ref), this.#page));
+    const how = { ...write, batch: true, diff: true, action: "promote" };
+    return this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp));
   }
 
   async summary(): Promise<Summary | null> {
@@ -270,8 +297,9 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return present && summaryOf(present, this.#archive.newest());
   }
 
-  /** Creates the environment, with flags and segments of another one. Its version is 1 then. */
-  async seed(copy: Copy, write: Write, description = ""): Promise<Written | Refusal> {
+  /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
+  async seed(text: ReadableStream<Uint8Array> | null, write: Write, description = ""): Promise<Written | Refusal> {
+    const copy = text ? await readTransfer(text, () => false, this.#page) : { flags: [], segments: [] };
     const [name, incarnation] = this.ctx.id.name?.split("/") ?? [];
     if (!name || !incarnation) throw new Error("an environment's object has a name");
     if (this.#present() || this.#ledger.exists())
@@ -294,11 +322,6 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     });
   }
 
-  /** What `seed` can make another environment of: live flags, segments. */
-  async exportAll(): Promise<Copy> {
-    return wholeOf(this.#present()?.state ?? EMPTY);
-  }
-
   /** Ends the environment at once. What it has in KV and in storage is deleted in the background. */
   async destroy(): Promise<void> {
     const present = this.#present();
@@ -314,6 +337,8 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   override async alarm(): Promise<void> {
     await this.#upkeep.alarm();
   }
+
+  readonly #page = (ref: string): Uint8Array => this.#texts.bytes(ref);
 
   #present(): Present | null {
     if (this.#loaded === undefined) this.#loaded = this.#ledger.load() ?? null;

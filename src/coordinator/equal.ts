@@ -1,7 +1,10 @@
+import { Roster } from "./roster.ts";
+
 /** Whether two JSON values are the same; the order of properties means nothing. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Roster || b instanceof Roster) return a instanceof Roster && b instanceof Roster && a.equals(b);
   if (Array.isArray(a) || Array.isArray(b))
     return (
       Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((value, index) => equal(value, b[index]))

@@ -1,15 +1,15 @@
 import type { Flag } from "../contract/flag.ts";
 import type { Issue } from "../contract/json.ts";
 import type { Problem } from "../contract/problem.ts";
-import type { Segment } from "../contract/segment.ts";
 import { diagnose, type Diagnostic } from "../core/compile.ts";
 import { placed, type Sent, targetOf, writesDocument } from "./place.ts";
 import { type Target, usersOf } from "../core/references.ts";
+import type { HeldSegment } from "./roster.ts";
 
 /* Whether the flags and segments that a batch of changes would leave fit together. */
 
 /** What takes part in evaluation: live flags and all segments. */
-export type Whole = { flags: Flag[]; segments: Segment[] };
+export type Whole = { flags: Flag[]; segments: HeldSegment[] };
 
 /** How many users of a resource a refusal names before it counts the rest. */
 const NAMED_USERS = 20;
@@ -24,7 +24,7 @@ function inUse(after: Whole, sent: Sent): Problem | undefined {
   for (const [index, change] of sent.changes.entries()) {
     if (change.op !== "archiveFlag" && change.op !== "deleteSegment") continue;
     const target = targetOf(change);
-    const list: (Flag | Segment)[] = target.kind === "flag" ? after.flags : after.segments;
+    const list: (Flag | HeldSegment)[] = target.kind === "flag" ? after.flags : after.segments;
     if (list.some((one) => one.key === target.key)) continue; // a later change brought it back
     const users = usersOf(target, after.flags, after.segments);
     if (users.length === 0) continue;

@@ -2,11 +2,10 @@ import type { KeyView } from "../contract/admin.ts";
 import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
-import type { Segment } from "../contract/segment.ts";
 import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
-import { outlineOf } from "./outline.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
 import { SCHEMA } from "./schema.ts";
+import { getSegment, putSegment } from "./segment-text.ts";
 import { type TextRef, Texts } from "./texts.ts";
 
 /** Which environment this is and where it stands. Times in epoch milliseconds. */
@@ -88,8 +87,12 @@ export class Ledger {
       const target = { kind, key };
       const slot = JSON.stringify(target);
       const earlier = refs.get(slot) ?? this.#projected(target);
-      const later = after === null ? null : this.#texts.put(JSON.stringify(after));
-      if (later !== null && kind === "segment" && after !== null) this.#outline(later, after);
+      const later =
+        after === null
+          ? null
+          : kind === "segment"
+            ? putSegment(this.#texts, after)
+            : this.#texts.put(JSON.stringify(after));
       sequence += 1;
       const entry = {
         sequence,
@@ -156,7 +159,7 @@ export class Ledger {
     }
     const segments = new Map<string, StoredSegment>();
     for (const row of this.#sql.exec<ResourceRow>("SELECT * FROM segments").toArray())
-      segments.set(row.key, { segment: JSON.parse(this.#texts.get(row.text)), ...stamps(row) });
+      segments.set(row.key, { segment: getSegment(this.#texts, row.text), ...stamps(row) });
     return { flags, segments };
   }
 
@@ -179,15 +182,6 @@ export class Ledger {
         createdAt: created_at,
         createdBy: created_by,
       }));
-  }
-
-  /** How the log shows a segment, so that it needn't be read for that. */
-  #outline(ref: TextRef, segment: Segment): void {
-    this.#sql.exec(
-      "INSERT INTO outlines VALUES (?, ?) ON CONFLICT DO NOTHING",
-      ref,
-      JSON.stringify(outlineOf(segment)),
-    );
   }
 
   /** The text of a flag or segment as the projection has it, an archived flag's too. */

@@ -11,7 +11,12 @@ const PAGE_CHARACTERS = 8 * 1024 * 1024;
 
 export function listFlags(views: Iterable<FlagView>, query: FlagQuery): { flags: FlagView[]; next?: string } {
   const found = Array.from(views).filter((view) => fits(view, query));
-  const { items, next } = page(found, ({ flag }) => flag.key, query);
+  const { items, next } = page(
+    found,
+    ({ flag }) => flag.key,
+    (view) => view,
+    query,
+  );
   return next === undefined ? { flags: items } : { flags: items, next };
 }
 
@@ -19,7 +24,7 @@ export function listSegments({ segments }: State, query: SegmentQuery): { segmen
   const found = Array.from(segments.values()).filter(({ segment: { key, name, description } }) =>
     contains([key, name, description], query.q),
   );
-  const { items, next } = page(found.map(counted), ({ segment }) => segment.key, query);
+  const { items, next } = page(found, ({ segment }) => segment.key, counted, query);
   return next === undefined ? { segments: items } : { segments: items, next };
 }
 
@@ -41,16 +46,22 @@ function contains(texts: string[], q: string | undefined): boolean {
   return texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** At most `limit` items after a key, and fewer when they are long. */
-function page<T>(all: T[], keyOf: (item: T) => string, { after, limit }: { after?: string; limit: number }) {
+/** At most `limit` items after a key, as they are shown, and fewer when they are long. */
+function page<T, S>(
+  all: T[],
+  keyOf: (item: T) => string,
+  show: (item: T) => S,
+  { after, limit }: { after?: string; limit: number },
+) {
   const keyed = all.map((item) => ({ key: keyOf(item), item }));
   const rest = (after === undefined ? keyed : keyed.filter(({ key }) => key > after)).toSorted(byKey);
-  const items: T[] = [];
+  const items: S[] = [];
   let characters = 0;
   for (const { item } of rest.slice(0, limit)) {
-    characters += JSON.stringify(item).length;
+    const shown = show(item);
+    characters += JSON.stringify(shown).length;
     if (items.length > 0 && characters > PAGE_CHARACTERS) break;
-    items.push(item);
+    items.push(shown);
   }
   const next = rest.length > items.length ? rest[items.length - 1]?.key : undefined;
   return { items, next };

@@ -1,33 +1,38 @@
 import type { Packing } from "../snapshot/replays.ts";
-import { Texts } from "./texts.ts";
+import { listed } from "./counted.ts";
+import { getSegment } from "./segment-text.ts";
+import { type TextRef, Texts } from "./texts.ts";
 
 /**
  * Results of writes as they are remembered. The resource in them may be large, and its text is stored already, for the
- * log: it is kept by reference, so that remembering a write costs next to nothing.
+ * log: it is kept by reference, so that remembering a write costs next to nothing. A result is packed in the
+ * transaction of its write, when what it shows is what is in force.
  */
 export function packing(sql: SqlStorage): Packing {
   const texts = new Texts(sql);
+  const segmentNow = (key: string): TextRef =>
+    sql.exec<{ text: TextRef }>("SELECT text FROM segments WHERE key = ?", key).one().text;
   return {
     pack: (result) =>
-      JSON.stringify(result, (name, value: unknown) =>
-        isResource(name, value) ? { text: texts.put(JSON.stringify(value)) } : value,
-      ),
+      JSON.stringify(result, (name, value: unknown) => {
+        if (!isResource(value)) return value;
+        if (name === "flag") return { text: texts.put(JSON.stringify(value)) };
+        return name === "segment" ? { text: segmentNow(value.key) } : value;
+      }),
     unpack: (packed) =>
-      JSON.parse(packed, (name, value: unknown) =>
-        isReference(name, value) ? JSON.parse(texts.get(value.text)) : value,
-      ),
+      JSON.parse(packed, (name, value: unknown) => {
+        if (!isReference(value)) return value;
+        if (name === "flag") return JSON.parse(texts.get(value.text));
+        return name === "segment" ? listed(getSegment(texts, value.text)) : value;
+      }),
   };
 }
 
 /** `flag` in a FlagView, `segment` in a SegmentView: what is under the same names further out is the view. */
-function isResource(name: string, value: unknown): boolean {
-  return isSlot(name) && typeof value === "object" && value !== null && "key" in value;
+function isResource(value: unknown): value is { key: string } {
+  return typeof value === "object" && value !== null && "key" in value && typeof value.key === "string";
 }
 
-function isReference(name: string, value: unknown): value is { text: string } {
-  return isSlot(name) && typeof value === "object" && value !== null && "text" in value;
-}
-
-function isSlot(name: string): boolean {
-  return name === "flag" || name === "segment";
+function isReference(value: unknown): value is { text: TextRef } {
+  return typeof value === "object" && value !== null && "text" in value && typeof value.text === "string";
 }

@@ -1,5 +1,5 @@
-import type { Change } from "../contract/change.ts";
 import type { Refusal } from "../contract/problem.ts";
+import type { Step } from "./place.ts";
 import { type LeftOut, plan, type Plan, type Stamp, type State } from "./plan.ts";
 
 /** How often what is left may turn out to need something that was left out. */
@@ -10,7 +10,7 @@ const OF_ONE_CHANGE = /^\/changes\/(\d+)(?:\/flag|\/segment)?(.*)$/s;
  * Plans as many of some puts as fit: what is not valid is left out, and so is what needs it. Refused as a whole is what
  * no single change is to blame for, such as the limits of an environment.
  */
-export function planPartly(state: State, changes: readonly Change[], stamp: Stamp): Plan | Refusal {
+export function planPartly(state: State, changes: readonly Step[], stamp: Stamp): Plan | Refusal {
   let rest = changes.map((change, index) => ({ change, index }));
   const leftOut: LeftOut[] = [];
   for (let round = 1; ; round++) {

@@ -1,17 +1,22 @@
 import type { Change } from "../contract/change.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Target } from "../core/references.ts";
+import type { HeldSegment } from "./roster.ts";
 
 /* Where in what was sent an issue is. */
 
+/** A change as it was sent, or one whose segment is held already. */
+export type Step = Change | { op: "replaceSegment"; segment: HeldSegment };
+
 /** Changes as they were sent: as a list (`batch`), whose issues point into that list, or one on its own. */
-export type Sent = { changes: readonly Change[]; batch: boolean };
+export type Sent = { changes: readonly Step[]; batch: boolean };
 
 /** Where in a change of a list the document is that its issues point into. */
-const DOCUMENT: Partial<Record<Change["op"], string>> = {
+const DOCUMENT: Partial<Record<Step["op"], string>> = {
   putFlag: "/flag",
   replaceFlag: "/flag",
   putSegment: "/segment",
+  replaceSegment: "/segment",
   patchFlag: "/patch",
   patchSegment: "/patch",
 };
@@ -26,12 +31,13 @@ export function placed(problem: Problem, sent: Sent, index: number): Problem {
   return { ...problem, errors: errors ?? [{ path: root, message: problem.detail }] };
 }
 
-export function targetOf(change: Change): Target {
+export function targetOf(change: Step): Target {
   switch (change.op) {
     case "putFlag":
     case "replaceFlag":
       return { kind: "flag", key: change.flag.key };
     case "putSegment":
+    case "replaceSegment":
       return { kind: "segment", key: change.segment.key };
     case "deleteSegment":
     case "patchSegment":
@@ -48,7 +54,7 @@ export function targetOf(change: Change): Target {
 }
 
 /** Whether a change carries the target's text, or a patch of it, so that an issue can point into that. */
-export function writesDocument(change: Change, target: { kind: string; key: string }): boolean {
+export function writesDocument(change: Step, target: { kind: string; key: string }): boolean {
   const { kind, key } = targetOf(change);
   return DOCUMENT[change.op] !== undefined && kind === target.kind && key === target.key;
 }

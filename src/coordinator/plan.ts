@@ -1,13 +1,12 @@
-import type { FlagView, SegmentView } from "../contract/admin.ts";
-import type { Change } from "../contract/change.ts";
+import type { FlagView } from "../contract/admin.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Issue } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
-import type { Segment } from "../contract/segment.ts";
 import { changeFlag, changeSegment, type FlagState, isSegmentChange } from "./change.ts";
 import { equal } from "./equal.ts";
 import { judge, type Whole } from "./judge.ts";
-import { placed, targetOf } from "./place.ts";
+import { placed, type Step, targetOf } from "./place.ts";
+import type { HeldSegment } from "./roster.ts";
 
 /*
  * What a batch of changes makes of an environment, decided without touching anything: state and changes in, the next
@@ -20,7 +19,9 @@ export type State = {
   readonly segments: ReadonlyMap<string, StoredSegment>;
 };
 export type StoredFlag = FlagView;
-export type StoredSegment = SegmentView;
+export type StoredSegment = Omit<FlagView, "flag" | "archivedAt" | "lastEvaluatedAt" | "stale"> & {
+  segment: HeldSegment;
+};
 export const EMPTY: State = { flags: new Map(), segments: new Map() };
 
 /** What every resource that changes is marked with. `at` in epoch milliseconds. */
@@ -29,7 +30,7 @@ export type Stamp = { version: number; at: number; by: string };
 /** One effective change. What isn't in force, because it isn't there or is archived, is null. */
 export type ResourceWrite = { action: string; key: string } & (
   | { kind: "flag"; before: Flag | null; after: Flag | null }
-  | { kind: "segment"; before: Segment | null; after: Segment | null }
+  | { kind: "segment"; before: HeldSegment | null; after: HeldSegment | null }
 );
 
 /** A change that was left out, by its place in the list, and why. `path` points into its flag or segment. */
@@ -43,12 +44,7 @@ export type Plan = { ok: true; state: State; writes: ResourceWrite[]; leftOut?: 
  *
  * @param batch the changes were sent as a list, so issues point into that list
  */
-export function plan(
-  state: State,
-  changes: readonly Change[],
-  stamp: Stamp,
-  batch = changes.length > 1,
-): Plan | Refusal {
+export function plan(state: State, changes: readonly Step[], stamp: Stamp, batch = changes.length > 1): Plan | Refusal {
   const sent = { changes, batch };
   const draft = new Draft(state, stamp);
   for (const [index, change] of changes.entries()) {
@@ -96,12 +92,12 @@ class Draft {
     );
   }
 
-  make(change: Change): Problem | undefined {
+  make(change: Step): Problem | undefined {
     const { key } = targetOf(change);
     if (isSegmentChange(change)) {
       const changed = changeSegment(this.segments.get(key)?.segment, change);
       if (!changed.ok) return changed.problem;
-      this.#setSegment(change.op, key, changed.value);
+      this.#setSegment(change.op === "replaceSegment" ? "putSegment" : change.op, key, changed.value);
     } else {
       const stored = this.flags.get(key);
       const changed = changeFlag(stored && { flag: stored.flag, archived: stored.archivedAt !== undefined }, change);
@@ -121,7 +117,7 @@ class Draft {
     this.flags.set(key, archived ? { flag, ...stamps, archivedAt: stamps.updatedAt } : { flag, ...stamps });
   }
 
-  #setSegment(action: string, key: string, after: Segment | null): void {
+  #setSegment(action: string, key: string, after: HeldSegment | null): void {
     const stored = this.segments.get(key);
     const before = stored?.segment ?? null;
     if (equal(before, after)) return;

@@ -1,6 +1,5 @@
-import type { FlagView, SegmentView } from "../contract/admin.ts";
+import type { FlagView } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
-import type { Change } from "../contract/change.ts";
 import { NATIVE } from "../contract/interchange.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { formatRevision } from "../contract/snapshot.ts";
@@ -9,13 +8,15 @@ import { byKeys, neededBy, type Target } from "../core/references.ts";
 import { byKey } from "./body.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
 import { counted } from "./counted.ts";
-import { documentStream, textsOf } from "./document.ts";
+import { documentStream, flagText } from "./document.ts";
 import { equal } from "./equal.ts";
 import type { Present } from "./ledger.ts";
 import { outlined } from "./outline.ts";
-import { targetOf } from "./place.ts";
-import { inForce, type ResourceWrite, type State, wholeOf } from "./plan.ts";
+import { type Step, targetOf } from "./place.ts";
+import { inForce, type ResourceWrite, type State, type StoredSegment, wholeOf } from "./plan.ts";
+import { segmentText } from "./roster.ts";
 import type { Applied, Exported, Summary, Write, Written } from "./rpc.ts";
+import { transferStream } from "./transfer.ts";
 
 /* What is in force, as it is shown and compared. */
 
@@ -32,7 +33,7 @@ export function tagOf({ head }: Present, view: { version: number }): string {
   return formatRevision(head.incarnation, view.version);
 }
 
-export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | SegmentView | undefined {
+export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | StoredSegment | undefined {
   return kind === "flag" ? flags.get(key) : segments.get(key);
 }
 
@@ -47,7 +48,7 @@ function told(problem: Problem | undefined, last: () => LastChange): Problem | u
 }
 
 /** A change of what isn't there is refused as such, not for a precondition; only a put can create (RFC 9110, 13.2.1). */
-export function unmetBy(present: Present, change: Change, write: Write): Problem | undefined {
+export function unmetBy(present: Present, change: Step, write: Write): Problem | undefined {
   const view = viewOf(present.state, targetOf(change));
   if (view) return told(unmet(write, tagOf(present, view)), () => view);
   return change.op === "putFlag" || change.op === "putSegment" ? unmet(write, undefined) : undefined;
@@ -74,12 +75,19 @@ export function summaryOf(present: Present, newest: Omit<LastChange, "version">)
   return { version, revision: revisionOf(present), flags, description, sampling, createdAt: created, ...newest };
 }
 
-/** Live flags and segments as one JSON text: all of them, or some flags (null: all flags) and what they need. */
-export function documentOf(present: Present, keys: readonly string[] | null | undefined): Exported | Refusal {
-  const whole = wholeOf(present.state);
-  const { name: environment } = present.head;
+/** Live flags and segments as one JSON text. */
+export function documentOf(present: Present): Exported {
+  const { flags, segments } = wholeOf(present.state);
   const revision = revisionOf(present);
-  const frame = { ...NATIVE, environment, revision };
+  const frame = { ...NATIVE, environment: present.head.name, revision };
+  const text = documentStream(frame, flags.toSorted(byKey).map(flagText), segments.toSorted(byKey).map(segmentText));
+  return { ok: true, revision, text };
+}
+
+/** Live flags and segments for another environment: all of them, or some flags (null: all flags) and what they need. */
+export function transferOf(present: Present, keys: readonly string[] | null | undefined): Exported | Refusal {
+  const revision = revisionOf(present);
+  const whole = wholeOf(present.state);
   const all = byKeys(whole);
   const unknown = (keys ?? []).flatMap((key, index) => (all.flags.has(key) ? [] : [index]));
   if (unknown.length > 0) {
@@ -88,8 +96,8 @@ export function documentOf(present: Present, keys: readonly string[] | null | un
   }
   const some = keys ? keys.map((key) => all.flags.get(key)!) : whole.flags;
   const { flags, segments } = keys === undefined ? whole : neededBy(some, all);
-  const sorted = [flags, segments].map((resources) => textsOf(resources.toSorted(byKey)));
-  return { ok: true, revision, text: documentStream(frame, sorted[0]!, sorted[1]!) };
+  const text = transferStream({ flags: flags.toSorted(byKey), segments: segments.toSorted(byKey) });
+  return { ok: true, revision, text };
 }
 
 /** What a batch changed, each resource once, as it is shown. */

@@ -3,7 +3,6 @@ import type { Effect, Served } from "../contract/evaluation.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Refusal } from "../contract/problem.ts";
-import type { Segment } from "../contract/segment.ts";
 import { publishedFlag, SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type CompiledFlag } from "../core/compile.ts";
 import { evaluateEach, type Evaluation } from "../core/evaluate.ts";
@@ -14,6 +13,7 @@ import { equal } from "./equal.ts";
 import type { Whole } from "./judge.ts";
 import { targetOf } from "./place.ts";
 import { plan, type State, wholeOf } from "./plan.ts";
+import type { HeldSegment } from "./roster.ts";
 import { takeTurns } from "./turn.ts";
 
 /* What a batch of changes would change for whom. */
@@ -126,7 +126,7 @@ function served(evaluation: Evaluation | undefined): Served | null {
 function affected(before: Whole, after: Whole): string[] {
   const old = byKeys(before);
   const all = [...before.flags, ...before.segments, ...after.flags, ...after.segments];
-  const users = new Map<string, Set<Flag | Segment>>();
+  const users = new Map<string, Set<Flag | HeldSegment>>();
   for (const user of all) {
     for (const target of referencesOf(user)) {
       const found = users.get(nameOf(target)) ?? new Set();
@@ -134,13 +134,13 @@ function affected(before: Whole, after: Whole): string[] {
     }
   }
   const now = byKeys(after);
-  const differs = (one: Flag | Segment): boolean => resolve(targetFrom(one), old) !== resolve(targetFrom(one), now);
+  const differs = (one: Flag | HeldSegment): boolean => resolve(targetFrom(one), old) !== resolve(targetFrom(one), now);
   const reached = new Set(all.filter(differs));
   for (const one of reached) for (const user of users.get(nameOf(targetFrom(one))) ?? []) reached.add(user);
   return [...reached].filter((one) => isFlag(one)).map(({ key }) => key);
 }
 
-function targetFrom(one: Flag | Segment): Target {
+function targetFrom(one: Flag | HeldSegment): Target {
   return { kind: isFlag(one) ? "flag" : "segment", key: one.key };
 }
 
@@ -151,8 +151,8 @@ function nameOf({ kind, key }: Target): string {
 type Packed = ReturnType<typeof packMembers>;
 
 /** Packs listed members, and again only when they are others: both sides mostly have the same. */
-function packer(): (segments: Segment[]) => Packed {
-  let last: { segments: Segment[]; packed: Packed } | undefined;
+function packer(): (segments: HeldSegment[]) => Packed {
+  let last: { segments: HeldSegment[]; packed: Packed } | undefined;
   return (segments) => {
     const known = last?.segments;
     if (!last || known?.length !== segments.length || segments.some((one, index) => one !== known[index]))
@@ -167,7 +167,7 @@ class Side {
   /** For each key its place among the flags; -1 where there is no such flag. */
   readonly #places: readonly number[];
 
-  constructor(whole: Whole, keys: readonly string[], pack: (segments: Segment[]) => Packed) {
+  constructor(whole: Whole, keys: readonly string[], pack: (segments: HeldSegment[]) => Packed) {
     const all = byKeys(whole);
     const some = keys.flatMap((key) => all.flags.get(key) ?? []);
     const needed = neededBy(some, all);

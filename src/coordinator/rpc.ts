@@ -3,7 +3,6 @@ import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Sampling, SamplingPatch } from "../contract/sampling.ts";
-import type { Segment } from "../contract/segment.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import type { LastChange } from "../core/conflict.ts";
 import type { LeftOut } from "./plan.ts";
@@ -54,6 +53,11 @@ export type FlagQuery = {
   state?: "enabled" | "disabled" | "archived" | "stale";
 };
 export type SegmentQuery = Pick<FlagQuery, "after" | "limit" | "q">;
+/** Where in a list the page before ended, and the version that it was of: a list is paged as it was at the first page. */
+export type MembersPlace = { version: number; place: number };
+export type MembersQuery = { list: "include" | "exclude"; limit: number; after?: MembersPlace };
+/** `count`: of the whole list. */
+export type MembersPage = { members: string[]; count: number; version: number; next?: MembersPlace };
 /** `after` is the sequence, or the version, that the page before ended with. */
 export type LogQuery = { after?: number; limit: number };
 /** `actor`: id or name. Times in epoch milliseconds, both inclusive. */
@@ -62,7 +66,7 @@ export type AuditQuery = LogQuery & { flag?: string; actor?: string; action?: st
 /** A new environment key. `hash` is the SHA-256 of the whole key text as lower-case hex. */
 export type NewKey = { id: string; kind: "client" | "server"; name: string; origins: string[]; hash: string };
 
-/** `text`: UTF-8 of the JSON text of a native document (contract/interchange.ts). */
+/** `text`: UTF-8 of the JSON text of a native document (contract/interchange.ts), or of a transfer (transfer.ts). */
 export type Exported = { ok: true; revision: string; text: ReadableStream<Uint8Array> };
 
 /**
@@ -85,4 +89,3 @@ export type Summary = LastChange & {
   flags: number;
   createdAt: string;
 };
-export type Copy = { flags: Flag[]; segments: Segment[] };

@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS log (
 );
 CREATE INDEX IF NOT EXISTS log_by_target ON log (kind, key, sequence);
 CREATE INDEX IF NOT EXISTS log_by_version ON log (version, sequence);
-CREATE TABLE IF NOT EXISTS outlines (ref TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+DROP TABLE IF EXISTS outlines;
 CREATE INDEX IF NOT EXISTS log_refused ON log (actor_id, at) WHERE action = 'refused';
 CREATE TABLE IF NOT EXISTS settings (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -68,6 +68,12 @@ CREATE TABLE IF NOT EXISTS bodies (
   members TEXT,
   begun_at INTEGER NOT NULL,
   stored_at INTEGER
+);
+CREATE TABLE IF NOT EXISTS packed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  lists TEXT NOT NULL,
+  hash TEXT,
+  ranges TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS members (hash TEXT PRIMARY KEY, stored_at INTEGER) WITHOUT ROWID;
 `;

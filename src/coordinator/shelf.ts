@@ -47,7 +47,7 @@ export class Shelf {
     if (members) {
       this.#sql.exec("INSERT INTO members (hash) VALUES (?) ON CONFLICT DO NOTHING", members.hash);
       if (!this.#has("SELECT stored_at FROM members WHERE hash = ?", members.hash)) {
-        await this.#call(this.#kv.put(keyOf.members(environment, incarnation, members.hash), members.bytes));
+        await this.#call(this.#kv.put(keyOf.members(environment, incarnation, members.hash), members.bytes()));
         this.#sql.exec("UPDATE members SET stored_at = ? WHERE hash = ?", this.#now(), members.hash);
       }
     }

@@ -47,7 +47,7 @@ export class Texts {
 
   /** @throws when there is no such text, which would be a loss of data */
   get(ref: TextRef): string {
-    return new TextDecoder().decode(this.#bytes(ref));
+    return new TextDecoder().decode(this.bytes(ref));
   }
 
   /** The number of bytes of a text; undefined when it is missing, or isn't what its reference says. */
@@ -62,16 +62,26 @@ export class Texts {
     return lengths.reduce((sum, length) => (sum === undefined || length === undefined ? undefined : sum + length), 0);
   }
 
+  has(ref: TextRef): boolean {
+    return this.#sql.exec("SELECT 1 FROM texts WHERE ref = ?", ref).toArray().length > 0;
+  }
+
+  /** Stores a text of at most 512 KiB whose reference, the SHA-256 of its UTF-8, is known. */
+  store(ref: TextRef, bytes: Uint8Array): void {
+    this.#sql.exec("INSERT INTO texts (ref, content) VALUES (?, ?) ON CONFLICT DO NOTHING", ref, bytes);
+  }
+
   #store(bytes: Uint8Array, inParts: boolean): TextRef {
     const ref = refOf(bytes, inParts);
-    this.#sql.exec("INSERT INTO texts (ref, content) VALUES (?, ?) ON CONFLICT DO NOTHING", ref, bytes);
+    this.store(ref, bytes);
     return ref;
   }
 
-  #bytes(ref: TextRef): Uint8Array {
+  /** @throws when there is no such text, which would be a loss of data */
+  bytes(ref: TextRef): Uint8Array {
     const { content } = this.#sql.exec<{ content: ArrayBuffer }>("SELECT content FROM texts WHERE ref = ?", ref).one();
     if (!ref.startsWith(PARTS)) return new Uint8Array(content);
-    const parts = partsIn(new Uint8Array(content)).map((part) => this.#bytes(part));
+    const parts = partsIn(new Uint8Array(content)).map((part) => this.bytes(part));
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let end = 0;
     for (const part of parts) {

@@ -1,7 +1,7 @@
 import { type Flag, leaves } from "../contract/flag.ts";
 import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
-import type { Segment } from "../contract/segment.ts";
+import type { ListedSegment, Listing } from "../contract/segment.ts";
 import { publishedFlag } from "../contract/snapshot.ts";
 import { compileCondition, type Scope, type Test } from "./conditions.ts";
 import { components } from "./graph.ts";
@@ -19,17 +19,23 @@ type Kind = "flag" | "segment";
 type Reference = { kind: Kind; key: string; variants: readonly string[]; path: string };
 
 /** What one flag or segment says by itself, whatever the others are. */
-type Facts = { faults: readonly Fault[]; references: readonly Reference[]; clauses: number; bytes: number };
+type Facts = {
+  faults: readonly Fault[];
+  references: readonly Reference[];
+  clauses: number;
+  flagBytes: number;
+  memberBytes: number;
+};
 
 /** A write changes few resources of many: what is known of an object is kept as long as the object lives. */
-const known = new WeakMap<Flag | Segment, Facts>();
+const known = new WeakMap<Flag | ListedSegment, Facts>();
 
 /**
  * Everything that keeps a whole candidate (valid resources, as the schemas give them) from being published: what
  * doesn't compile, references to what is missing, cycles, and the limits of an environment. Empty when all is well.
  * Takes time in proportion to what wasn't diagnosed before; the objects must not be changed afterwards.
  */
-export function diagnose(flags: readonly Flag[], segments: readonly Segment[]): Diagnostic[] {
+export function diagnose(flags: readonly Flag[], segments: readonly ListedSegment[]): Diagnostic[] {
   const nodes = [
     ...flags.map((flag) => ({ kind: "flag" as const, key: flag.key, flag, facts: factsOf(flag, flagFacts) })),
     ...segments.map((one) => ({
@@ -84,27 +90,28 @@ export function diagnose(flags: readonly Flag[], segments: readonly Segment[]): 
 function beyondLimits(
   facts: readonly Facts[],
   flags: readonly Flag[],
-  segments: readonly Segment[],
+  segments: readonly ListedSegment[],
 ): [path: string, message: string][] {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const limits: [path: string, what: string, count: number, limit: number][] = [
     ["/flags", "flags", flags.length, LIMITS.flags],
     ["/segments", "segments", segments.length, LIMITS.segments],
     ["", "clauses", sum(facts.map((one) => one.clauses)), LIMITS.clausesPerEnvironment],
-    ["/flags", "bytes of published flags", sum(facts.map((one) => one.bytes)), LIMITS.publishedFlagsBytes],
+    ["/flags", "bytes of published flags", sum(facts.map((one) => one.flagBytes)), LIMITS.publishedFlagsBytes],
     [
       "/segments",
       "listed members",
       sum(segments.map(({ include, exclude }) => include.length + exclude.length)),
       LIMITS.members,
     ],
+    ["/segments", "bytes of listed members", sum(facts.map((one) => one.memberBytes)), LIMITS.membersBytes],
   ];
   return limits
     .filter(([, , count, limit]) => count > limit)
     .map(([path, what, count, limit]) => [path, `an environment may have ${limit} ${what}, this would make ${count}`]);
 }
 
-function factsOf<R extends Flag | Segment>(resource: R, find: (resource: R) => Facts): Facts {
+function factsOf<R extends Flag | ListedSegment>(resource: R, find: (resource: R) => Facts): Facts {
   let facts = known.get(resource);
   if (facts === undefined) known.set(resource, (facts = find(resource)));
   return facts;
@@ -117,14 +124,22 @@ function flagFacts(flag: Flag): Facts {
     faults,
     references,
     clauses: flag.rules.reduce((sum, rule) => sum + leaves(rule.when), 0),
-    bytes: utf8Length(JSON.stringify(publishedFlag(flag))),
+    flagBytes: utf8Length(JSON.stringify(publishedFlag(flag))),
+    memberBytes: 0,
   };
 }
 
-function segmentFacts(segment: Segment): Facts {
+function segmentFacts(segment: ListedSegment): Facts {
   const { scope, faults, references } = notebook();
   compileCondition(segment.when, scope, "/when", true, false);
-  return { faults, references, clauses: leaves(segment.when), bytes: 0 };
+  const memberBytes = bytesOf(segment.include) + bytesOf(segment.exclude);
+  return { faults, references, clauses: leaves(segment.when), flagBytes: 0, memberBytes };
+}
+
+function bytesOf(list: Listing): number {
+  let bytes = list.bytes ?? 0;
+  if (list.bytes === undefined) for (const member of list) bytes += utf8Length(JSON.stringify(member)) + 1;
+  return bytes;
 }
 
 const ANYTHING: Test = { holds: () => false };

@@ -2,7 +2,7 @@ import type { Clause, Condition, Flag, Rollout as RolloutSpec, Serve } from "../
 import { parseInstant } from "../contract/instant.ts";
 import type { JsonValue } from "../contract/json.ts";
 import type { Reason } from "../contract/ofrep.ts";
-import type { Segment } from "../contract/segment.ts";
+import type { ListedSegment } from "../contract/segment.ts";
 import { asText, type Context, compilePath, plain, read } from "./attributes.ts";
 import { BucketTest, Rollout } from "./buckets.ts";
 import { AttributeTest } from "./conditions.ts";
@@ -84,11 +84,11 @@ class Explainer {
 
   /** What a flag refers to comes first, so that a long chain of references needs no deep recursion. */
   explain(flag: Flag): Explanation {
-    const successors = (node: Flag | Segment): (Flag | Segment)[] =>
+    const successors = (node: Flag | ListedSegment): (Flag | ListedSegment)[] =>
       Array.from(referencesOf(node), (target) => resolve(target, this.#resources))
         .filter((target) => target !== undefined)
         .filter((target) => !this.#knows(target));
-    for (const [node] of components<Flag | Segment>([flag], successors)) {
+    for (const [node] of components<Flag | ListedSegment>([flag], successors)) {
       if (node === undefined || this.#knows(node)) continue;
       if (isFlag(node)) this.#flags.set(node.key, this.#flag(node));
       else this.#segments.set(node.key, this.#segment(node));
@@ -96,7 +96,7 @@ class Explainer {
     return this.#flags.get(flag.key)!;
   }
 
-  #knows(node: Flag | Segment): boolean {
+  #knows(node: Flag | ListedSegment): boolean {
     return isFlag(node) ? this.#flags.has(node.key) : this.#segments.has(node.key);
   }
 
@@ -238,7 +238,7 @@ class Explainer {
     return { held, why, of };
   }
 
-  #segment(segment: Segment): SegmentTrace {
+  #segment(segment: ListedSegment): SegmentTrace {
     const { key, by } = segment;
     const text = asText(read(this.#context, compilePath(by)));
     const { exclude, include } = listsOf(segment);
@@ -254,9 +254,9 @@ class Explainer {
 type Lists = { include: MemberList; exclude: MemberList };
 
 /** Digests of the listed members, as they are published: eight bytes each, made once for a segment as it is. */
-const lists = new WeakMap<Segment, Lists>();
+const lists = new WeakMap<ListedSegment, Lists>();
 
-function listsOf(segment: Segment): Lists {
+function listsOf(segment: ListedSegment): Lists {
   let found = lists.get(segment);
   if (found === undefined) {
     const { bytes, ranges } = packMembers([segment]);

@@ -1,3 +1,4 @@
+import type { ListedSegment, Listing } from "../contract/segment.ts";
 import { murmur3, murmur3After } from "./murmur3.ts";
 
 /*
@@ -8,12 +9,25 @@ import { murmur3, murmur3After } from "./murmur3.ts";
  * word last. Of a million members one stranger in 18 million million is taken for a member.
  */
 
-const lowHash = (text: string): number => murmur3(text, 0x5eed_0001);
+/** The low half of a member's digest. */
+export const lowHash = (text: string): number => murmur3(text, 0x5eed_0001);
 const highHash = murmur3After("id", 0x5eed_0002);
 const DIGEST_BYTES = 8;
 
-export type MemberLists = { key: string; include: readonly string[]; exclude: readonly string[] }[];
+export type MemberLists = readonly Pick<ListedSegment, "key" | "include" | "exclude">[];
 type Range = [first: number, count: number];
+
+/** The digests of members, in their order. */
+export function digestsOf(members: Listing): BigUint64Array {
+  const digests = new BigUint64Array(members.length);
+  const words = new Uint32Array(digests.buffer);
+  let index = 0;
+  for (const member of members) {
+    words[index++] = lowHash(member);
+    words[index++] = highHash(member);
+  }
+  return digests;
+}
 
 /** The members body of an environment, and where in it each segment's lists are, counted in digests. */
 export function packMembers(lists: MemberLists): {
@@ -22,16 +36,15 @@ export function packMembers(lists: MemberLists): {
 } {
   const most = lists.reduce((sum, list) => sum + list.include.length + list.exclude.length, 0);
   const digests = new BigUint64Array(most);
-  const words = new Uint32Array(digests.buffer);
   let end = 0;
-  const add = (members: readonly string[]): Range => {
+  const add = (members: Listing): Range => {
     const first = end;
-    for (const [index, member] of members.entries()) {
-      words[2 * (first + index)] = lowHash(member);
-      words[2 * (first + index) + 1] = highHash(member);
+    let next = first;
+    for (const piece of members.digests?.() ?? [digestsOf(members)]) {
+      digests.set(piece, next);
+      next += piece.length;
     }
-    const list = digests.subarray(first, first + members.length).sort();
-    for (const digest of list) {
+    for (const digest of digests.subarray(first, next).sort()) {
       if (end === first || digests[end - 1] !== digest) digests[end++] = digest;
     }
     return [first, end - first];

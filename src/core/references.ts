@@ -1,5 +1,5 @@
 import { children, type Condition, type Flag } from "../contract/flag.ts";
-import type { Segment } from "../contract/segment.ts";
+import type { ListedSegment } from "../contract/segment.ts";
 
 /** A resource by name: the target of a change, or one that depends on it. */
 export type Target = { kind: "flag" | "segment"; key: string };
@@ -10,7 +10,7 @@ function* referencesOfFlag(flag: Flag): Generator<Target> {
   for (const rule of flag.rules) yield* referencesOfCondition(rule.when);
 }
 
-function referencesOfSegment(segment: Segment): Generator<Target> {
+function referencesOfSegment(segment: ListedSegment): Generator<Target> {
   return referencesOfCondition(segment.when);
 }
 
@@ -21,35 +21,41 @@ function* referencesOfCondition(node: Condition): Generator<Target> {
 }
 
 /** Every flag and segment that a resource names. */
-export function referencesOf(resource: Flag | Segment): Generator<Target> {
+export function referencesOf(resource: Flag | ListedSegment): Generator<Target> {
   return isFlag(resource) ? referencesOfFlag(resource) : referencesOfSegment(resource);
 }
 
-export function isFlag(resource: Flag | Segment): resource is Flag {
+export function isFlag(resource: Flag | object): resource is Flag {
   return "variants" in resource;
 }
 
 /** Live flags and segments, by key. */
-export type Resources = { flags: ReadonlyMap<string, Flag>; segments: ReadonlyMap<string, Segment> };
+export type Resources<S extends ListedSegment = ListedSegment> = {
+  flags: ReadonlyMap<string, Flag>;
+  segments: ReadonlyMap<string, S>;
+};
 
-export function byKeys(whole: { flags: Iterable<Flag>; segments: Iterable<Segment> }): Resources {
+export function byKeys<S extends ListedSegment>(whole: { flags: Iterable<Flag>; segments: Iterable<S> }): Resources<S> {
   return {
     flags: new Map(Array.from(whole.flags, (flag) => [flag.key, flag])),
     segments: new Map(Array.from(whole.segments, (segment) => [segment.key, segment])),
   };
 }
 
-export function resolve({ kind, key }: Target, all: Resources): Flag | Segment | undefined {
+export function resolve<S extends ListedSegment>({ kind, key }: Target, all: Resources<S>): Flag | S | undefined {
   return kind === "flag" ? all.flags.get(key) : all.segments.get(key);
 }
 
 /** Some flags, and every flag and segment that they refer to, directly or not. What doesn't exist is left out. */
-export function neededBy(some: Iterable<Flag>, all: Resources): { flags: Flag[]; segments: Segment[] } {
-  const needed = new Set<Flag | Segment>(some);
+export function neededBy<S extends ListedSegment>(
+  some: Iterable<Flag>,
+  all: Resources<S>,
+): { flags: Flag[]; segments: S[] } {
+  const needed = new Set<Flag | S>(some);
   // A set is walked to its end, also over what is added on the way.
   for (const one of needed) for (const target of referencesOf(one)) needed.add(resolve(target, all) ?? one);
   const flags: Flag[] = [];
-  const segments: Segment[] = [];
+  const segments: S[] = [];
   for (const one of needed) {
     if (isFlag(one)) flags.push(one);
     else segments.push(one);
@@ -58,7 +64,7 @@ export function neededBy(some: Iterable<Flag>, all: Resources): { flags: Flag[];
 }
 
 /** Which of these flags and segments name the target. */
-export function usersOf(target: Target, flags: Iterable<Flag>, segments: Iterable<Segment>): Target[] {
+export function usersOf(target: Target, flags: Iterable<Flag>, segments: Iterable<ListedSegment>): Target[] {
   const names = (references: Iterable<Target>): boolean => {
     for (const one of references) if (one.kind === target.kind && one.key === target.key) return true;
     return false;

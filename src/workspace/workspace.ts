@@ -2,10 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { EnvironmentView, TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import type { Flag } from "../contract/flag.ts";
 import { OUT_OF_SCOPE, type Problem, type Refusal } from "../contract/problem.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
-import type { Segment } from "../contract/segment.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
@@ -26,11 +24,11 @@ export type Standing = Omit<EnvironmentView, "name" | "propagated" | "createdAt"
 export type EnvironmentObjects = {
   getByName(name: string): {
     seed(
-      copy: { flags: Flag[]; segments: Segment[] },
+      copy: ReadableStream<Uint8Array> | null,
       write: { actor: Actor; comment: string },
       description: string,
     ): Promise<{ ok: true } | Refusal>;
-    exportAll(): Promise<{ flags: Flag[]; segments: Segment[] }>;
+    transfer(): Promise<{ ok: true; text: ReadableStream<Uint8Array> } | Refusal>;
     summary(): Promise<(Standing & LastChange) | null>;
     destroy(): Promise<void>;
   };
@@ -68,6 +66,8 @@ const STILL_RUNNING: Refusal = {
 const SETUP_MS = 60_000;
 const END_AGAIN_MS = 60_000;
 const CALL_MS = 10_000;
+/** The same for a copy of another environment, which may have a million members. Less than SETUP_MS. */
+const COPY_MS = 40_000;
 
 /**
  * Which environments there are: name to incarnation. One object, named `workspace`. The map is published to KV in the
@@ -247,8 +247,10 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     { actor, comment }: Circumstances,
   ): Promise<{ ok: true; standing: Standing } | Refusal> {
     try {
-      const copy = source ? await within(this.#object(source).exportAll(), CALL_MS) : { flags: [], segments: [] };
-      const seeded = await within(this.#object(target).seed(copy, { actor, comment }, description), CALL_MS);
+      const copy = source && (await within(this.#object(source).transfer(), CALL_MS));
+      if (copy && !copy.ok) return copy;
+      const seeding = this.#object(target).seed(copy?.text ?? null, { actor, comment }, description);
+      const seeded = await within(seeding, COPY_MS);
       if (!seeded.ok) return seeded;
       const standing = await within(this.#object(target).summary(), CALL_MS);
       return standing ? { ok: true, standing } : UNFINISHED;

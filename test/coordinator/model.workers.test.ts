@@ -91,7 +91,10 @@ class Life {
       segment,
       version,
     }));
-    const expected = [...this.state.segments.values()].map(({ segment, version }) => ({ segment, version }));
+    const expected = [...this.state.segments.values()].map(({ segment, version }) => ({
+      segment: { ...segment, include: [...segment.include], exclude: [...segment.exclude] },
+      version,
+    }));
     expect(segments).toEqual(expected.toSorted((a, b) => (a.segment.key < b.segment.key ? -1 : 1)));
   }
 }

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import type { Change } from "../../src/contract/change.ts";
+import type { Flag } from "../../src/contract/flag.ts";
+import type { Segment } from "../../src/contract/segment.ts";
 import { keyOf, type Pointer, type SnapshotBody } from "../../src/contract/snapshot.ts";
 import type { Environment, EnvironmentObjects } from "../../src/coordinator/environment.ts";
-import type { Applied, Copy, Write } from "../../src/coordinator/rpc.ts";
+import type { Applied, Write } from "../../src/coordinator/rpc.ts";
 
 /* The Environment object as tests meet it: created, written to, looked into. */
 
@@ -15,13 +17,20 @@ const objects = env.ENVIRONMENT as unknown as EnvironmentObjects;
 let count = 0;
 
 /** A new environment of its own incarnation, at version 1. */
-export async function created(copy: Copy = { flags: [], segments: [] }): Promise<Here> {
+export async function created(copy: ReadableStream<Uint8Array> | null = null): Promise<Here> {
   const incarnation = `test${String(++count).padStart(8, "0")}`;
   const name = keyOf.environmentObject(NAME, incarnation);
   const object = objects.getByName(name);
   const seeded = await object.seed(copy, WRITE);
   if (!seeded.ok) throw new Error(JSON.stringify(seeded.problem));
   return new Here(incarnation, object, env.ENVIRONMENT.getByName(name));
+}
+
+/** An environment's document, read. */
+export async function documentIn(object: Here["object"]): Promise<{ flags: Flag[]; segments: Segment[] }> {
+  const document = await object.document();
+  if (!document.ok) throw new Error(document.problem.detail);
+  return new Response(document.text).json();
 }
 
 export class Here {

@@ -175,7 +175,7 @@ describe("the shelf", () => {
   const body = (version: number, members: string | null = null) => ({
     version,
     text: `body ${version}`,
-    members: members === null ? null : { hash: members, bytes: new Uint8Array(8) },
+    members: members === null ? null : { hash: members, bytes: () => new Uint8Array(8) },
   });
 
   test("a put that hangs ends at its deadline, and counts as not stored", async () => {

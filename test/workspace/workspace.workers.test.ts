@@ -5,7 +5,7 @@ import { type EnvironmentMap, keyOf } from "../../src/contract/snapshot.ts";
 import { Environment, type EnvironmentObjects } from "../../src/coordinator/environment.ts";
 import type { EnvironmentEntry, WorkspaceObjects } from "../../src/workspace/workspace.ts";
 import { put, putSegment } from "../coordinator/build.ts";
-import { WRITE } from "../coordinator/object.ts";
+import { documentIn, WRITE } from "../coordinator/object.ts";
 
 /** Every KV binding of this isolate shares this. */
 const kv: KVNamespace = Object.getPrototypeOf(env.SNAPSHOTS);
@@ -86,8 +86,9 @@ describe("creating an environment", () => {
     await from.apply([{ op: "archiveFlag", key: "gone" }], WRITE);
     await from.createKey({ id: "k", kind: "server", name: "k", origins: [], hash: "0".repeat(64) }, WRITE);
     const to = objectOf(await made("production", "staging"));
-    expect(await to.exportAll()).toEqual(await from.exportAll());
-    expect((await to.exportAll()).flags.map((flag) => flag.key)).toEqual(["a"]);
+    const [there, here] = [await documentIn(from), await documentIn(to)];
+    expect([there.flags, there.segments]).toEqual([here.flags, here.segments]);
+    expect(here).toMatchObject({ flags: [{ key: "a" }], segments: [{ include: ["u"] }] });
     expect(await to.keys()).toEqual([]);
     expect(await to.flags({ limit: 9, state: "archived" })).toEqual({ flags: [] });
   });

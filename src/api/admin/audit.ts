@@ -40,7 +40,7 @@ export const auditHandlers = {
   async restoreVersion(call) {
     const { comment } = await call.body(commentBody);
     const here = await call.here();
-    return answerBatch(here, await done(here.object.restoreVersion(numberOf(call), call.write(comment))));
+    return answerBatch(here, await done(here.object.restoreVersion(numberOf(call), call.write(comment)), LONG_MS));
   },
 } satisfies Handlers;
 

@@ -7,7 +7,7 @@ import { answerBatch } from "./change.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { environmentView, etagOf, shown } from "./environment-view.ts";
 import { invalid } from "./refused.ts";
-import { ask, done } from "./remote.ts";
+import { ask, done, LONG_MS } from "./remote.ts";
 
 export const environmentHandlers = {
   async listEnvironments(call) {
@@ -33,7 +33,7 @@ export const environmentHandlers = {
   async createEnvironment(call) {
     const { comment, ...spec } = await call.body(newEnvironment);
     for (const name of [spec.name, spec.copyFrom]) if (name !== undefined) call.enter(name);
-    const result = await done(call.workspace.createEnvironment(spec, call.write(comment)));
+    const result = await done(call.workspace.createEnvironment(spec, call.write(comment)), LONG_MS);
     call.wroteMap();
     const view = environmentView(result.environment, result.standing);
     return written(view, { ...result, ...view, etag: etagOf(view) }, 201, `${call.path}/${view.name}`);

@@ -10,7 +10,7 @@ import { written } from "./answer.ts";
 import { type Handlers, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
 import { invalid, Refused } from "./refused.ts";
-import { ask, done } from "./remote.ts";
+import { ask, done, LONG_MS } from "./remote.ts";
 
 /* Flags and segments on their way in and out: documents, and from one environment to another. */
 
@@ -58,8 +58,8 @@ export const interchangeHandlers = {
     const { object, wrote } = await call.here();
     const entry = await ask(call.workspace.environment(from));
     if (!entry) throw wrongSource("is not the name of an environment");
-    const { text } = await done(call.open(entry).object.document(flags ?? null));
-    const result = await done(object.promote(text, { ...call.write(comment), dryRun }));
+    const { text } = await done(call.open(entry).object.transfer(flags ?? null));
+    const result = await done(object.promote(text, { ...call.write(comment), dryRun }), LONG_MS);
     wrote(result.version);
     return written({ diff: result.diff }, { ...result, etag: etagOf(result) });
   },
