@@ -1,11 +1,14 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type {
+  CurrentSnapshot,
   Evaluated,
   EvaluatedAll,
   FlagService as Service,
+  FlagValue,
   NotEvaluated,
   NothingEvaluated,
   ServiceContext,
+  Whereabouts,
 } from "../contract/service.ts";
 import { type Evaluation, evaluate, evaluateEach, json } from "../core/evaluate.ts";
 import type { Held } from "../snapshot/store.ts";
@@ -13,6 +16,7 @@ import type { Bindings } from "./bindings.ts";
 import { type Attributes, contextOfValue } from "./context.ts";
 import { failed, type Failure, FAILURES } from "./failure.ts";
 import { isStale } from "./ofrep.ts";
+import { bodyText, membersBytes } from "./snapshot-text.ts";
 import { asking, snapshots } from "./snapshots.ts";
 import { usage } from "./usage.ts";
 
@@ -51,12 +55,43 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     return { flags, metadata: isStale(held, now) ? { ...metadata, stale: true } : metadata };
   }
 
-  async environment(): Promise<string> {
-    return this.#environment;
+  async variants(key: string): Promise<{ [variant: string]: FlagValue | null } | null> {
+    const held = await this.#held(false);
+    return held?.snapshot.flag(key, "server")?.variants ?? null;
+  }
+
+  async whereabouts(): Promise<Whereabouts | null> {
+    const held = await this.#held(false);
+    return held && { environment: held.snapshot.environment, incarnation: held.snapshot.incarnation };
+  }
+
+  /** Checked now, at most once a second, so that two isolates in a row don't add up to twice the age. */
+  async snapshot(known?: { incarnation: string; version: number }): Promise<CurrentSnapshot | null> {
+    const held = await this.#held(true);
+    if (!held) return null;
+    const { environment, incarnation, version } = held.snapshot;
+    const current = { environment, incarnation, version, ageMs: Math.max(0, Date.now() - held.confirmedAt) };
+    if (known?.incarnation === incarnation && known.version >= version) return current;
+    return { ...current, body: await bodyText(held.snapshot, this.env, this.ctx) };
+  }
+
+  async members(hash: string): Promise<ArrayBuffer | null> {
+    const held = await this.#held(false);
+    return held && membersBytes(held.snapshot, String(hash), this.env, this.ctx);
   }
 
   get #environment(): string {
     return this.ctx.props?.environment ?? this.env.SERVICE_ENVIRONMENT ?? "production";
+  }
+
+  /** @param anew ask what is current rather than answer from a recent check @throws when nothing can be had */
+  async #held(anew: boolean): Promise<Held | null> {
+    const store = snapshots(this.env);
+    const ask = asking(this.env, this.ctx);
+    const lookup = await (anew ? store.confirm(this.#environment, ask) : store.current(this.#environment, ask));
+    if ("held" in lookup) return lookup.held;
+    if (lookup.missing === "environment") return null;
+    throw new Error("nothing can be had of this environment at the moment");
   }
 
   async #asked(context: unknown): Promise<{ held: Held; attributes: Attributes } | Failure> {

@@ -28,6 +28,16 @@ export type NothingEvaluated = { errorCode: ErrorCode; errorDetails: string };
 /** Attributes by name. Any JSON, at most 10 levels deep. */
 export type ServiceContext = { readonly [attribute: string]: unknown };
 
+/** An environment, and which of those that ever had its name. */
+export type Whereabouts = { environment: string; incarnation: string };
+
+/** What is current in an environment. `body`: the text of a SnapshotBody, where the asker didn't hold that version. */
+export type CurrentSnapshot = Whereabouts & {
+  version: number;
+  /** Since it was known to be current. */ ageMs: number;
+  body?: string;
+};
+
 /**
  * What a service binding to FlagService offers. The binding says of which environment it speaks:
  * `props = { environment = "production" }`.
@@ -37,6 +47,12 @@ export type FlagService = {
   evaluate(key: string, context?: ServiceContext): Promise<Evaluated | NotEvaluated>;
   /** What all flags serve to a context. */
   evaluateAll(context?: ServiceContext): Promise<EvaluatedAll | NothingEvaluated>;
-  /** The name of the environment that this binding speaks of. */
-  environment(): Promise<string>;
+  /** What each variant of a flag stands for; null when there is no such flag, or nothing can be said. */
+  variants(key: string): Promise<{ [variant: string]: FlagValue | null } | null>;
+  /** The environment that this binding speaks of; null when there is none by its name. */
+  whereabouts(): Promise<Whereabouts | null>;
+  /** For evaluating in the caller's own isolate. `held`: what it has. null: there is no such environment. */
+  snapshot(held?: { incarnation: string; version: number }): Promise<CurrentSnapshot | null>;
+  /** The listed members that a body goes with, by their hash. null: not to be had. */
+  members(hash: string): Promise<ArrayBuffer | null>;
 };

@@ -155,6 +155,11 @@ export class CompiledFlag extends Node {
     return Object.hasOwn(this.published.variants, variant);
   }
 
+  /** What each variant stands for. */
+  get variants(): PublishedFlag["variants"] {
+    return this.published.variants;
+  }
+
   override compile(scope: Scope): void {
     this.first = compileFlag(this.published, this.owner, scope);
   }

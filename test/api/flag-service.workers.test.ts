@@ -1,5 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
+import { compile } from "../../src/core/compile.ts";
+import { evaluate } from "../../src/core/evaluate.ts";
 import { booleanFlag, environment, send } from "./admin/client.ts";
 
 /* FlagService as another Worker of the account calls it: over RPC, with the props of its binding. */
@@ -86,14 +88,48 @@ test("evaluateAll answers for all flags, sorted by key, each as evaluate does", 
 });
 
 test("the binding's props say which environment; without them SERVICE_ENVIRONMENT does", async () => {
-  expect(await service().environment()).toBe(name);
-  expect(await service({}).environment()).toBe("production");
+  expect(await service().whereabouts()).toEqual({
+    environment: name,
+    incarnation: expect.stringMatching(/^[a-z0-9]{12}$/),
+  });
+  expect(await service({ environment: "never-was" }).whereabouts()).toBeNull();
+  expect(await service({}).whereabouts()).toBeNull(); // there is no `production` here yet
+  expect((await send("POST", "/environments", { body: { name: "production" } })).status).toBe(201);
+  expect(await service({}).whereabouts()).toMatchObject({ environment: "production" });
   expect(await service({ environment: "never-was" }).evaluate("fixed")).toEqual({
     key: "fixed",
     errorCode: "GENERAL",
     errorDetails: expect.stringContaining("environment"),
   });
   expect(await service({ environment: "never-was" }).evaluateAll()).toMatchObject({ errorCode: "GENERAL" });
+});
+
+describe("snapshot", () => {
+  test("gives what another isolate needs to evaluate by itself, and the body only to who doesn't have it", async () => {
+    const current = (await service().snapshot())!;
+    expect(current).toMatchObject({ environment: name, version: 2 });
+    expect(current.ageMs).toBeLessThan(10_000);
+    const snapshot = compile(JSON.parse(current.body!), null);
+    expect(evaluate(snapshot.flag("fixed", "server")!, {}, 0)).toMatchObject({ value: true, variant: "on" });
+    const { incarnation, version } = current;
+    expect(await service().snapshot({ incarnation, version })).not.toHaveProperty("body");
+    expect(await service().snapshot({ incarnation, version: version - 1 })).toHaveProperty("body");
+    expect(await service().snapshot({ incarnation: "another", version })).toHaveProperty("body");
+  });
+
+  test("is null for an environment that isn't there", async () => {
+    expect(await service({ environment: "never-was" }).snapshot()).toBeNull();
+  });
+
+  test("members come by their hash", async () => {
+    const { path, name: own } = await environment();
+    const segment = { key: "s", include: ["user-1", "user-2"] };
+    expect((await send("PUT", `${path}/segments/s`, { body: segment })).status).toBe(201);
+    const listing = service({ environment: own });
+    const { members } = JSON.parse((await listing.snapshot())!.body!) as { members: string };
+    expect((await listing.members(members))!.byteLength).toBeGreaterThan(0);
+    expect(await listing.members("0".repeat(64))).toBeNull();
+  });
 });
 
 function deep(levels: number): unknown {

@@ -1,0 +1,28 @@
+import type { FlagService } from "../contract/service.ts";
+import { type Flags, LocalFlags, RemoteFlags } from "./flags.ts";
+
+/** Where flags are evaluated: in this isolate, from a snapshot of its own, or by FlagService, asked for each request. */
+export type Evaluation = "local" | "service";
+
+/** What a Worker with a gate binds: a service binding to FlagService, and the secret that overrides are signed with. */
+export type GateBindings = { FLAGS: FlagService; OVERRIDE_SECRET?: string };
+
+/** One for each binding, as long as the isolate: what is held is shared by all gates. */
+const made = { local: new WeakMap<object, Flags>(), service: new WeakMap<object, Flags>() };
+
+/** The flags of the binding `FLAGS`; undefined where nothing is bound by that name. */
+export function flagsOf(env: object, evaluation: Evaluation): Flags | undefined {
+  const { FLAGS: service } = env as Partial<GateBindings>;
+  if (service === undefined) return undefined;
+  let flags = made[evaluation].get(service);
+  if (!flags) {
+    flags = evaluation === "local" ? new LocalFlags(service) : new RemoteFlags(service);
+    made[evaluation].set(service, flags);
+  }
+  return flags;
+}
+
+export function overrideSecretOf(env: object): string | undefined {
+  const { OVERRIDE_SECRET: secret } = env as Partial<GateBindings>;
+  return secret === "" ? undefined : secret;
+}

@@ -1,0 +1,70 @@
+/*
+ * What was decided for one visitor must not reach another through a cache between. So whatever passes a gate is for its
+ * visitor's own cache only, a page is asked for anew each time, and only what its address promises never to change
+ * passes as it is.
+ */
+
+/** These speak to shared caches alone. */
+const FOR_SHARED_CACHES = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"];
+/** What says how long a page may be used; `no-cache` stands in their place. */
+const FRESHNESS = /^(?:max-age|stale-while-revalidate|stale-if-error|immutable|must-revalidate|no-cache)\b/i;
+const SHARED = /^(?:public|private|s-maxage|proxy-revalidate)\b/i;
+
+/**
+ * Whether a response may stay in shared caches although it was chosen for a visitor: a file whose address changes with
+ * its content (a hash in its name, or `immutable`), and no page.
+ */
+export function isHashedAsset(url: string, { status, headers }: Response): boolean {
+  if (status !== 200 && status !== 206 && status !== 304) return false;
+  const control = headers.get("Cache-Control");
+  if (control === null || /\b(?:private|no-store|no-cache)\b/i.test(control) || isPage(headers)) return false;
+  return /\bimmutable\b/i.test(control) || hasHashedName(url);
+}
+
+/** `app.3f2a9c1b.js`, `index-BxQ3kf9Z.css`: eight characters or more that are both letters and digits. */
+function hasHashedName(url: string): boolean {
+  const end = url.search(/[?#]/);
+  const path = end < 0 ? url : url.slice(0, end);
+  const hash = /[.-](\w{8,})\.[a-z][a-z0-9]{1,5}$/i.exec(path)?.[1];
+  return hash !== undefined && /\d/.test(hash) && /[a-z]/i.test(hash);
+}
+
+/** Changes the headers of a response so that it is for its visitor only. */
+export function keepPrivate(headers: Headers): void {
+  for (const name of FOR_SHARED_CACHES) if (headers.has(name)) headers.delete(name);
+  headers.set("Cache-Control", privately(headers.get("Cache-Control"), isPage(headers)));
+  const vary = headers.get("Vary");
+  if (vary === null) headers.set("Vary", "Cookie");
+  else if (!/(?:^|,)\s*(?:\*|cookie)\s*(?:,|$)/i.test(vary)) headers.set("Vary", `${vary}, Cookie`);
+}
+
+/** For what nobody may keep. */
+export function keepNowhere(headers: Headers): void {
+  for (const name of FOR_SHARED_CACHES) if (headers.has(name)) headers.delete(name);
+  headers.set("Cache-Control", "private, no-store");
+}
+
+function privately(control: string | null, page: boolean): string {
+  if (control === null) return page ? "private, no-cache" : "private";
+  const said = control.split(",").map((directive) => directive.trim());
+  if (said.some((directive) => /^no-store\b/i.test(directive))) return control;
+  const kept = said.filter((one) => one !== "" && !SHARED.test(one) && !(page && FRESHNESS.test(one)));
+  return ["private", ...(page ? ["no-cache"] : []), ...kept].join(", ");
+}
+
+function isPage(headers: Headers): boolean {
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get("Content-Type") ?? "");
+}
+
+/** The response with its headers changed; a copy of it where they can't be, as of one that was fetched. */
+export function withHeaders(response: Response, change: (headers: Headers) => void): Response {
+  if (response.status === 101) return response; // an upgraded connection, which nothing caches
+  try {
+    change(response.headers);
+    return response;
+  } catch {
+    const copy = new Response(response.body, response);
+    change(copy.headers);
+    return copy;
+  }
+}

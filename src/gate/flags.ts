@@ -1,0 +1,177 @@
+import type { EvaluationMetadata, FlagService, FlagValue, Whereabouts } from "../contract/service.ts";
+import { SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
+import { compile, type Snapshot } from "../core/compile.ts";
+import { evaluate } from "../core/evaluate.ts";
+import { after, within } from "../snapshot/deadline.ts";
+import { Slot } from "../snapshot/slot.ts";
+import type { Afterwards } from "./exchange.ts";
+
+/*
+ * What flags say, in a Worker that is bound to FlagService. Either this isolate holds a snapshot of its own, checked
+ * when a request comes and the last check began 2 s ago or more, so that an evaluation does no I/O; or FlagService is
+ * asked each time. Whatever goes wrong, and whatever takes too long, there is simply no answer, and after that none for
+ * a moment, so that requests don't wait in a row for what doesn't come.
+ */
+
+/** What somebody is served. Without `variant` the default in the caller's code applies. */
+export type Served = {
+  value?: FlagValue;
+  variant?: string;
+  /** The environment's version at which the flag last changed. */
+  version: number;
+  /** Empty for none. */
+  cohort: string;
+};
+/** Attributes by name, made when they are needed. @param fromRequest whether those of the request are wanted too */
+export type Context = (fromRequest: boolean) => { [attribute: string]: unknown };
+
+export type Flags = {
+  /** undefined: nothing can be said. Never throws or rejects. At once when memory is fresh. */
+  serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined>;
+  /** What a variant of a flag stands for, whoever asks; undefined when there is none, or it can't be said. */
+  variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined>;
+  /** The environment that is spoken of; undefined while it isn't known. */
+  whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined>;
+};
+
+const FRESHNESS_MS = 2_000;
+/** How long somebody who has nothing to go on with waits for an answer. */
+const DEADLINE_MS = 1_000;
+/** How long after a failure nobody asks again who has nothing to go on with. */
+const REST_MS = 1_000;
+
+type Loaded = Whereabouts & { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
+
+/** Evaluates in this isolate. */
+export class LocalFlags implements Flags {
+  readonly #service: FlagService;
+  readonly #now: () => number;
+  /** null: there is no such environment. */
+  readonly #slot: Slot<Loaded | null>;
+  #failedAt = -Infinity;
+
+  constructor(service: FlagService, now: () => number = Date.now) {
+    this.#service = service;
+    this.#now = now;
+    this.#slot = new Slot(FRESHNESS_MS, after);
+  }
+
+  serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined> {
+    const loaded = this.#current(ctx);
+    if (loaded instanceof Promise) return loaded.then((now) => this.#evaluate(now, flag, context));
+    return this.#evaluate(loaded, flag, context);
+  }
+
+  async variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined> {
+    const { snapshot } = (await this.#current(ctx)) ?? {};
+    return valueIn(snapshot?.flag(flag, "server")?.variants, variant);
+  }
+
+  async whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined> {
+    return await this.#current(ctx);
+  }
+
+  #evaluate(loaded: Loaded | undefined, key: string, context: Context): Served | undefined {
+    const flag = loaded?.snapshot.flag(key, "server");
+    if (flag === undefined) return undefined;
+    const { value, variant, errorCode } = evaluate(flag, context(flag.readsRequest), this.#now());
+    if (errorCode !== undefined) return undefined;
+    const served = { version: flag.version, cohort: "" };
+    return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
+  }
+
+  #current(ctx: Afterwards): Loaded | undefined | Promise<Loaded | undefined> {
+    const now = this.#now();
+    const slot = this.#slot;
+    if (slot.fresh(now)) return slot.kept?.value ?? undefined;
+    if (!slot.kept && now - this.#failedAt < REST_MS) return undefined;
+    const caller = { now: this.#now, waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work) };
+    const waiting = slot.refresh(caller, (until) => this.#check(until), now + DEADLINE_MS);
+    if (!waiting) return slot.kept?.value ?? undefined;
+    return waiting.then(() => {
+      if (!slot.kept) this.#failedAt = this.#now();
+      return slot.kept?.value ?? undefined;
+    });
+  }
+
+  async #check(until: number): Promise<void> {
+    const slot = this.#slot;
+    const held = slot.kept?.value ?? undefined;
+    const known = held && { incarnation: held.incarnation, version: held.snapshot.version };
+    const left = (): number => Math.max(0, until - this.#now());
+    const current = await within(this.#service.snapshot(known), left());
+    const confirmedAt = this.#now() - (current?.ageMs ?? 0);
+    if (current === null) return slot.keep(null, confirmedAt);
+    if (held && current.incarnation === held.incarnation) {
+      if (current.version < held.snapshot.version) return;
+      if (current.version === held.snapshot.version) return slot.confirm(confirmedAt);
+    }
+    if (current.body === undefined) throw new Error("the body of another version is missing");
+    const body: SnapshotBody = JSON.parse(current.body);
+    if (body.format !== SNAPSHOT_FORMAT) throw new Error(`the body is of format ${String(body.format)}`);
+    const members = await this.#members(body.members, held, left());
+    const { environment, incarnation } = body;
+    slot.keep(
+      { environment, incarnation, snapshot: compile(body, members), membersHash: body.members, members },
+      confirmedAt,
+    );
+  }
+
+  async #members(hash: string | null, held: Loaded | undefined, left: number): Promise<Uint8Array | null> {
+    if (hash === null) return null;
+    if (held?.membersHash === hash) return held.members;
+    const bytes = await within(this.#service.members(hash), left);
+    if (bytes === null) throw new Error("the members can't be had");
+    return new Uint8Array(bytes);
+  }
+}
+
+/** Asks FlagService for each evaluation: for a Worker that is asked too seldom to hold what it would need. */
+export class RemoteFlags implements Flags {
+  readonly #service: FlagService;
+  readonly #now: () => number;
+  #failedAt = -Infinity;
+  #whereabouts: Whereabouts | undefined;
+
+  constructor(service: FlagService, now: () => number = Date.now) {
+    this.#service = service;
+    this.#now = now;
+  }
+
+  async serve(flag: string, context: Context): Promise<Served | undefined> {
+    const answer = await this.#ask(() => this.#service.evaluate(flag, context(true)));
+    if (!answer || "errorCode" in answer) return undefined;
+    const { value, variant, metadata } = answer;
+    const served = { version: Number(metadata["version"]), cohort: textOf(metadata["cohort"]) };
+    return value === undefined || variant === undefined ? served : { ...served, value, variant };
+  }
+
+  async variant(flag: string, variant: string): Promise<FlagValue | undefined> {
+    return valueIn(await this.#ask(() => this.#service.variants(flag)), variant);
+  }
+
+  async whereabouts(): Promise<Whereabouts | undefined> {
+    return (this.#whereabouts ??= (await this.#ask(() => this.#service.whereabouts())) ?? undefined);
+  }
+
+  async #ask<T>(call: () => Promise<T>): Promise<T | undefined> {
+    if (this.#now() - this.#failedAt < REST_MS) return undefined;
+    try {
+      return await within(call(), DEADLINE_MS);
+    } catch {
+      this.#failedAt = this.#now();
+      return undefined;
+    }
+  }
+}
+
+function valueIn(
+  variants: { [variant: string]: FlagValue | null } | null | undefined,
+  name: string,
+): FlagValue | undefined {
+  return variants && Object.hasOwn(variants, name) ? (variants[name] ?? undefined) : undefined;
+}
+
+function textOf(value: EvaluationMetadata[string] | undefined): string {
+  return typeof value === "string" ? value : "";
+}

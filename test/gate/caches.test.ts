@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isHashedAsset, keepNowhere, keepPrivate, withHeaders } from "../../src/gate/caches.ts";
+
+/* What of a response that was chosen for one visitor other caches may keep. */
+
+const PAGE = { "Content-Type": "text/html; charset=utf-8" };
+const DATA = { "Content-Type": "application/json" };
+const kept = (given: Record<string, string>): Record<string, string> => {
+  const headers = new Headers(given);
+  keepPrivate(headers);
+  headers.delete("Content-Type");
+  return Object.fromEntries(headers);
+};
+
+describe("a response that passed a gate is for its visitor only", () => {
+  test.each<[Record<string, string>, string]>([
+    [{ ...DATA, "Cache-Control": "public, max-age=60" }, "private, max-age=60"],
+    [{ ...DATA, "Cache-Control": "public, max-age=60, s-maxage=600" }, "private, max-age=60"],
+    [{ ...DATA, "Cache-Control": "S-MaxAge=600,Public" }, "private"],
+    [{ ...DATA, "Cache-Control": "max-age=60" }, "private, max-age=60"],
+    [{ ...DATA, "Cache-Control": "private, max-age=60, must-revalidate" }, "private, max-age=60, must-revalidate"],
+    [
+      { ...DATA, "Cache-Control": "max-age=5, proxy-revalidate, stale-while-revalidate=9" },
+      "private, max-age=5, stale-while-revalidate=9",
+    ],
+    [{ ...DATA, "Cache-Control": "no-store" }, "no-store"],
+    [{ ...DATA, "Cache-Control": "no-cache" }, "private, no-cache"],
+    [DATA, "private"],
+    [PAGE, "private, no-cache"],
+    [
+      { ...PAGE, "Cache-Control": "public, max-age=600, s-maxage=9, stale-while-revalidate=60, immutable" },
+      "private, no-cache",
+    ],
+    [{ ...PAGE, "Cache-Control": "public, no-transform, max-age=1" }, "private, no-cache, no-transform"],
+    [{ ...PAGE, "Cache-Control": "no-store, max-age=0" }, "no-store, max-age=0"],
+    [{ "Content-Type": "application/xhtml+xml", "Cache-Control": "public" }, "private, no-cache"],
+  ])("%j: %s", (given, expected) => {
+    expect(kept(given)).toEqual({ "cache-control": expected, vary: "Cookie" });
+  });
+
+  test.each([
+    ["Accept-Encoding", "Accept-Encoding, Cookie"],
+    ["cookie", "cookie"],
+    ["Accept, Cookie , X", "Accept, Cookie , X"],
+    ["Cookie-Consent", "Cookie-Consent, Cookie"],
+    ["*", "*"],
+  ])("Vary: %s becomes %s", (given, expected) => {
+    expect(kept({ Vary: given })["vary"]).toBe(expected);
+  });
+
+  test("what speaks to shared caches alone is left out", () => {
+    const more = {
+      "CDN-Cache-Control": "max-age=9",
+      "Cloudflare-CDN-Cache-Control": "max-age=9",
+      "Surrogate-Control": "max-age=9",
+    };
+    expect(kept({ ...DATA, ...more })).toEqual({ "cache-control": "private", vary: "Cookie" });
+    const headers = new Headers(more);
+    keepNowhere(headers);
+    expect(Object.fromEntries(headers)).toEqual({ "cache-control": "private, no-store" });
+  });
+
+  test("whatever an origin says, no shared cache may keep it", () => {
+    const directive = fc.constantFrom(
+      "public",
+      "private",
+      "max-age=60",
+      "s-maxage=60",
+      "immutable",
+      "no-cache",
+      "no-transform",
+      "must-understand",
+      'private="x"',
+      "",
+      " ",
+      "S-MAXAGE = 5",
+      "x=y",
+    );
+    fc.assert(
+      fc.property(fc.array(directive), fc.boolean(), (directives, isPage) => {
+        const control = kept({ ...(isPage ? PAGE : DATA), "Cache-Control": directives.join(",") })["cache-control"]!;
+        expect(control).toMatch(/^private(?:,|$)/);
+        expect(control).not.toMatch(/public|s-maxage/i);
+        if (isPage) expect(control).not.toMatch(/max-age|immutable/i);
+      }),
+    );
+  });
+});
+
+describe("a file whose address changes with its content passes as it is", () => {
+  const asset = (path: string, headers: Record<string, string>, status = 200) =>
+    isHashedAsset(`https://shop.test${path}`, new Response(null, { status, headers }));
+  const LONG = { "Content-Type": "text/javascript", "Cache-Control": "public, max-age=31536000" };
+
+  test.each([
+    "/app.3f2a9c1b.js",
+    "/assets/index-BxQ3kf9Z.css",
+    "/a/b/font.0123456789abcdef.woff2?v=1",
+    "/chunk-5GKJ2mQ_.mjs",
+  ])("%s", (path) => {
+    expect(asset(path, LONG)).toBe(true);
+    expect(asset(path, LONG, 206)).toBe(true);
+    expect(asset(path, LONG, 304)).toBe(true);
+  });
+  test("also under any name when it says that it is immutable", () => {
+    expect(asset("/logo.svg", { ...LONG, "Cache-Control": "public, max-age=31536000, immutable" })).toBe(true);
+  });
+  test.each([
+    "/app.js",
+    "/jquery-3.6.0.min.js",
+    "/my-component.js",
+    "/report-20261121.css",
+    "/3f2a9c1b",
+    "/3f2a9c1b.js",
+    "/v1.2.3/app.js",
+    "/page?x=.3f2a9c1b.js",
+  ])("not %s", (path) => {
+    expect(asset(path, LONG)).toBe(false);
+  });
+  test("not a page, nothing that isn't there, nothing that says nothing or private", () => {
+    const path = "/app.3f2a9c1b.js";
+    expect(asset(path, { ...PAGE, "Cache-Control": "public, immutable" })).toBe(false);
+    for (const status of [404, 500, 302]) expect(asset(path, LONG, status)).toBe(false);
+    expect(asset(path, { "Content-Type": "text/javascript" })).toBe(false);
+    for (const control of ["private, immutable", "no-store, immutable", "no-cache, immutable"])
+      expect(asset(path, { ...LONG, "Cache-Control": control })).toBe(false);
+  });
+});
+
+test("headers that can't be changed are changed on a copy, which has the same body and status", async () => {
+  const redirect = Response.redirect("https://shop.test/there", 303); // its headers are immutable
+  const changed = withHeaders(redirect, (headers) => headers.set("A", "b"));
+  expect([changed.status, changed.headers.get("Location"), changed.headers.get("A")]).toEqual([
+    303,
+    "https://shop.test/there",
+    "b",
+  ]);
+  const own = new Response("x");
+  expect(withHeaders(own, (headers) => headers.set("A", "b"))).toBe(own);
+});
