@@ -7,10 +7,16 @@ import type {
   FlagValue,
   NotEvaluated,
   NothingEvaluated,
+  RecordedEvents,
+  ReportedEvent,
   ServiceContext,
   Whereabouts,
 } from "../contract/service.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { keyOf } from "../contract/snapshot.ts";
 import { type Evaluation, evaluate, evaluateEach, json } from "../core/evaluate.ts";
+import { type Batch, shardOf } from "../metrics/batch.ts";
+import { record, type Reporter } from "../metrics/record.ts";
 import type { Held } from "../snapshot/store.ts";
 import type { Bindings } from "./bindings.ts";
 import { type Attributes, contextOfValue } from "./context.ts";
@@ -53,6 +59,39 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     usage(this.env).bulk(snapshot, "server", attributes, now, this.ctx);
     const metadata = { flagSetId: snapshot.environment, version: String(snapshot.version) };
     return { flags, metadata: isStale(held, now) ? { ...metadata, stale: true } : metadata };
+  }
+
+  async record(events: readonly ReportedEvent[], id: string = crypto.randomUUID()): Promise<RecordedEvents> {
+    const held = await this.#held(false);
+    if (!held) {
+      const rejected = events.map((_, index) => ({ index, message: NO_ENVIRONMENT.errorDetails }));
+      return { accepted: 0, duplicate: false, rejected };
+    }
+    const reporter: Reporter = { snapshot: held.snapshot, source: "server", counters: this.env.COUNTER };
+    const now = Date.now();
+    const all: RecordedEvents = { accepted: 0, duplicate: false, rejected: [] };
+    for (let from = 0; from < events.length; from += LIMITS.events) {
+      const part = { id: `${id}/${from}`, events: events.slice(from, from + LIMITS.events) };
+      const { accepted, duplicate, rejected } = await record(reporter, part, now);
+      all.accepted += accepted;
+      all.duplicate ||= duplicate;
+      all.rejected.push(...rejected.map(({ index, message }) => ({ index: from + index, message })));
+    }
+    return all;
+  }
+
+  /** Takes what the gates of an isolate measured. Of an environment that is gone, or was made anew, nothing is kept. */
+  async report(incarnation: string, batch: Batch): Promise<void> {
+    const held = await this.#held(false);
+    if (held?.snapshot.incarnation !== incarnation) return;
+    const { snapshot } = held;
+    const counter = keyOf.counterObject(snapshot.environment, incarnation, shardOf(batch.isolate));
+    await this.env.COUNTER.getByName(counter).take(batch);
+    const now = Date.now();
+    for (const key of new Set(batch.cells.map((cell) => cell.flag))) {
+      const flag = snapshot.flag(key, "server");
+      if (flag) usage(this.env).elsewhere(snapshot, flag, now, this.ctx);
+    }
   }
 
   async variants(key: string): Promise<{ [variant: string]: FlagValue | null } | null> {

@@ -34,10 +34,15 @@ export class UsageCounter {
 
   /** One flag was evaluated. The context must not be changed afterwards. @param now epoch milliseconds */
   single(snapshot: Snapshot, flag: CompiledFlag, context: Attributes, now: number, ctx: Afterwards): void {
+    if (snapshot.sampling !== null) this.#of(snapshot, now).sample.offer(context);
+    this.elsewhere(snapshot, flag, now, ctx);
+  }
+
+  /** One flag was evaluated in another Worker, which doesn't tell for whom. */
+  elsewhere(snapshot: Snapshot, flag: CompiledFlag, now: number, ctx: Afterwards): void {
     const seen = this.#of(snapshot, now);
     if (flag.lastEvaluatedAt === 0) seen.flags.push(flag);
     flag.lastEvaluatedAt = now;
-    if (snapshot.sampling !== null) seen.sample.offer(context);
     if (now >= seen.dueAt) ctx.waitUntil(this.#report(seen, now));
   }
 

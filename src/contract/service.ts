@@ -28,6 +28,42 @@ export type NothingEvaluated = { errorCode: ErrorCode; errorDetails: string };
 /** Attributes by name. Any JSON, at most 10 levels deep. */
 export type ServiceContext = { readonly [attribute: string]: unknown };
 
+/**
+ * What is reported: that a targeting key saw a variant, that something happened which a metric counts (`value` 1 unless
+ * said), what a dark launch found. `at`: epoch milliseconds or RFC 3339; now unless said.
+ */
+export type ReportedEvent =
+  | {
+      type: "exposure";
+      flag: string;
+      variant: string;
+      targetingKey: string | number;
+      cohort?: string;
+      at?: number | string;
+    }
+  | {
+      type: "outcome";
+      metric: string;
+      value?: number;
+      targetingKey?: string | number;
+      flag?: string;
+      variant?: string;
+      cohort?: string;
+      at?: number | string;
+    }
+  | {
+      type: "comparison";
+      flag: string;
+      match: boolean;
+      difference?: string;
+      controlMs: number;
+      candidateMs: number;
+      candidateError?: string;
+    };
+
+/** What became of events; `index` counts from 0. One that can't be counted doesn't keep the others from it. */
+export type RecordedEvents = { accepted: number; duplicate: boolean; rejected: { index: number; message: string }[] };
+
 /** An environment, and which of those that ever had its name. */
 export type Whereabouts = { environment: string; incarnation: string };
 
@@ -47,6 +83,11 @@ export type FlagService = {
   evaluate(key: string, context?: ServiceContext): Promise<Evaluated | NotEvaluated>;
   /** What all flags serve to a context. */
   evaluateAll(context?: ServiceContext): Promise<EvaluatedAll | NothingEvaluated>;
+  /**
+   * Counts events. Under an `id` they count once within an hour, however often they are sent. Rejects when they can't be
+   * counted now; sending the same again then counts the rest.
+   */
+  record(events: readonly ReportedEvent[], id?: string): Promise<RecordedEvents>;
   /** What each variant of a flag stands for; null when there is no such flag, or nothing can be said. */
   variants(key: string): Promise<{ [variant: string]: FlagValue | null } | null>;
   /** The environment that this binding speaks of; null when there is none by its name. */

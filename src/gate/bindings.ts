@@ -1,4 +1,5 @@
 import type { FlagService } from "../contract/service.ts";
+import type { Batch } from "../metrics/batch.ts";
 import { type Flags, LocalFlags, RemoteFlags } from "./flags.ts";
 
 /** Where flags are evaluated: in this isolate, from a snapshot of its own, or by FlagService, asked for each request. */
@@ -12,8 +13,8 @@ const made = { local: new WeakMap<object, Flags>(), service: new WeakMap<object,
 
 /** The flags of the binding `FLAGS`; undefined where nothing is bound by that name. */
 export function flagsOf(env: object, evaluation: Evaluation): Flags | undefined {
-  const { FLAGS: service } = env as Partial<GateBindings>;
-  if (service === undefined) return undefined;
+  const service = serviceOf(env);
+  if (!service) return undefined;
   let flags = made[evaluation].get(service);
   if (!flags) {
     flags = evaluation === "local" ? new LocalFlags(service) : new RemoteFlags(service);
@@ -21,6 +22,13 @@ export function flagsOf(env: object, evaluation: Evaluation): Flags | undefined 
   }
   return flags;
 }
+
+/** What is bound to FlagService; it has a part for gates alone. */
+export function serviceOf(env: object): BoundService | undefined {
+  return (env as { FLAGS?: BoundService }).FLAGS;
+}
+
+export type BoundService = FlagService & { report(incarnation: string, batch: Batch): Promise<void> };
 
 export function overrideSecretOf(env: object): string | undefined {
   const { OVERRIDE_SECRET: secret } = env as Partial<GateBindings>;

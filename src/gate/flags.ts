@@ -21,6 +21,8 @@ export type Served = {
   version: number;
   /** Empty for none. */
   cohort: string;
+  /** Whose counters count it. */
+  where?: Whereabouts;
 };
 /** Attributes by name, made when they are needed. @param fromRequest whether those of the request are wanted too */
 export type Context = (fromRequest: boolean) => { [attribute: string]: unknown };
@@ -71,12 +73,12 @@ export class LocalFlags implements Flags {
     return await this.#current(ctx);
   }
 
-  #evaluate(loaded: Loaded | undefined, key: string, context: Context): Served | undefined {
-    const flag = loaded?.snapshot.flag(key, "server");
-    if (flag === undefined) return undefined;
+  #evaluate(where: Loaded | undefined, key: string, context: Context): Served | undefined {
+    const flag = where?.snapshot.flag(key, "server");
+    if (where === undefined || flag === undefined) return undefined;
     const { value, variant, errorCode } = evaluate(flag, context(flag.readsRequest), this.#now());
     if (errorCode !== undefined) return undefined;
-    const served = { version: flag.version, cohort: "" };
+    const served = { version: flag.version, cohort: "", where };
     return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
   }
 
@@ -139,10 +141,17 @@ export class RemoteFlags implements Flags {
   }
 
   async serve(flag: string, context: Context): Promise<Served | undefined> {
-    const answer = await this.#ask(() => this.#service.evaluate(flag, context(true)));
+    const [where, answer] = await Promise.all([
+      this.whereabouts(),
+      this.#ask(() => this.#service.evaluate(flag, context(true))),
+    ]);
     if (!answer || "errorCode" in answer) return undefined;
     const { value, variant, metadata } = answer;
-    const served = { version: Number(metadata["version"]), cohort: textOf(metadata["cohort"]) };
+    const served = {
+      version: Number(metadata["version"]),
+      cohort: textOf(metadata["cohort"]),
+      ...(where && { where }),
+    };
     return value === undefined || variant === undefined ? served : { ...served, value, variant };
   }
 

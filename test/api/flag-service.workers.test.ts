@@ -132,6 +132,36 @@ describe("snapshot", () => {
   });
 });
 
+describe("record", () => {
+  test("counts events of a server, each judged by itself, once for an id", async () => {
+    const events = [
+      { type: "exposure", flag: "half", variant: "on", targetingKey: "user-1" },
+      { type: "outcome", metric: "checkout", targetingKey: "user-1" },
+      { type: "exposure", flag: "never-was", variant: "on", targetingKey: "user-1" },
+      { type: "comparison", flag: "half", match: true, controlMs: 1, candidateMs: 2 },
+    ] as const;
+    const rejected = [{ index: 2, message: expect.any(String) }];
+    expect(await service().record(events, "batch-1")).toEqual({ accepted: 3, duplicate: false, rejected });
+    expect(await service().record(events, "batch-1")).toEqual({ accepted: 0, duplicate: true, rejected });
+    expect(await service().record(events)).toEqual({ accepted: 3, duplicate: false, rejected });
+  });
+
+  test("takes any number", async () => {
+    const event = { type: "outcome", metric: "checkout" } as const;
+    const events = Array.from({ length: 1_201 }, (_, n) => (n % 600 === 0 ? { ...event, metric: "" } : event));
+    const { accepted, rejected } = await service().record(events);
+    expect([accepted, rejected.map(({ index }) => index)]).toEqual([1_198, [0, 600, 1_200]]);
+  });
+
+  test("counts nothing for an environment that isn't there", async () => {
+    const recorded = await service({ environment: "never-was" }).record([{ type: "outcome", metric: "checkout" }]);
+    expect(recorded).toMatchObject({
+      accepted: 0,
+      rejected: [{ index: 0, message: expect.stringContaining("environment") }],
+    });
+  });
+});
+
 function deep(levels: number): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = { deeper: value };

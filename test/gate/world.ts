@@ -58,6 +58,7 @@ export function fake(answers: Partial<FlagService>): { FLAGS: FlagService } {
   const all: FlagService = {
     evaluate: unasked,
     evaluateAll: unasked,
+    record: unasked,
     variants: unasked,
     whereabouts: unasked,
     snapshot: unasked,
