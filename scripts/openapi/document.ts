@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
+import { eventBatch } from "../../src/contract/event.ts";
 import { condition, flagFields, rule } from "../../src/contract/flag.ts";
 import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
 import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
@@ -17,6 +18,7 @@ const WRITTEN: [string, z.core.$ZodType][] = [
   ["RuleInput", rule],
   ["FlagInput", flagFields],
   ["SegmentInput", segmentFields],
+  ["EventBatch", eventBatch],
 ];
 const ANSWERED: [string, z.core.$ZodType][] = [
   ["Condition", condition],
@@ -34,6 +36,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["Evaluation", answers.evaluation],
   ["BulkEvaluation", answers.bulk],
   ["OfrepError", answers.ofrepError],
+  ["Recorded", answers.recorded],
   ["Health", answers.health],
 ];
 
@@ -127,6 +130,7 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: "/", description: "This deployment" }],
     tags: [
       { name: "Evaluation", description: "For applications: OFREP, with an environment key." },
+      { name: "Events", description: "For applications: what was seen and what came of it." },
       {
         name: "Environments",
         description: "What is kept apart: each environment has flags, segments and keys of its own.",

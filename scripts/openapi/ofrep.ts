@@ -149,6 +149,29 @@ export const OFREP_PATHS = {
       },
     },
   },
+  "/v1/events": {
+    post: {
+      operationId: "recordEvents",
+      tags: ["Events"],
+      summary: "Report exposures and outcomes",
+      description:
+        "1 to 500 events and 256 KiB; the content type is not insisted on, so that `navigator.sendBeacon` can send text. What is answered 202 is counted for good. One bad event doesn't sink the rest. A batch of the same `id` counts once within an hour, so after a failure the same batch can be sent again.",
+      security: [...security, { clientKeyQuery: [] }],
+      requestBody: { required: true, content: { "application/json": { schema: ref("EventBatch") } } },
+      responses: {
+        "202": { description: "Counted, but for those that are `rejected`", ...json("Recorded") },
+        "400": failure("The body can't be read, or has no `id` or no list of events"),
+        "401": failures["401"],
+        "403": failures["403"],
+        "413": failure("More than 500 events or 256 KiB"),
+        "415": failures["415"],
+        "429": failure(
+          "Too many failed attempts, or more than 60 requests a minute with a client key, from this address",
+        ),
+        "503": failure("They can't be counted at the moment; send the same batch again after Retry-After seconds"),
+      },
+    },
+  },
   "/healthz": {
     get: {
       operationId: "health",

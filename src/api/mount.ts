@@ -2,6 +2,7 @@ import { Hono } from "hono/tiny";
 import { pathStart } from "./address.ts";
 import { adminApp } from "./admin/mount.ts";
 import type { Bindings } from "./bindings.ts";
+import { events } from "./events.ts";
 import { health } from "./health.ts";
 import { ofrep } from "./ofrep.ts";
 import { requestId } from "./request-id.ts";
@@ -21,7 +22,7 @@ const SECURITY_HEADERS = {
 
 export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> };
 
-/** The whole HTTP surface: evaluation, administration, health, and the static files (the start page at `/`). */
+/** The whole HTTP surface: evaluation, events, administration, health, and the static files (the start page at `/`). */
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
@@ -51,7 +52,8 @@ export function createApp(): App {
     // Evaluations don't pass through the router or what is added to the rest: theirs is the path that must be short.
     fetch(request, env, ctx) {
       const start = pathStart(request.url);
-      return isBelow("/ofrep", request.url, start) ? ofrep(request, env, ctx, start) : others(request, env, ctx, start);
+      if (isBelow("/ofrep", request.url, start)) return ofrep(request, env, ctx, start);
+      return isBelow("/v1", request.url, start) ? events(request, env, ctx, start) : others(request, env, ctx, start);
     },
   };
 }

@@ -4,12 +4,12 @@ import { evaluate, evaluateAll, json } from "../core/evaluate.ts";
 import type { Held } from "../snapshot/store.ts";
 import { type Target, targetOf } from "./address.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
-import { readText, type Text, type Unreadable } from "./body.ts";
+import { readText, type Text } from "./body.ts";
 import { atLeast, type Caller, identify } from "./caller.ts";
 import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } from "./context.ts";
-import { failed, type Failure, FAILURES } from "./failure.ts";
+import { failed, type Failure, FAILURES, UNREADABLE } from "./failure.ts";
+import { EVERY_ANSWER, preflight, refused } from "./open.ts";
 import { requestId } from "./request-id.ts";
-import { STATUS_HEADERS } from "./respond.ts";
 import { openStream } from "./stream.ts";
 import { eventStreams } from "./stream-token.ts";
 import { usage } from "./usage.ts";
@@ -19,16 +19,6 @@ import { matches } from "./validators.ts";
  * OFREP 0.3: one flag, or all of them, for one context, and the stream that tells of changes. The warm path makes no
  * I/O, no Headers and no URL objects, and one Response.
  */
-
-/** On every answer below /ofrep, whatever its status, so that a page can tell a refusal from a network failure. */
-const EVERY_ANSWER = {
-  "Content-Type": "application/json",
-  "Cache-Control": "private, no-store",
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "ETag, Retry-After, Request-Id, Sluice-Version, Sluice-Age",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-};
 
 const ALLOW = {
   single: "POST, OPTIONS",
@@ -54,7 +44,7 @@ export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, st
   const exchange: Exchange = { request, env, ctx, id: requestId(), target };
   const { method } = request;
   try {
-    if (method === "OPTIONS") return preflight(exchange);
+    if (method === "OPTIONS") return preflight(request, exchange.id, ALLOW[target.route]);
     const { route } = target;
     if (route === "none") return fail(exchange, FAILURES.nowhere);
     if (route === "stream") return method === "GET" ? await stream(exchange) : fail(exchange, FAILURES.method);
@@ -91,13 +81,6 @@ export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, st
 function contextOfText(body: Text): { attributes: Attributes } | Failure {
   return body.ok ? contextOfBody(body.text) : UNREADABLE[body.why];
 }
-
-const UNREADABLE: Record<Unreadable, Failure> = {
-  "too-large": FAILURES.bodyTooLarge,
-  "unsupported-encoding": FAILURES.encoding,
-  broken: FAILURES.brokenBody,
-  "not-utf8": FAILURES.notJson,
-};
 
 function single(exchange: Exchange, flagKey: string, { held, key }: Caller, attributes: Attributes): Response {
   const audience: Audience = key.kind;
@@ -180,29 +163,8 @@ export function isStale(held: Held, now: number): boolean {
 /** An OFREP error; on the single route it names the flag. */
 function fail(exchange: Exchange, failure: Failure, held?: Held): Response {
   const { request, target, id } = exchange;
-  const { status, errorCode, errorDetails } = failure;
-  const headers: Record<string, string> = { ...EVERY_ANSWER, ...STATUS_HEADERS[status], "Request-Id": id };
-  if (status === 405) headers.Allow = ALLOW[target.route];
-  if (held) {
-    headers["Sluice-Version"] = String(held.snapshot.version);
-    headers["Sluice-Age"] = ageOf(held, Date.now());
-  }
-  const body = target.route === "single" ? { key: target.key, errorCode, errorDetails } : { errorCode, errorDetails };
-  return new Response(request.method === "HEAD" ? null : JSON.stringify(body), { status, headers });
-}
-
-/** A browser asks whether it may ask. Answered from the request alone. */
-function preflight({ request, target, id }: Exchange): Response {
   const allow = ALLOW[target.route];
-  const headers: Record<string, string> = {
-    ...EVERY_ANSWER,
-    Allow: allow,
-    "Access-Control-Allow-Methods": allow,
-    "Access-Control-Max-Age": "7200",
-    Vary: "Access-Control-Request-Headers",
-    "Request-Id": id,
-  };
-  const requested = request.headers.get("Access-Control-Request-Headers");
-  if (requested !== null) headers["Access-Control-Allow-Headers"] = requested;
-  return new Response(null, { status: 204, headers });
+  const headers = held && { "Sluice-Version": String(held.snapshot.version), "Sluice-Age": ageOf(held, Date.now()) };
+  const key = target.route === "single" ? target.key : undefined;
+  return refused(request, failure, id, { allow, ...(key !== undefined && { key }), ...(headers && { headers }) });
 }

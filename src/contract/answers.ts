@@ -246,4 +246,11 @@ export const bulk = z.strictObject({
   metadata: evaluationMetadata,
   eventStreams: z.array(z.strictObject({ type: z.literal("sse"), url: z.url(), inactivityDelaySec: z.int().min(1) })),
 });
+export const recorded = z.strictObject({
+  accepted: z.int().min(0).describe("How many were counted"),
+  duplicate: z.boolean().describe("Whether a batch of this id was counted within the last hour: then this one wasn't"),
+  rejected: z.array(
+    z.strictObject({ index: z.int().min(0).describe("Place in the batch, from 0"), message: z.string() }),
+  ),
+});
 export const health = z.looseObject({ status: z.string() });

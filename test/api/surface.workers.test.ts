@@ -13,7 +13,7 @@ function expectOwn(headers: Headers): void {
 }
 
 describe("nothing is there", () => {
-  it.each(["/nowhere", "/admin", "/admin/v2/environments", "/ofrepx", "/healthzz", "/%", "/v1/events"])(
+  it.each(["/nowhere", "/admin", "/admin/v2/environments", "/ofrepx", "/healthzz", "/%", "/v1x"])(
     "404 as a problem: %s",
     async (path) => {
       for (const method of ["GET", "POST", "DELETE"]) {

@@ -59,6 +59,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report exposures and outcomes
+         * @description 1 to 500 events and 256 KiB; the content type is not insisted on, so that `navigator.sendBeacon` can send text. What is answered 202 is counted for good. One bad event doesn't sink the rest. A batch of the same `id` counts once within an hour, so after a failure the same batch can be sent again.
+         */
+        post: operations["recordEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1067,6 +1087,39 @@ export interface components {
             /** @default  */
             description?: string;
         };
+        EventBatch: {
+            /** @description Counts once within an hour */
+            id: string;
+            events: ({
+                /** @constant */
+                type: "exposure";
+                flag: string;
+                variant: string;
+                targetingKey: string | number;
+                cohort?: string;
+                at?: string | number;
+            } | {
+                /** @constant */
+                type: "outcome";
+                metric: string;
+                /** @default 1 */
+                value?: number;
+                targetingKey?: string | number;
+                flag?: string;
+                variant?: string;
+                cohort?: string;
+                at?: string | number;
+            } | {
+                /** @constant */
+                type: "comparison";
+                flag: string;
+                match: boolean;
+                difference?: string;
+                controlMs: number;
+                candidateMs: number;
+                candidateError?: string;
+            })[];
+        };
         Condition: {
             all: components["schemas"]["Condition"][];
         } | {
@@ -1496,6 +1549,17 @@ export interface components {
             errorCode: "PARSE_ERROR" | "INVALID_CONTEXT" | "FLAG_NOT_FOUND" | "GENERAL";
             errorDetails: string;
         };
+        Recorded: {
+            /** @description How many were counted */
+            accepted: number;
+            /** @description Whether a batch of this id was counted within the last hour: then this one wasn't */
+            duplicate: boolean;
+            rejected: {
+                /** @description Place in the batch, from 0 */
+                index: number;
+                message: string;
+            }[];
+        };
         Health: {
             status: string;
         } & {
@@ -1915,6 +1979,93 @@ export interface operations {
             };
             /** @description Too many failed attempts from this address */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    recordEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Counted, but for those that are `rejected` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description The body can't be read, or has no `id` or no list of events */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description This key may not do that, or not from this origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description More than 500 events or 256 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description The content encoding is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts, or more than 60 requests a minute with a client key, from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description They can't be counted at the moment; send the same batch again after Retry-After seconds */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
