@@ -1,10 +1,10 @@
-import { RE2JS } from "re2js";
 import Range from "semver/classes/range.js";
 import { DECIMAL, type Clause } from "../contract/flag.ts";
 import { parseInstant } from "../contract/instant.ts";
 import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { compileRanges } from "./cidr.ts";
+import { Pattern, TooLarge } from "./pattern/automaton.ts";
 
 /** Whether a value satisfies something. Never throws, whatever the value. */
 type ValueTest = (value: unknown) => boolean;
@@ -129,45 +129,25 @@ function onText(
 }
 
 function matches(clause: { values: readonly string[]; ignoreCase: boolean }, refuse: Refuse): ValueTest {
-  const patterns = clause.values.flatMap((value, index): RE2JS[] => {
+  const patterns = clause.values.flatMap((value, index): Pattern[] => {
     const pattern = compilePattern(value, clause.ignoreCase);
     if (typeof pattern !== "string") return [pattern];
     refuse(index, pattern);
     return [];
   });
-  const any = anyOf(patterns.map(matcher));
+  const any = anyOf(patterns.map((pattern) => (text: string) => pattern.test(text)));
   return (value) => typeof value === "string" && any(head(value));
 }
 
-/**
- * Memory for the automaton that a pattern builds as texts need it, in bytes. The texts come from anyone, and the
- * library's own limit of 8 MiB for each pattern would let them fill an isolate. When it is used up, the automaton is
- * begun anew, or the text is matched without one.
- */
-const AUTOMATON_BYTES = 512 * 1024;
-
-function matcher(pattern: RE2JS): (text: string) => boolean {
-  let limited = false;
-  return (text) => {
-    if (!limited) {
-      const { dfa } = pattern.re2();
-      dfa.stateBudget = AUTOMATON_BYTES;
-      dfa.memBudget = AUTOMATON_BYTES;
-      limited = true;
-    }
-    return pattern.test(text);
-  };
-}
-
 /** The compiled pattern, or what is wrong with it. */
-function compilePattern(pattern: string, ignoreCase: boolean): RE2JS | string {
+function compilePattern(pattern: string, ignoreCase: boolean): Pattern | string {
   if (utf8Length(pattern) > LIMITS.patternBytes) return `must be at most ${LIMITS.patternBytes} bytes`;
   try {
-    const compiled = RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-    if (compiled.programSize() <= LIMITS.patternInstructions) return compiled;
-    return `must compile to at most ${LIMITS.patternInstructions} instructions`;
-  } catch {
-    return "is not a valid RE2 pattern";
+    return new Pattern(pattern, ignoreCase, LIMITS.patternInstructions);
+  } catch (error) {
+    if (error instanceof TooLarge) return `must compile to at most ${LIMITS.patternInstructions} instructions`;
+    if (error instanceof SyntaxError) return `is not a valid RE2 pattern: ${error.message}`;
+    throw error;
   }
 }
 
