@@ -7,6 +7,7 @@ import {
   environmentRemoval,
   flagQuery,
   memberChanges,
+  membersQuery,
   newEnvironment,
   newKey,
   newToken,
@@ -142,6 +143,14 @@ export const OPERATIONS: Record<Operation, Description> = {
     body: commentBody,
     answers: { 204: null },
     conditional: true,
+  },
+  listMembers: {
+    tag: "Segments",
+    summary: "List the listed members of a segment",
+    description:
+      "In the order in which they were added. A walk from page to page shows the list as it was at its first page, whatever is written meanwhile.",
+    query: membersQuery,
+    answers: { 200: answers.members },
   },
   changeMembers: { ...segmentWrite, summary: "Add and remove listed members", body: memberChanges },
 

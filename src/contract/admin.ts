@@ -72,16 +72,19 @@ export const memberChanges = z.strictObject({
   comment,
 });
 
+function itemsUpTo(most: number, usual: number) {
+  const whole = z.pipe(z.string().check(z.regex(/^\d{1,9}$/, "must be a whole number")), z.transform(Number));
+  return z._default(z.pipe(whole, z.number().check(z.minimum(1), z.maximum(most))), usual);
+}
+
 /** How a list pages. A cursor is opaque: a client hands back the one it was given. */
 export const pageQuery = z.object({
-  limit: z._default(
-    z.pipe(
-      z.pipe(z.string().check(z.regex(/^\d{1,9}$/, "must be a whole number")), z.transform(Number)),
-      z.number().check(z.minimum(1), z.maximum(LIMITS.page)),
-    ),
-    LIMITS.usualPage,
-  ),
+  limit: itemsUpTo(LIMITS.page, LIMITS.usualPage),
   cursor: z.exactOptional(z.string().check(z.maxLength(4 * LIMITS.textLength))),
+});
+export const membersQuery = z.extend(pageQuery, {
+  limit: itemsUpTo(LIMITS.membersPage, LIMITS.usualMembersPage),
+  list: z._default(z.enum(["include", "exclude"]), "include"),
 });
 
 export const FLAG_STATES = ["enabled", "disabled", "archived", "stale"] as const;

@@ -210,6 +210,12 @@ export const promoted = z.strictObject({ diff: z.array(difference) });
 
 export const environments = z.strictObject({ environments: z.array(environmentView), cursor });
 export const flags = z.strictObject({ flags: z.array(flagView), cursor });
+export const members = z.strictObject({
+  members: z.array(z.string()),
+  count: z.int().min(0).describe("How many the whole list has"),
+  version: version.describe("Version at which the list was this one: all pages are of the same"),
+  cursor,
+});
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
 export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });

@@ -31,6 +31,7 @@ export const ADMIN_ROUTES = {
   putSegment: ["PUT", "/environments/{env}/segments/{key}", "editor"],
   patchSegment: ["PATCH", "/environments/{env}/segments/{key}", "editor"],
   deleteSegment: ["DELETE", "/environments/{env}/segments/{key}", "editor"],
+  listMembers: ["GET", "/environments/{env}/segments/{key}/members", "viewer"],
   changeMembers: ["POST", "/environments/{env}/segments/{key}/members", "editor"],
 
   listAudit: ["GET", "/environments/{env}/audit", "viewer"],

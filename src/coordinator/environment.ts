@@ -51,6 +51,7 @@ import type {
   Write,
   Written,
 } from "./rpc.ts";
+import { Roster } from "./roster.ts";
 import { reconfigured } from "./settings.ts";
 import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
@@ -156,16 +157,16 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
     return present && view ? { view: counted(view), etag: `"${tagOf(present, view)}"` } : null;
   }
 
-  /** Some members of a list as it is, or as it was at the version that the page before was of; null where there is none. */
+  /** Some members of a list as it is, or was at the version that the page before was of; null without such a segment. */
   async segmentMembers(key: string, { list, limit, after }: MembersQuery): Promise<MembersPage | null> {
     const now = this.#present()?.state.segments.get(key);
-    const { version, place } = after ?? { version: now?.version ?? 0, place: 0 };
-    const segment = now && (version === now.version ? now.segment : this.#archive.segment(key, version));
-    if (!segment) return null;
-    const count = segment[list].length;
-    const members = segment[list].slice(place, limit);
-    const next = place + members.length;
-    return { members, count, version, ...(next < count && { next: { version, place: next } }) };
+    if (!now) return null;
+    const { version, place } = after ?? { version: now.version, place: 0 };
+    const then = version === now.version ? now.segment : this.#archive.segment(key, version);
+    const roster = then?.[list] ?? Roster.EMPTY;
+    const members = roster.slice(place, limit);
+    const next = { version, place: place + members.length };
+    return { members, count: roster.length, version, ...(next.place < roster.length && { next }) };
   }
 
   async segments(query: SegmentQuery): Promise<{ segments: CountedSegment[]; next?: string }> {

@@ -238,6 +238,15 @@ describe("limits of an environment, at the edge and one past it", () => {
     check([], [half, rest], null);
     check([], [half, rest, makeSegment("u", { exclude: ["z"] })], "/segments");
   });
+
+  test("48 MiB of listed members as JSON, in UTF-8", () => {
+    const long = "é".repeat(250);
+    const half = { ...makeSegment("s"), include: Array<string>(50_000).fill(long) };
+    const rest = LIMITS.membersBytes - 50_000 * 503;
+    const known = (bytes: number) => ({ ...makeSegment("t"), exclude: Object.assign([long], { bytes }) });
+    check([], [half, known(rest)], null);
+    check([], [half, known(rest + 1)], "/segments");
+  });
 });
 
 describe("limits of patterns, at the edge and one past it", () => {

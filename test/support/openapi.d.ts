@@ -428,7 +428,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the listed members of a segment
+         * @description In the order in which they were added. A walk from page to page shows the list as it was at its first page, whatever is written meanwhile. Needs the role viewer.
+         */
+        get: operations["listMembers"];
         put?: never;
         /**
          * Add and remove listed members
@@ -2144,7 +2148,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listKeys" | "createKey" | "deleteKey" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listKeys" | "createKey" | "deleteKey" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4822,6 +4826,106 @@ export interface operations {
             };
             /** @description This content type is not accepted */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                list?: "include" | "exclude";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: string[];
+                        /** @description How many the whole list has */
+                        count: number;
+                        /** @description Version at which the list was this one: all pages are of the same */
+                        version: number;
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

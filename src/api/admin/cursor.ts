@@ -23,6 +23,13 @@ export function afterNumber(cursor: string | undefined): { after?: number } {
   return /^\d{1,15}$/.test(last) ? { after: Number(last) } : refuse();
 }
 
+/** Where in a list of members a page ended, and the version that it was of. */
+export function afterPlace(cursor: string | undefined): { after?: { version: number; place: number } } {
+  if (cursor === undefined) return {};
+  const [, version, place] = /^(\d{1,15})\.(\d{1,15})$/.exec(readCursor(cursor) ?? "") ?? refuse();
+  return { after: { version: Number(version), place: Number(place) } };
+}
+
 function readCursor(cursor: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));

@@ -38,6 +38,7 @@ export const ASKED: Record<Operation, Asked> = {
   putSegment: { ...segment, status: 200 },
   patchSegment: { ...segment, status: 200, body: () => ({ name: "n" }) },
   deleteSegment: { ...segment, status: 204 },
+  listMembers: { ...segment, status: 200 },
   changeMembers: { ...segment, status: 200, body: () => ({ add: ["a"] }) },
   applyChanges: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }] }) },
   listAudit: { status: 200 },

@@ -187,6 +187,53 @@ describe("DELETE a segment", () => {
   });
 });
 
+describe("GET members", () => {
+  type Page = { members: string[]; count: number; version: number; cursor?: string };
+
+  test("200: pages through a list in its order, as it was when the walk began, whatever is written meanwhile", async () => {
+    const { path } = await environment();
+    const include = Array.from({ length: 5_000 }, (_, i) => `user-${i}`);
+    const put = await send("PUT", `${path}/segments/s`, { body: { include, exclude: ["x"] } });
+    const { version } = expectWritten(put, 201);
+    const seen: string[] = [];
+    for (let query = ""; ;) {
+      const answer = await send("GET", `${path}/segments/s/members?limit=700${query}`);
+      expectOwnHeaders(answer);
+      const page = answer.body as Page;
+      expect(page).toMatchObject({ count: 5_000, version });
+      seen.push(...page.members);
+      if (page.cursor === undefined) break;
+      const body = { add: [`late-${seen.length}`], remove: [`user-${seen.length - 5}`, `user-${seen.length + 5}`] };
+      expectWritten(await send("POST", `${path}/segments/s/members`, { body }), 200);
+      query = `&cursor=${page.cursor}`;
+    }
+    expect(seen).toEqual(include);
+    const now = (await send("GET", `${path}/segments/s/members?limit=10000`)).body as Page;
+    expect(now.members.slice(-1)).toEqual(["late-4900"]);
+    expect(now.count).toBe(now.members.length);
+    const usual = (await send("GET", `${path}/segments/s/members`)).body as Page;
+    expect(usual.members).toEqual(now.members.slice(0, 1_000));
+    const excluded = await send("GET", `${path}/segments/s/members?list=exclude`);
+    expect(excluded.body).toEqual({ members: ["x"], count: 1, version: now.version });
+  });
+
+  test("404: there is no segment. 422: not a query of this list", async () => {
+    const { path } = await environment();
+    expectProblem(await send("GET", `${path}/segments/s/members`), "not-found");
+    await send("PUT", `${path}/segments/s`);
+    for (const [query, at] of [
+      ["limit=0", "/limit"],
+      [`limit=${LIMITS.membersPage + 1}`, "/limit"],
+      ["list=when", "/list"],
+      ["cursor=a", "/cursor"],
+      [`cursor=${btoa("7")}`, "/cursor"],
+    ] as const)
+      expectProblem(await send("GET", `${path}/segments/s/members?${query}`), "invalid", [{ path: at }]);
+    const { cursor: _, ...page } = (await send("GET", `${path}/segments/s/members`)).body as Page;
+    expect(page).toEqual({ members: [], count: 0, version: expect.any(Number) as number });
+  });
+});
+
 describe("POST members", () => {
   test("200: adds and takes away; what is so already changes nothing", async () => {
     const { path } = await environment();
