@@ -8,9 +8,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
   core: ["contract"],
   snapshot: ["contract", "core"],
-  coordinator: ["contract", "core", "snapshot"],
-  workspace: ["contract", "core", "snapshot"],
-  api: ["contract", "core", "snapshot", "coordinator", "workspace"],
+  metrics: ["contract", "core"],
+  relay: ["contract", "core", "snapshot"],
+  coordinator: ["contract", "core", "snapshot", "metrics", "relay"],
+  workspace: ["contract", "core", "snapshot", "metrics", "relay"],
+  api: ["contract", "core", "snapshot", "metrics", "relay", "coordinator", "workspace"],
+  gate: ["contract", "core", "snapshot", "metrics"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const PURE = ["contract", "core"];
