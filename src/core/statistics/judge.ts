@@ -9,6 +9,7 @@ import {
   logMeanExp,
   RATIOS,
   rateRatioEvidence,
+  type RateRatioOptions,
   SAMPLE_RATIO_ALARM,
 } from "./evidence.ts";
 import { type LatencyBin, slowerThanControl } from "./latency.ts";
@@ -22,7 +23,7 @@ const HOUR = 60 * MINUTE;
 const CLOSES_AFTER = 30_000;
 /** Without a bin that can be compared for so long, there is no data. */
 const SILENCE = 5 * MINUTE;
-/** An alarm doesn't act on fewer events, or on events from fewer slices. */
+/** An alarm doesn't act on fewer events, or on fewer slices: with any less of them, half of it (in logarithms) must stay. */
 const LEAST_EVENTS = 5;
 const LEAST_SLICES = 3;
 /** Where a guardrail has no `minAbsolute`: harm below this isn't waited for before "no alarm" means healthy. */
@@ -91,7 +92,7 @@ export type GuardrailJudgement = { verdict: Verdict; evidence: { [figure: string
  * The verdict on one guardrail.
  *
  * - `harm`: E has reached 1/(alpha·weight), on at least 5 events of treatment (of a decrease: 5 that were to be expected)
- *   from at least 3 slices, with a difference of at least `minAbsolute` in the start epoch that speaks loudest.
+ *   from at least 3 slices (the two loudest alone are not enough), with a difference of at least `minAbsolute` in the start epoch that speaks loudest.
  * - `invalid`: people don't fall to the sides as configured, so that nothing else can be believed.
  * - `nodata`: for 5 minutes no closed bin had exposures on both sides.
  * - `unmeasured`: nobody to compare with, and no ceiling.
@@ -169,6 +170,7 @@ function compare(context: Context, readings: Readings): Finding {
     const [own, of] = harm === "increase" ? [events[0], slices[k]![0]] : [usual, slices[k]![1]];
     if (own < LEAST_EVENTS) return "few events";
     if (of && of.filter((slice) => slice.events > 0).length < LEAST_SLICES) return "few slices";
+    if (of && without(loudest(of), slices[k]!, options) < alarmAt / 2) return "few slices";
     return difference({ events, usual, ...sums }, context) < limits.minAbsolute ? "small difference" : undefined;
   };
   const waits = logE >= alarmAt ? standsBack() : undefined;
@@ -259,6 +261,23 @@ function sinceEach(
       return sums;
     })
     .toReversed();
+}
+
+/** Places of the slices with most events: as many as may not raise an alarm alone. */
+function loudest(slices: readonly Slice[]): number[] {
+  const places = slices.map((_, b) => b).toSorted((a, b) => slices[b]!.events - slices[a]!.events);
+  return places.slice(0, LEAST_SLICES - 1);
+}
+
+/** ln E of what is left of a start epoch without some slices. */
+function without(left: readonly number[], arms: readonly (readonly Slice[])[], options: RateRatioOptions): number {
+  const rest = arms.map((arm) => arm.filter((_, b) => !left.includes(b)));
+  const sum = (a: number, of: keyof Slice): number => rest[a]?.reduce((total, slice) => total + slice[of], 0) ?? 0;
+  const bin: Bin = {
+    exposures: [sum(0, "exposures"), sum(1, "exposures")],
+    events: [sum(0, "events"), sum(1, "events")],
+  };
+  return rateRatioEvidence([bin], { ...options, dispersion: dispersion(rest) }).logE;
 }
 
 function added(one: readonly Slice[], other: readonly Slice[]): Slice[] {
