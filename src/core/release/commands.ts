@@ -1,6 +1,6 @@
 import { frozenUntil } from "./frozen.ts";
 import { exposureOf } from "./exposure.ts";
-import { gateFor } from "./gates.ts";
+import { gateFor, isSame } from "./gates.ts";
 import { alarmed, blocking, harmed, inWords } from "./guards.ts";
 import * as moves from "./moves.ts";
 import { activeTime, enter, type How, isLast, move, note, onward, refuse, stageOf, stay } from "./moves.ts";
@@ -38,7 +38,7 @@ export function start(release: Release, event: EventOf<"start">, at: number): St
 export function judge(release: Release, { judgement }: EventOf<"judged">, at: number): Step {
   const { epoch, judgement: last } = release;
   if (judgement.epoch !== epoch || (last !== null && judgement.upTo <= last.upTo)) return stay(release);
-  const told = note(release, at, { judgement });
+  const told = note(release, at, { judgement: { ...judgement, at } });
   const step = settle(told.release, at);
   return { ...step, effects: [...told.effects, ...step.effects] };
 }
@@ -149,8 +149,9 @@ export function revise(release: Release, event: EventOf<"revise">, at: number): 
   const changes = {
     plan,
     revision,
-    reviser: event.actor,
-    ...(!kept && { approvals: [], asks: [] }),
+    revisers: [...release.revisers.filter((one) => !isSame(one, event.actor)), event.actor],
+    approvals: kept ? release.approvals.filter(({ by }) => !isSame(by, event.actor)) : [],
+    ...(!kept && { asks: [] }),
     ...(!watches && { judgement: null, acknowledged: [] }),
   };
   return then(move(release, at, changes, how(event, "revise", `Revision ${revision} of the plan is in force.`)), at);

@@ -23,10 +23,10 @@ export function openGates({ approvals, asks, ...release }: Release): boolean[] {
 
 /** The gate that a person's consent opens, or why it opens none. One person opens one gate of a stage. */
 export function gateFor(release: Release, actor: Actor, role: Role): number | string {
-  const { approvals, author, reviser } = release;
+  const { approvals, author, revisers } = release;
   const { gates } = stageOf(release);
   if (approvals.some(({ by }) => isSame(by, actor))) return "You have approved this stage already.";
-  const isAuthor = isSame(author, actor) || (reviser !== null && isSame(reviser, actor));
+  const isAuthor = [author, ...revisers].some((one) => isSame(one, actor));
   let why = "This stage needs no approval.";
   for (const [i, gate] of gates.entries()) {
     if (!("approval" in gate)) continue;

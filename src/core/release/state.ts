@@ -22,8 +22,8 @@ export type Release = {
   readonly planName: string | null;
   /** Which revision of the plan this is, from 1. */
   readonly revision: number;
-  /** Who revised the plan last, while this release was live. */
-  readonly reviser: Actor | null;
+  /** Who revised the plan while this release was live: they too are authors of what is in force. */
+  readonly revisers: readonly Actor[];
 
   readonly phase: Phase;
   /** Place in `plan.stages`; -1 before the start. Where paused or suspended: the stage it was in. */
@@ -82,7 +82,7 @@ export type Judgement = {
   readonly epoch: number;
   /** End of the last closed bin that was looked at; one that isn't later than the last is ignored. */
   readonly upTo: number;
-  /** When it was made. */
+  /** When the release heard of it. */
   readonly at: number;
   /** Treatment exposures of the stage. */
   readonly exposures: number;
@@ -100,7 +100,7 @@ type Facts = {
   start: { readonly shadow: number } & ByPerson;
   /** Time may have passed: an alarm, the cron, anything. */
   tick: unknown;
-  judged: { readonly judgement: Judgement };
+  judged: { readonly judgement: Omit<Judgement, "at"> };
   /** A webhook gate's answer to one question. */
   answered: { readonly epoch: number; readonly gate: number; readonly attempt: number; readonly open: boolean };
   approve: { readonly role: Role } & AtStage;
@@ -170,7 +170,7 @@ export function draft(
 ): Release {
   return {
     ...facts,
-    reviser: null,
+    revisers: [],
     phase: "draft",
     stage: -1,
     epoch: 0,

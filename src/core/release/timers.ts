@@ -21,7 +21,10 @@ export function isLookedAt({ phase, plan, stage }: Release): boolean {
   return live && (plan.guardrails.length > 0 || plan.stages.some(({ minExposures }) => minExposures > 0));
 }
 
-/** The earliest time after `now` at which it may have something to do by itself; null when it waits for people only. */
+/**
+ * The earliest time after `now` at which it may have something to do by itself; null when it waits for people only.
+ * To be asked when it has done what there was to do at `now`.
+ */
 export function dueAt(release: Release, now: number): number | null {
   const times = timersOf(release, now).map(({ at }) => at);
   if (isLookedAt(release)) times.push(nextLook(now));
