@@ -5,6 +5,7 @@ import { condition, flagFields, rule } from "../../src/contract/flag.ts";
 import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
 import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
+import { HEADERS, type HeaderName, headersOf } from "./headers.ts";
 import { type Description, OPERATIONS } from "./operations.ts";
 import { OFREP_PATHS } from "./ofrep.ts";
 
@@ -101,11 +102,11 @@ const problemAnswer = (status: number): Json => {
   const titles = Object.values(PROBLEMS).filter((one) => one.status === status);
   return {
     description: titles.map((one) => one.title).join(", or: "),
+    ...headersOf(status),
     ...json({ $ref: "#/components/schemas/Problem" }, "application/problem+json"),
   };
 };
 const statusOf = (type: ProblemType): number => PROBLEMS[type].status;
-const header = (description: string): Json => ({ description, schema: { type: "string" } });
 const SUCCESS = { 200: "Done, or found", 201: "Created", 204: "Done; nothing is left to show" } as const;
 
 /** The whole document. `version` is the package's. */
@@ -149,11 +150,18 @@ export function openApiDocument(version: string): Json {
     paths,
     components: {
       schemas: schemas.components,
+      headers: HEADERS,
       securitySchemes: {
         environmentKey: { type: "http", scheme: "bearer", description: "slc_client_… or slc_server_…" },
         environmentKeyHeader: { type: "apiKey", in: "header", name: "X-API-Key" },
         clientKeyQuery: { type: "apiKey", in: "query", name: "key", description: "Client keys only" },
         adminToken: { type: "http", scheme: "bearer", description: "slc_admin_…, or the root token" },
+        access: {
+          type: "apiKey",
+          in: "header",
+          name: "Cf-Access-Jwt-Assertion",
+          description: "Set by Cloudflare Access for people who are signed in there, where this deployment uses it",
+        },
       },
     },
   };
@@ -172,8 +180,7 @@ function pathItem(path: string): Json {
 
 function describe(operation: Operation, method: string, path: string, role: string, schemas: Schemas): Json {
   const is: Description = OPERATIONS[operation];
-  const write = method !== "GET";
-  const scoped = path.includes("{env}");
+  const write = method !== "GET" && !is.readsOnly;
   const parameters: Json[] = [
     ...queryParameters(is.query, schemas),
     ...(is.conditional && write
@@ -196,21 +203,14 @@ function describe(operation: Operation, method: string, path: string, role: stri
   for (const [status, schema] of Object.entries(is.answers))
     responses[status] = {
       description: SUCCESS[Number(status) as keyof typeof SUCCESS],
-      ...(write &&
-        scoped && {
-          headers: {
-            "Sluice-Version": header("Version of the environment that this write made, or found"),
-            "Sluice-Revision": header("The same as a revision: pass it as `flagConfigEtag` to read your own write"),
-            ...(schema && { ETag: header("Entity tag of the resource") }),
-          },
-        }),
+      ...headersOf(Number(status), ...ownHeaders(is, write, Number(status), schema !== null)),
       ...(schema && json(schemas.answered(schema))),
     };
-  if (is.conditional && !write) responses[304] = { description: "What you hold is current" };
+  if (is.conditional && !write) responses[304] = { description: "What you hold is current", ...headersOf(304, "ETag") };
   const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];
   if (path.includes("{")) refusals.push("not-found", "not-json");
   if (is.query) refusals.push("invalid");
-  if (write) refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
+  if (method !== "GET") refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
   if (is.conditional && write) refusals.push("version-conflict");
   for (const status of refusals.map(statusOf).sort((a, b) => a - b)) responses[status] ??= problemAnswer(status);
   return {
@@ -218,11 +218,22 @@ function describe(operation: Operation, method: string, path: string, role: stri
     tags: [is.tag],
     summary: is.summary,
     description: `${is.description ? `${is.description} ` : ""}Needs the role ${role}.`,
-    security: [{ adminToken: [] }],
+    security: [{ adminToken: [] }, { access: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(is.body && { requestBody: requestBody(is, is.body, schemas) }),
     responses,
   };
+}
+
+/** What a successful answer says of itself, beside what every answer has. */
+function ownHeaders(is: Description, write: boolean, status: number, shown: boolean): HeaderName[] {
+  if (!write) return is.conditional || is.tagged ? ["ETag"] : [];
+  return [
+    ...(is.unversioned ? [] : (["Sluice-Version", "Sluice-Revision"] as const)),
+    ...(shown ? (["ETag"] as const) : []),
+    ...(status === 201 ? (["Location"] as const) : []),
+    "Idempotent-Replay",
+  ];
 }
 
 function requestBody(is: Description, body: z.core.$ZodType, schemas: Schemas): Json {

@@ -1,23 +1,29 @@
+import { type HeaderName, headersOf } from "./headers.ts";
+
 /* The routes that aren't in the administration's table. Their shapes are OFREP's. */
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ content: { "application/json": { schema: ref(name) } } });
-const failure = (description: string) => ({ description, ...json("OfrepError") });
+const failure = (status: number, description: string, ...more: HeaderName[]) => ({
+  description,
+  ...headersOf(status, ...more),
+  ...json("OfrepError"),
+});
 
 const failures = {
-  "400": failure("The body or the context can't be read, or the flag can't be evaluated"),
-  "401": failure("No valid environment key"),
-  "403": failure("This key may not do that, or not from this origin"),
-  "413": failure("The context is larger than 64 KiB"),
-  "415": failure("The content encoding is not accepted"),
-  "429": failure("Too many failed attempts from this address"),
-  "503": failure("Nothing can be served yet; try again after Retry-After seconds"),
+  "400": failure(
+    400,
+    "The body or the context can't be read, or the flag can't be evaluated",
+    "Sluice-Version?",
+    "Sluice-Age?",
+  ),
+  "401": failure(401, "No valid environment key"),
+  "403": failure(403, "This key may not do that, or not from this origin"),
+  "413": failure(413, "The context is larger than 64 KiB"),
+  "415": failure(415, "The content encoding is not accepted"),
+  "429": failure(429, "Too many failed attempts from this address"),
+  "503": failure(503, "Nothing can be served yet; try again after Retry-After seconds"),
 };
-const headers = {
-  "Sluice-Version": { description: "Version of the environment that answered", schema: { type: "string" } },
-  "Sluice-Age": { description: "Seconds since it was last known to be current", schema: { type: "string" } },
-};
-const bulkHeaders = { ...headers, ETag: { description: "A weak hash over the flags", schema: { type: "string" } } };
 const held = [
   {
     name: "flagConfigEtag",
@@ -48,8 +54,12 @@ const contextBody = {
 };
 const security = [{ environmentKey: [] }, { environmentKeyHeader: [] }];
 const bulkAnswers = {
-  "200": { description: "Every flag that the key may see", headers: bulkHeaders, ...json("BulkEvaluation") },
-  "304": { description: "The answer is the one you hold", headers: bulkHeaders },
+  "200": {
+    description: "Every flag that the key may see",
+    ...headersOf(200, "Sluice-Version", "Sluice-Age", "ETag"),
+    ...json("BulkEvaluation"),
+  },
+  "304": { description: "The answer is the one you hold", ...headersOf(304, "Sluice-Version", "Sluice-Age", "ETag") },
   ...failures,
 };
 
@@ -82,8 +92,12 @@ export const OFREP_PATHS = {
       parameters: held,
       requestBody: contextBody,
       responses: {
-        "200": { description: "What the flag serves to this context", headers, ...json("Evaluation") },
-        "404": failure("There is no such flag for this key"),
+        "200": {
+          description: "What the flag serves to this context",
+          ...headersOf(200, "Sluice-Version", "Sluice-Age"),
+          ...json("Evaluation"),
+        },
+        "404": failure(404, "There is no such flag for this key", "Sluice-Version", "Sluice-Age"),
         ...failures,
       },
     },
@@ -113,7 +127,7 @@ export const OFREP_PATHS = {
         ...held,
         ifNoneMatch,
       ],
-      responses: { ...bulkAnswers, "414": failure("The context is longer than 8 KiB") },
+      responses: { ...bulkAnswers, "414": failure(414, "The context is longer than 8 KiB") },
     },
   },
   "/ofrep/v1/stream": {
@@ -141,10 +155,11 @@ export const OFREP_PATHS = {
       responses: {
         "200": {
           description: "Server-sent events, until the token ends or its key is deleted",
+          ...headersOf(200),
           content: { "text/event-stream": { schema: { type: "string" }, example: EVENT } },
         },
-        "401": failure("The token is wrong, has ended, or is of a key that was deleted"),
-        "405": failure("Only GET"),
+        "401": failure(401, "The token is wrong, has ended, or is of a key that was deleted"),
+        "405": failure(405, "Only GET"),
         "429": failures["429"],
       },
     },
@@ -159,16 +174,17 @@ export const OFREP_PATHS = {
       security: [...security, { clientKeyQuery: [] }],
       requestBody: { required: true, content: { "application/json": { schema: ref("EventBatch") } } },
       responses: {
-        "202": { description: "Counted, but for those that are `rejected`", ...json("Recorded") },
-        "400": failure("The body can't be read, or has no `id` or no list of events"),
+        "202": { description: "Counted, but for those that are `rejected`", ...headersOf(202), ...json("Recorded") },
+        "400": failure(400, "The body can't be read, or has no `id` or no list of events"),
         "401": failures["401"],
         "403": failures["403"],
-        "413": failure("More than 500 events or 256 KiB"),
+        "413": failure(413, "More than 500 events or 256 KiB"),
         "415": failures["415"],
         "429": failure(
+          429,
           "Too many failed attempts, or more than 60 requests a minute with a client key, from this address",
         ),
-        "503": failure("They can't be counted at the moment; send the same batch again after Retry-After seconds"),
+        "503": failure(503, "They can't be counted at the moment; send the same batch again after Retry-After seconds"),
       },
     },
   },
@@ -179,12 +195,13 @@ export const OFREP_PATHS = {
       summary: "Is this isolate able to serve",
       security: [],
       responses: {
-        "200": { description: "ok, or degraded and in what", ...json("Health") },
+        "200": { description: "ok, or degraded and in what", ...headersOf(200), ...json("Health") },
         "405": {
           description: "Only GET and HEAD",
+          ...headersOf(405),
           content: { "application/problem+json": { schema: ref("Problem") } },
         },
-        "503": { description: "Nothing can be served", ...json("Health") },
+        "503": { description: "Nothing can be served", ...headersOf(503), ...json("Health") },
       },
     },
   },

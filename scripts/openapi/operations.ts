@@ -35,6 +35,12 @@ export type Description = {
   answers: Partial<Record<200 | 201 | 204, z.core.$ZodType | null>>;
   /** The write's entity tag is checked against `If-Match`. Reads that carry an ETag have `conditional`. */
   conditional?: true;
+  /** A read whose answer has an ETag without being conditional. */
+  tagged?: true;
+  /** A POST that writes nothing. */
+  readsOnly?: true;
+  /** A write that leaves nothing that has a version. */
+  unversioned?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
   commentHeader?: true;
 };
@@ -60,7 +66,12 @@ export const OPERATIONS: Record<Operation, Description> = {
     answers: { 201: answers.environmentView },
     conditional: true,
   },
-  getEnvironment: { tag: "Environments", summary: "Show an environment", answers: { 200: answers.environmentView } },
+  getEnvironment: {
+    tag: "Environments",
+    summary: "Show an environment",
+    answers: { 200: answers.environmentView },
+    tagged: true,
+  },
   patchEnvironment: {
     tag: "Environments",
     summary: "Change an environment's description and settings",
@@ -78,6 +89,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     body: commentBody,
     answers: { 204: null },
     conditional: true,
+    unversioned: true,
   },
 
   listFlags: { tag: "Flags", summary: "List flags", query: flagQuery, answers: { 200: answers.flags } },
@@ -196,6 +208,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "One flag, or all live ones whatever their `clientSide`, as a server key would get them. The inside of a segment is left out where the answer would become too long.",
     body: evaluateBody,
+    readsOnly: true,
     answers: { 200: answers.explanations },
   },
   preview: {
@@ -204,6 +217,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "Nothing is written; what the batch would be refused for is refused. Flags are listed that the batch names, and those for which value or variant changes, with at most 5 examples each. Without contexts, the sample of recent ones is used, where the environment keeps one. What takes longer than 15 s ends early: `of` says how many contexts were tried.",
     body: previewBody,
+    readsOnly: true,
     answers: { 200: answers.effects },
   },
 
@@ -212,6 +226,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     summary: "Export flags and segments as one document",
     query: exportQuery,
     answers: { 200: answers.document },
+    tagged: true,
   },
   importFlags: {
     tag: "Interchange",

@@ -1,8 +1,9 @@
+import { undescribed } from "./described.ts";
 import type { Runtime } from "./runtime.ts";
 
 type Answer<T> = { status: number; headers: Headers; body: T };
 
-/** A request to the administration API with the root token; the answer's body parsed, `undefined` where there is none. */
+/** A request to the administration API with the root token, whose answer must be as the OpenAPI document says. The answer's body parsed, `undefined` where there is none. */
 export async function admin<T = unknown>(
   runtime: Pick<Runtime, "url" | "adminToken">,
   method: string,
@@ -18,6 +19,9 @@ export async function admin<T = unknown>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
+  const { status, headers } = response;
+  const wrong = undescribed(method, new URL(response.url).pathname, { status, headers, text });
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
 }
 

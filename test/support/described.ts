@@ -1,5 +1,6 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { openApiDocument } from "../../scripts/openapi/document.ts";
+import { headersOf } from "../../scripts/openapi/headers.ts";
 
 /*
  * Whether what the API answers is what its OpenAPI document says. The validator interprets schemas: workerd doesn't let
@@ -7,27 +8,33 @@ import { openApiDocument } from "../../scripts/openapi/document.ts";
  */
 
 type Content = Record<string, { schema: Schema }>;
-type Responses = Record<string, { content?: Content }>;
+type Header = { required: boolean; schema: Schema };
+type Responses = Record<string, { content?: Content; headers?: Record<string, { $ref: string }> }>;
 type Described = { pattern: RegExp; operations: Record<string, { responses: Responses }> };
 
 /** References as a schema that stands alone has them. */
 const text = JSON.stringify(openApiDocument("0")).replaceAll('"#/components/schemas/', '"#/$defs/');
 const { paths, components } = JSON.parse(text) as {
   paths: Record<string, Described["operations"]>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; headers: Record<string, Header> };
 };
 const DESCRIBED: Described[] = Object.entries(paths).map(([path, operations]) => {
   const last = path.startsWith("/ofrep/") ? ".+" : "[^/]+";
   const pattern = path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, last);
   return { pattern: new RegExp(`^${pattern}$`), operations };
 });
-/** What any address may answer where it has no operation. */
-const ELSEWHERE: Responses = Object.fromEntries(
-  [400, 401, 404, 405, 429, 503].map((status) => [
-    status,
-    { content: { "application/problem+json": { schema: { $ref: "#/$defs/Problem" } } } },
-  ]),
-);
+/** What any address may answer where it has no operation: below /ofrep what OFREP wants, elsewhere a problem. */
+function elsewhere(type: string, name: string, statuses: number[]): Responses {
+  const content = { [type]: { schema: { $ref: `#/$defs/${name}` } } };
+  return Object.fromEntries(statuses.map((status) => [status, { content, ...headersOf(status) }]));
+}
+const ELSEWHERE = elsewhere("application/problem+json", "Problem", [400, 401, 404, 405, 429, 503]);
+const BESIDE_OFREP = {
+  ...elsewhere("application/json", "OfrepError", [400, 401, 403, 404, 405, 429, 503]),
+  204: headersOf(204, "Allow"), // a preflight
+};
+/** Headers that say something of the answer: where one is sent it is described. All others belong to every answer. */
+const TELLING = new Set(Object.keys(components.headers).map((name) => name.toLowerCase()));
 
 const validators = new WeakMap<Schema, Validator>();
 function validatorOf(schema: Schema): Validator {
@@ -43,7 +50,14 @@ function validatorOf(schema: Schema): Validator {
 function responsesOf(method: string, path: string): Responses {
   const here = DESCRIBED.filter(({ pattern }) => pattern.test(path));
   const found = here.find(({ operations }) => operations[method.toLowerCase()]);
-  return found?.operations[method.toLowerCase()]?.responses ?? ELSEWHERE;
+  return (
+    found?.operations[method.toLowerCase()]?.responses ?? (/^\/(?:ofrep|v1)\//.test(path) ? BESIDE_OFREP : ELSEWHERE)
+  );
+}
+
+/** Where a request was for; the leniencies of OFREP's addresses are no addresses of their own. */
+function addressOf(path: string): string {
+  return path.replace(/^\/+/, "/").replace(/^(\/ofrep\/v1\/evaluate\/flags)\/+$/, "$1");
 }
 
 /** What of an answer isn't as the document says; empty when all is. `path` is the address without its query. */
@@ -53,13 +67,28 @@ export function undescribed(
   { status, headers, text: body }: { status: number; headers: Headers; text: string },
 ): string[] {
   const what = `${method} ${path} → ${status}`;
-  const response = responsesOf(method === "HEAD" ? "GET" : method, path)[status];
+  const asGet = method === "HEAD" && !path.includes("/ofrep/"); // there it is a method of its own, and not available
+  const response = responsesOf(asGet ? "GET" : method, addressOf(path))[status];
   if (!response) return [`${what}: this status is not described`];
-  if (method === "HEAD") return [];
+  const wrong = undescribedHeaders(response.headers ?? {}, headers).map((problem) => `${what}: ${problem}`);
+  if (method === "HEAD" || wrong.length > 0) return wrong;
   const type = headers.get("Content-Type")?.split(";")[0] ?? "";
   if (!response.content) return body === "" ? [] : [`${what}: a body is not described`];
   const content = response.content[type];
   if (!content) return [`${what}: the content type "${type}" is not described`];
   const { valid, errors } = validatorOf(content.schema).validate(JSON.parse(body));
   return valid ? [] : errors.map(({ instanceLocation, error }) => `${what}: ${instanceLocation}: ${error}`);
+}
+
+function undescribedHeaders(described: Record<string, { $ref: string }>, headers: Headers): string[] {
+  const known = new Set(Object.keys(described).map((name) => name.toLowerCase()));
+  const extra = [...headers.keys()].filter((name) => TELLING.has(name) && !known.has(name));
+  const wrong = Object.entries(described).flatMap(([name, { $ref }]) => {
+    const { required, schema } = components.headers[$ref.slice("#/components/headers/".length)]!;
+    const value = headers.get(name);
+    if (value === null) return required ? [`has no ${name}`] : [];
+    const is = schema.type === "integer" && /^\d+$/.test(value) ? Number(value) : value;
+    return validatorOf(schema).validate(is).valid ? [] : [`${name} is ${value}`];
+  });
+  return [...extra.map((name) => `${name} is not described`), ...wrong];
 }

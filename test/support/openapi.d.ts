@@ -1573,7 +1573,34 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names this answer in the log */
+        "Request-Id": string;
+        /** @description Entity tag of what is answered */
+        ETag: string;
+        /** @description Where what was created is to be found */
+        Location: string;
+        /** @description Version of the environment: what a write made or found, or what an evaluation is of */
+        "Sluice-Version": number;
+        /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
+        "Sluice-Revision": string;
+        /** @description Seconds since what answered was last known to be current */
+        "Sluice-Age": number;
+        /** @description There when this is the answer that the first request with this Idempotency-Key got */
+        "Idempotent-Replay": string;
+        /** @description In how many seconds to try again */
+        "Retry-After": number;
+        /** @description The methods that are available here */
+        Allow: string;
+        /** @description How to sign in */
+        "WWW-Authenticate": string;
+        /** @description Version of the environment: what a write made or found, or what an evaluation is of */
+        "Sluice-Version-Sometimes": number;
+        /** @description Seconds since what answered was last known to be current */
+        "Sluice-Age-Sometimes": number;
+        /** @description In how many seconds to try again */
+        "Retry-After-Sometimes": number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1610,10 +1637,9 @@ export interface operations {
             /** @description What the flag serves to this context */
             200: {
                 headers: {
-                    /** @description Version of the environment that answered */
-                    "Sluice-Version"?: string;
-                    /** @description Seconds since it was last known to be current */
-                    "Sluice-Age"?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1623,6 +1649,9 @@ export interface operations {
             /** @description The body or the context can't be read, or the flag can't be evaluated */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version-Sometimes"];
+                    "Sluice-Age": components["headers"]["Sluice-Age-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1632,6 +1661,8 @@ export interface operations {
             /** @description No valid environment key */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1641,6 +1672,7 @@ export interface operations {
             /** @description This key may not do that, or not from this origin */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1650,6 +1682,9 @@ export interface operations {
             /** @description There is no such flag for this key */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1659,6 +1694,7 @@ export interface operations {
             /** @description The context is larger than 64 KiB */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1668,6 +1704,7 @@ export interface operations {
             /** @description The content encoding is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1677,6 +1714,8 @@ export interface operations {
             /** @description Too many failed attempts from this address */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1686,6 +1725,8 @@ export interface operations {
             /** @description Nothing can be served yet; try again after Retry-After seconds */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1715,12 +1756,10 @@ export interface operations {
             /** @description Every flag that the key may see */
             200: {
                 headers: {
-                    /** @description Version of the environment that answered */
-                    "Sluice-Version"?: string;
-                    /** @description Seconds since it was last known to be current */
-                    "Sluice-Age"?: string;
-                    /** @description A weak hash over the flags */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1730,12 +1769,10 @@ export interface operations {
             /** @description The answer is the one you hold */
             304: {
                 headers: {
-                    /** @description Version of the environment that answered */
-                    "Sluice-Version"?: string;
-                    /** @description Seconds since it was last known to be current */
-                    "Sluice-Age"?: string;
-                    /** @description A weak hash over the flags */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1743,6 +1780,9 @@ export interface operations {
             /** @description The body or the context can't be read, or the flag can't be evaluated */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version-Sometimes"];
+                    "Sluice-Age": components["headers"]["Sluice-Age-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1752,6 +1792,8 @@ export interface operations {
             /** @description No valid environment key */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1761,6 +1803,7 @@ export interface operations {
             /** @description This key may not do that, or not from this origin */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1770,6 +1813,7 @@ export interface operations {
             /** @description The context is larger than 64 KiB */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1779,6 +1823,7 @@ export interface operations {
             /** @description The context is longer than 8 KiB */
             414: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1788,6 +1833,7 @@ export interface operations {
             /** @description The content encoding is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1797,6 +1843,8 @@ export interface operations {
             /** @description Too many failed attempts from this address */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1806,6 +1854,8 @@ export interface operations {
             /** @description Nothing can be served yet; try again after Retry-After seconds */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1845,12 +1895,10 @@ export interface operations {
             /** @description Every flag that the key may see */
             200: {
                 headers: {
-                    /** @description Version of the environment that answered */
-                    "Sluice-Version"?: string;
-                    /** @description Seconds since it was last known to be current */
-                    "Sluice-Age"?: string;
-                    /** @description A weak hash over the flags */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1860,12 +1908,10 @@ export interface operations {
             /** @description The answer is the one you hold */
             304: {
                 headers: {
-                    /** @description Version of the environment that answered */
-                    "Sluice-Version"?: string;
-                    /** @description Seconds since it was last known to be current */
-                    "Sluice-Age"?: string;
-                    /** @description A weak hash over the flags */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1873,6 +1919,9 @@ export interface operations {
             /** @description The body or the context can't be read, or the flag can't be evaluated */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version-Sometimes"];
+                    "Sluice-Age": components["headers"]["Sluice-Age-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1882,6 +1931,8 @@ export interface operations {
             /** @description No valid environment key */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1891,6 +1942,7 @@ export interface operations {
             /** @description This key may not do that, or not from this origin */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1900,6 +1952,7 @@ export interface operations {
             /** @description The context is larger than 64 KiB */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1909,6 +1962,7 @@ export interface operations {
             /** @description The content encoding is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1918,6 +1972,8 @@ export interface operations {
             /** @description Too many failed attempts from this address */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1927,6 +1983,8 @@ export interface operations {
             /** @description Nothing can be served yet; try again after Retry-After seconds */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1953,6 +2011,7 @@ export interface operations {
             /** @description Server-sent events, until the token ends or its key is deleted */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1966,6 +2025,8 @@ export interface operations {
             /** @description The token is wrong, has ended, or is of a key that was deleted */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1975,6 +2036,8 @@ export interface operations {
             /** @description Only GET */
             405: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1984,6 +2047,8 @@ export interface operations {
             /** @description Too many failed attempts from this address */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2008,6 +2073,7 @@ export interface operations {
             /** @description Counted, but for those that are `rejected` */
             202: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2017,6 +2083,7 @@ export interface operations {
             /** @description The body can't be read, or has no `id` or no list of events */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2026,6 +2093,8 @@ export interface operations {
             /** @description No valid environment key */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2035,6 +2104,7 @@ export interface operations {
             /** @description This key may not do that, or not from this origin */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2044,6 +2114,7 @@ export interface operations {
             /** @description More than 500 events or 256 KiB */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2053,6 +2124,7 @@ export interface operations {
             /** @description The content encoding is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2062,6 +2134,8 @@ export interface operations {
             /** @description Too many failed attempts, or more than 60 requests a minute with a client key, from this address */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2071,6 +2145,8 @@ export interface operations {
             /** @description They can't be counted at the moment; send the same batch again after Retry-After seconds */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2091,6 +2167,7 @@ export interface operations {
             /** @description ok, or degraded and in what */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2100,6 +2177,8 @@ export interface operations {
             /** @description Only GET and HEAD */
             405: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2109,6 +2188,8 @@ export interface operations {
             /** @description Nothing can be served */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2129,6 +2210,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2155,6 +2237,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2164,6 +2248,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2173,6 +2258,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2182,6 +2269,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2205,6 +2294,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2218,6 +2308,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2227,6 +2319,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2236,6 +2329,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2245,6 +2339,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2254,6 +2350,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2289,6 +2387,12 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2298,6 +2402,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2307,6 +2412,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2316,6 +2423,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2325,6 +2433,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2334,6 +2444,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2343,6 +2454,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2352,6 +2464,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2361,6 +2474,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2370,6 +2484,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2379,6 +2495,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2402,6 +2520,8 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2411,6 +2531,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2420,6 +2541,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2429,6 +2552,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2438,6 +2562,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2447,6 +2572,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2456,6 +2583,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2492,10 +2621,8 @@ export interface operations {
             /** @description Done; nothing is left to show */
             204: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2503,6 +2630,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2512,6 +2640,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2521,6 +2651,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2530,6 +2661,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2539,6 +2671,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2548,6 +2682,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2557,6 +2692,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2566,6 +2702,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2575,6 +2712,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2584,6 +2722,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2593,6 +2733,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2635,12 +2777,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2650,6 +2791,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2659,6 +2801,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2668,6 +2812,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2677,6 +2822,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2686,6 +2832,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2695,6 +2843,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2704,6 +2853,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2713,6 +2863,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2722,6 +2873,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2731,6 +2883,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2740,6 +2894,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2771,6 +2927,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2784,6 +2941,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2793,6 +2951,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2802,6 +2962,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2811,6 +2972,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2820,6 +2982,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2829,6 +2992,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2838,6 +3003,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2866,6 +3033,8 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2875,6 +3044,8 @@ export interface operations {
             /** @description What you hold is current */
             304: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2882,6 +3053,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2891,6 +3063,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2900,6 +3074,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2909,6 +3084,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2918,6 +3094,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2927,6 +3105,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3048,12 +3228,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3063,12 +3242,12 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3078,6 +3257,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3087,6 +3267,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3096,6 +3278,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3105,6 +3288,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3114,6 +3298,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3123,6 +3309,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3132,6 +3319,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3141,6 +3329,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3150,6 +3339,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3159,6 +3349,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3168,6 +3360,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3204,12 +3398,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3219,6 +3412,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3228,6 +3422,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3237,6 +3433,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3246,6 +3443,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3255,6 +3453,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3264,6 +3464,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3273,6 +3474,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3282,6 +3484,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3291,6 +3494,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3300,6 +3504,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3309,6 +3515,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3431,12 +3639,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3446,6 +3653,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3455,6 +3663,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3464,6 +3674,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3473,6 +3684,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3482,6 +3694,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3491,6 +3705,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3500,6 +3715,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3509,6 +3725,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3518,6 +3735,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3527,6 +3745,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3536,6 +3756,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3572,12 +3794,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3587,6 +3808,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3596,6 +3818,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3605,6 +3829,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3614,6 +3839,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3623,6 +3849,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3632,6 +3860,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3641,6 +3870,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3650,6 +3880,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3659,6 +3890,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3668,6 +3900,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3677,6 +3911,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3713,12 +3949,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3728,6 +3963,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3737,6 +3973,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3746,6 +3984,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3755,6 +3994,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3764,6 +4004,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3773,6 +4015,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,6 +4025,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3791,6 +4035,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3800,6 +4045,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3809,6 +4055,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3818,6 +4066,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3854,12 +4104,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3869,6 +4118,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3878,6 +4128,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3887,6 +4139,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3896,6 +4149,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3905,6 +4159,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3914,6 +4170,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3923,6 +4180,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3932,6 +4190,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3941,6 +4200,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3950,6 +4210,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3959,6 +4221,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4001,12 +4265,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4016,6 +4279,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4025,6 +4289,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4034,6 +4300,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4043,6 +4310,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4052,6 +4320,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4061,6 +4331,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4070,6 +4341,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4079,6 +4351,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4088,6 +4361,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4097,6 +4371,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4106,6 +4382,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4134,6 +4412,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4147,6 +4426,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4156,6 +4436,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4165,6 +4447,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4174,6 +4457,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4183,6 +4467,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4192,6 +4477,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4201,6 +4488,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4227,6 +4516,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4240,6 +4530,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4249,6 +4540,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4258,6 +4551,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4267,6 +4561,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4276,6 +4571,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4285,6 +4581,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4294,6 +4592,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4322,6 +4622,8 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4331,6 +4633,8 @@ export interface operations {
             /** @description What you hold is current */
             304: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4338,6 +4642,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4347,6 +4652,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4356,6 +4663,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4365,6 +4673,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4374,6 +4683,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4383,6 +4694,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4437,12 +4750,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4452,12 +4764,12 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4467,6 +4779,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4476,6 +4789,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4485,6 +4800,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4494,6 +4810,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4503,6 +4820,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4512,6 +4831,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4521,6 +4841,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4530,6 +4851,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4539,6 +4861,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4548,6 +4871,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4557,6 +4882,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4593,10 +4920,10 @@ export interface operations {
             /** @description Done; nothing is left to show */
             204: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4604,6 +4931,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4613,6 +4941,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4622,6 +4952,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4631,6 +4962,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4640,6 +4972,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4649,6 +4983,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4658,6 +4993,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +5003,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,6 +5013,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4685,6 +5023,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4694,6 +5034,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4749,12 +5091,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4764,6 +5105,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4773,6 +5115,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4782,6 +5126,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4791,6 +5136,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4800,6 +5146,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4809,6 +5157,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4818,6 +5167,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4827,6 +5177,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4836,6 +5187,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4845,6 +5197,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4854,6 +5208,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4883,6 +5239,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4900,6 +5257,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4909,6 +5267,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4918,6 +5278,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4927,6 +5288,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4936,6 +5298,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4945,6 +5308,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4954,6 +5319,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4994,12 +5361,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5009,6 +5375,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5018,6 +5385,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5027,6 +5396,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5036,6 +5406,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5045,6 +5416,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5054,6 +5427,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5063,6 +5437,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5072,6 +5447,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5081,6 +5457,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5090,6 +5467,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5099,6 +5478,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5130,6 +5511,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5143,6 +5525,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5152,6 +5535,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5161,6 +5546,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5170,6 +5556,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5179,6 +5566,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5188,6 +5576,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5197,6 +5587,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5220,6 +5612,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5240,6 +5633,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5249,6 +5643,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5258,6 +5654,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5267,6 +5664,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5276,6 +5674,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5285,6 +5685,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5311,6 +5713,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5331,6 +5734,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5340,6 +5744,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5349,6 +5755,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5358,6 +5765,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5367,6 +5775,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5376,6 +5785,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5385,6 +5796,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5410,6 +5823,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5428,6 +5842,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5437,6 +5852,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5446,6 +5863,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5455,6 +5873,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5464,6 +5883,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5473,6 +5894,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5509,12 +5932,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5524,6 +5946,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5533,6 +5956,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5542,6 +5967,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5551,6 +5977,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5560,6 +5987,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5569,6 +5998,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5578,6 +6008,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5587,6 +6018,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5596,6 +6028,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5605,6 +6038,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5614,6 +6049,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5625,10 +6062,7 @@ export interface operations {
     evaluate: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description Name of the environment */
                 env: string;
@@ -5649,12 +6083,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5730,6 +6159,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5739,6 +6169,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5748,6 +6180,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5757,6 +6190,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5766,6 +6200,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5775,6 +6211,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5784,6 +6221,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5793,6 +6231,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5802,6 +6241,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5811,6 +6252,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5822,10 +6265,7 @@ export interface operations {
     preview: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description Name of the environment */
                 env: string;
@@ -5877,12 +6317,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5921,6 +6356,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5930,6 +6366,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5939,6 +6377,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5948,6 +6387,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5957,6 +6397,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5966,6 +6408,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5975,6 +6418,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5984,6 +6428,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5993,6 +6438,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6002,6 +6449,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6027,6 +6476,8 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6046,6 +6497,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6055,6 +6507,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6064,6 +6518,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6073,6 +6528,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6082,6 +6538,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6091,6 +6548,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6100,6 +6559,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6149,12 +6610,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6228,6 +6688,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6237,6 +6698,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6246,6 +6709,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6255,6 +6719,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6264,6 +6729,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6273,6 +6740,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6282,6 +6750,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6291,6 +6760,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6300,6 +6770,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6309,6 +6780,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6318,6 +6791,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6357,12 +6832,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6427,6 +6901,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6436,6 +6911,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6445,6 +6922,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6454,6 +6932,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6463,6 +6942,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6472,6 +6953,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6481,6 +6963,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6490,6 +6973,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6499,6 +6983,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6508,6 +6993,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6517,6 +7004,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6583,12 +7072,11 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6598,6 +7086,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6607,6 +7096,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6616,6 +7107,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6625,6 +7117,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6634,6 +7127,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6643,6 +7138,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6652,6 +7148,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6661,6 +7158,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6670,6 +7168,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6679,6 +7178,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6688,6 +7189,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6714,6 +7217,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6727,6 +7231,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6736,6 +7241,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6745,6 +7252,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6754,6 +7262,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6763,6 +7272,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6772,6 +7282,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6781,6 +7293,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6820,12 +7334,12 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
-                    /** @description Entity tag of the resource */
-                    ETag?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6846,6 +7360,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6855,6 +7370,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6864,6 +7381,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6873,6 +7391,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6882,6 +7401,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6891,6 +7412,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6900,6 +7422,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6909,6 +7432,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6918,6 +7442,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6927,6 +7452,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6936,6 +7463,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6972,10 +7501,10 @@ export interface operations {
             /** @description Done; nothing is left to show */
             204: {
                 headers: {
-                    /** @description Version of the environment that this write made, or found */
-                    "Sluice-Version"?: string;
-                    /** @description The same as a revision: pass it as `flagConfigEtag` to read your own write */
-                    "Sluice-Revision"?: string;
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6983,6 +7512,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6992,6 +7522,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7001,6 +7533,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7010,6 +7543,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7019,6 +7553,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7028,6 +7564,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7037,6 +7574,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7046,6 +7584,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7055,6 +7594,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7064,6 +7604,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7073,6 +7615,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7096,6 +7640,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7109,6 +7654,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7118,6 +7665,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7127,6 +7675,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7136,6 +7685,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7145,6 +7696,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7184,6 +7737,12 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7208,6 +7767,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7217,6 +7777,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7226,6 +7788,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7235,6 +7798,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7244,6 +7809,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7253,6 +7819,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7262,6 +7829,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7271,6 +7839,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7280,6 +7849,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7289,6 +7860,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7323,6 +7896,10 @@ export interface operations {
             /** @description Done; nothing is left to show */
             204: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7330,6 +7907,7 @@ export interface operations {
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7339,6 +7917,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7348,6 +7928,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7357,6 +7938,7 @@ export interface operations {
             /** @description There is no such thing */
             404: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7366,6 +7948,8 @@ export interface operations {
             /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
             409: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7375,6 +7959,7 @@ export interface operations {
             /** @description It has changed meanwhile */
             412: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7384,6 +7969,7 @@ export interface operations {
             /** @description The body is too large */
             413: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7393,6 +7979,7 @@ export interface operations {
             /** @description This content type is not accepted */
             415: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7402,6 +7989,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7411,6 +7999,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7420,6 +8010,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7447,6 +8039,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7460,6 +8053,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7469,6 +8064,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7478,6 +8074,7 @@ export interface operations {
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7487,6 +8084,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7496,6 +8095,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7516,6 +8117,7 @@ export interface operations {
             /** @description Done, or found */
             200: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7536,6 +8138,8 @@ export interface operations {
             /** @description A valid credential is needed */
             401: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7545,6 +8149,7 @@ export interface operations {
             /** @description This credential may not do that, or: This comes from another site */
             403: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7554,6 +8159,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7563,6 +8170,8 @@ export interface operations {
             /** @description Not available at the moment */
             503: {
                 headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

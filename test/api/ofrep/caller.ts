@@ -1,5 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
+import { undescribed } from "../../support/described.ts";
 import { type Answer as AdminAnswer, booleanFlag, environment, send } from "../admin/client.ts";
 
 /* The evaluation routes as any client would use them, over the Worker's own fetch handler. */
@@ -43,6 +44,7 @@ export async function ofrep(
     body: text === "" ? undefined : JSON.parse(text),
   };
   expectCommon(answer, method);
+  expect(undescribed(method, new URL(response.url || ORIGIN + path).pathname, answer)).toEqual([]);
   return answer;
 }
 
