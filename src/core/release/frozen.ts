@@ -1,8 +1,7 @@
 import { type Freeze, parseFreeze, WEEK_MINUTES, weekMinute } from "../../contract/freeze.ts";
 
 const MINUTE = 60_000;
-/** Steps in which an end that the clocks jump over is looked for. */
-const SEARCH_MINUTES = 15;
+const QUARTER = 15 * MINUTE;
 /** Windows that follow on one another are gone through; a plan that is always frozen is looked at again then. */
 const MOST_WINDOWS = 50;
 
@@ -33,7 +32,10 @@ function endOf(window: Freeze, instant: number): number {
   const guess = Math.floor(instant / MINUTE) * MINUTE + ahead * MINUTE;
   // Between here and there the clocks may have changed.
   const off = (until - weekMinute(zone, guess) + WEEK_MINUTES * 1.5) % WEEK_MINUTES;
-  let end = Math.max(guess + (off - WEEK_MINUTES / 2) * MINUTE, instant + MINUTE);
-  while (isInside(window, end)) end += SEARCH_MINUTES * MINUTE;
-  return end;
+  const end = guess + (off - WEEK_MINUTES / 2) * MINUTE;
+  if (end > instant && !isInside(window, end)) return end;
+  // The end is in an hour that the clocks jump over, and jumps are at quarters of an hour.
+  let later = Math.floor(instant / QUARTER) * QUARTER + QUARTER;
+  while (isInside(window, later)) later += QUARTER;
+  return later;
 }
