@@ -36,7 +36,7 @@ export function identify(
   if (inHeader === undefined && parseKey(presented)?.kind === "server") return FAILURES.serverKeyInQuery;
   const known = proven.get(presented);
   if (known === undefined) return prove(presented, request, env, ctx);
-  const lookup = snapshots(env).current(known.environment, asking(env, ctx));
+  const lookup = snapshots(env).current(known.environment, asking(env, ctx, request));
   if (!(lookup instanceof Promise) && "held" in lookup) {
     const key = lookup.held.snapshot.key(known.hash);
     if (key !== undefined) return admit(key, lookup.held, request);
@@ -59,13 +59,13 @@ async function prove(presented: string, request: Request, env: Bindings, ctx: Af
     return refuse(request.headers, env);
   }
   const store = snapshots(env);
-  let lookup = await store.current(claim.environment, asking(env, ctx));
+  let lookup = await store.current(claim.environment, asking(env, ctx, request));
   if (!("held" in lookup)) return notHeld(lookup, request.headers, env);
   const hash = await hashKey(presented);
   let key = lookup.held.snapshot.key(hash);
   if (key === undefined) {
     proven.delete(presented);
-    lookup = await store.confirm(claim.environment, asking(env, ctx));
+    lookup = await store.confirm(claim.environment, asking(env, ctx, request));
     if (!("held" in lookup)) return notHeld(lookup, request.headers, env);
     key = lookup.held.snapshot.key(hash);
     if (key === undefined) return refuse(request.headers, env);
@@ -108,7 +108,7 @@ export async function atLeast(
   const { incarnation, version, environment } = caller.held.snapshot;
   const order = revision.incarnation === incarnation ? Math.sign(revision.version - version) : 1;
   if (order <= 0) return { ...caller, conditional: order === 0 };
-  const lookup = await snapshots(env).current(environment, { ...asking(env, ctx), atLeast: revision });
+  const lookup = await snapshots(env).atLeast(environment, revision, asking(env, ctx, request));
   if (!("held" in lookup)) return notHeld(lookup, request.headers, env);
   const key = lookup.held.snapshot.key(caller.key.hash);
   return key === undefined ? refuse(request.headers, env) : { held: lookup.held, key, conditional: false };

@@ -1,6 +1,5 @@
 import type { Snapshot } from "../core/compile.ts";
 import { within } from "../snapshot/deadline.ts";
-import type { Source } from "../snapshot/store.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 import { asking } from "./snapshots.ts";
 
@@ -12,9 +11,10 @@ const CALL_MS = 2_000;
 /** The text of the body that a snapshot was made of, or of a newer one. @throws when it can't be had */
 export async function bodyText(snapshot: Snapshot, env: Bindings, ctx: Afterwards): Promise<string> {
   const { environment, incarnation, version } = snapshot;
-  const { stored, authority } = asking(env, ctx).sources;
-  const from = (source: Source) => within(source.body(environment, incarnation, version), CALL_MS).catch(() => null);
-  const text = (await from(authority)) ?? (await from(stored));
+  const { relay, stored } = asking(env, ctx).sources;
+  const answer = await given(relay.environment(environment, incarnation, { holds: version - 1 }));
+  const relayed = answer && "body" in answer ? answer.body : undefined;
+  const text = relayed ?? (await given(stored.body(environment, incarnation, version)));
   if (text === null) throw new Error("the body can't be had at the moment");
   return text;
 }
@@ -27,7 +27,15 @@ export async function membersBytes(
   ctx: Afterwards,
 ): Promise<ArrayBuffer | null> {
   const { environment, incarnation } = snapshot;
-  const { stored, authority } = asking(env, ctx).sources;
-  const from = (source: Source) => within(source.members(environment, incarnation, hash), CALL_MS).catch(() => null);
-  return (await from(authority)) ?? (await from(stored));
+  const { relay, stored } = asking(env, ctx).sources;
+  for (const source of [relay, stored]) {
+    const members = await given(source.members(environment, incarnation, hash));
+    if (members) return members;
+  }
+  return null;
+}
+
+/** What a source gives in time; null when it doesn't. */
+function given<T>(answer: Promise<T>): Promise<T | null> {
+  return within(answer, CALL_MS).catch(() => null);
 }

@@ -1,6 +1,7 @@
-import { keyOf } from "../contract/snapshot.ts";
-import { kvSources } from "../snapshot/kv.ts";
-import { type Asking, type Source, SnapshotStore, type Sources } from "../snapshot/store.ts";
+import { kvSource } from "../snapshot/kv.ts";
+import { type Region, regionOf } from "../snapshot/region.ts";
+import { relaySource } from "../snapshot/relay.ts";
+import { type Asking, SnapshotStore, type Sources } from "../snapshot/store.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 
 /*
@@ -10,6 +11,7 @@ import type { Afterwards, Bindings } from "./bindings.ts";
 
 let store: SnapshotStore | undefined;
 let sources: { of: Bindings; all: Sources } | undefined;
+let region: Region | undefined;
 
 /** The snapshot store of this isolate. */
 export function snapshots(env: Bindings): SnapshotStore {
@@ -17,20 +19,40 @@ export function snapshots(env: Bindings): SnapshotStore {
   return store;
 }
 
-/** What the store needs of the request that asks. */
-export function asking(env: Bindings, ctx: Afterwards): Asking {
-  if (sources?.of !== env) sources = { of: env, all: { authority: authority(env), stored: kvSources(env.SNAPSHOTS) } };
-  return { sources: sources.all, waitUntil: (work) => ctx.waitUntil(work), now: Date.now };
+/** What the store needs of the request that asks. @param request tells where this isolate is, where there is one */
+export function asking(env: Bindings, ctx: Afterwards, request?: Request): Asking {
+  return new Asker(env, ctx, request);
 }
 
-/** The objects that decide: Workspace says which environments there are, each Environment what is current in it. */
-function authority(env: Bindings): Source {
-  const environment = (name: string, incarnation: string) =>
-    env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation));
-  return {
-    pointer: async (name, incarnation) => environment(name, incarnation).pointer(),
-    body: async (name, incarnation, version) => environment(name, incarnation).body(version),
-    members: async (name, incarnation, hash) => environment(name, incarnation).members(hash),
-    map: async () => env.WORKSPACE.getByName(keyOf.workspaceObject).map(),
-  };
+/** The region of this isolate: that of the first request from anywhere that it had to be known for. */
+export function regionHere(request?: Request): Region {
+  if (region === undefined && request?.cf) region = regionOf(request.cf);
+  return region ?? regionOf(undefined);
+}
+
+/** Looks at where it may ask only when there is something to ask, which on the warm path there isn't. */
+class Asker implements Asking {
+  readonly now = Date.now;
+  readonly #env: Bindings;
+  readonly #ctx: Afterwards;
+  readonly #request: Request | undefined;
+
+  constructor(env: Bindings, ctx: Afterwards, request: Request | undefined) {
+    this.#env = env;
+    this.#ctx = ctx;
+    this.#request = request;
+  }
+
+  waitUntil(work: Promise<unknown>): void {
+    this.#ctx.waitUntil(work);
+  }
+
+  get sources(): Sources {
+    const env = this.#env;
+    if (sources?.of !== env) {
+      const relay = relaySource(env.RELAY, regionHere(this.#request));
+      sources = { of: env, all: { relay, stored: kvSource(env.SNAPSHOTS) } };
+    }
+    return sources.all;
+  }
 }

@@ -25,7 +25,7 @@ export type Place = {
   /** 0 ≤ … < 1 */
   random: () => number;
   /** What is current, of at least this version if that can be had; "gone" once the stream's key, or all, is deleted. */
-  look: (version?: number) => Look | Promise<Look>;
+  look: (version: number) => Look | Promise<Look>;
   /** Connects to a relay. Rejects when there is none. */
   follow: (listener: Listener) => Promise<Line>;
   sink: Sink;
@@ -185,8 +185,7 @@ export class StreamSession {
 
   /** Looks whether the stream may go on, and tells the client what it hasn't been told. */
   async #tell(): Promise<void> {
-    const wanted = this.#noticed.version > this.#snapshot.version ? this.#noticed.version : undefined;
-    const looked = this.#place.look(wanted);
+    const looked = this.#place.look(this.#noticed.version);
     if (looked instanceof Promise && !this.#spend()) return;
     const found = looked instanceof Promise ? await looked : looked;
     if (this.#over) return;

@@ -1,11 +1,12 @@
 import { keyOf } from "../contract/snapshot.ts";
 import { NOT_TAKEN, PING } from "../relay/listeners.ts";
 import { after } from "../snapshot/deadline.ts";
+import type { Region } from "../snapshot/region.ts";
 import type { Lookup } from "../snapshot/store.ts";
 import { tooManyFailures } from "./auth.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 import { type Failure, FAILURES } from "./failure.ts";
-import { asking, snapshots } from "./snapshots.ts";
+import { asking, regionHere, snapshots } from "./snapshots.ts";
 import { outlet } from "./stream-outlet.ts";
 import { type Line, type Listener, type Look, type Place, StreamSession } from "./stream-session.ts";
 import { keyOfToken, parseStreamToken, type StreamClaim } from "./stream-token.ts";
@@ -24,38 +25,39 @@ export async function openStream(
 ): Promise<{ body: ReadableStream<Uint8Array> } | Failure> {
   const claim = parseStreamToken(token ?? "");
   if (claim === undefined) return refuse(request, env);
-  const seen = request.headers.get("Last-Event-ID");
+  const { environment, incarnation } = claim;
   const store = snapshots(env);
-  const version = seen !== null && /^\d{1,15}$/.test(seen) ? Number(seen) : 0;
-  // Not from less than the client has seen, so that versions don't go backward there.
-  const atLeast = { incarnation: claim.incarnation, version };
-  let lookup = await store.current(claim.environment, { ...asking(env, ctx), atLeast });
+  let lookup = await store.current(environment, asking(env, ctx, request));
   if ("held" in lookup && keyOfToken(claim, lookup.held.snapshot) === undefined)
-    lookup = await store.confirm(claim.environment, asking(env, ctx));
+    lookup = await store.confirm(environment, asking(env, ctx, request));
   if (!("held" in lookup)) return lookup.missing === "environment" ? refuse(request, env) : { body: later() };
-  const { snapshot } = lookup.held;
-  const key = keyOfToken(claim, snapshot);
+  const key = keyOfToken(claim, lookup.held.snapshot);
   if (key === undefined) return refuse(request, env);
   if (Date.now() >= claim.expiresAt) return FAILURES.streamToken;
 
-  const look = (found: Lookup): Look => {
+  const read = (found: Lookup): Look => {
     if (!("held" in found)) return found.missing === "environment" ? "gone" : "unavailable";
-    const { held } = found;
-    const same = held.snapshot.incarnation === claim.incarnation && held.snapshot.key(key.hash) !== undefined;
-    return same ? held.snapshot : "gone";
+    const { snapshot } = found.held;
+    return snapshot.incarnation === incarnation && snapshot.key(key.hash) !== undefined ? snapshot : "gone";
   };
+  const look = (version: number): Look | Promise<Look> => {
+    const found = store.atLeast(environment, { incarnation, version }, asking(env, ctx, request));
+    return found instanceof Promise ? found.then(read) : read(found);
+  };
+  // Not from less than the client has seen: what it is told never goes backward.
+  const seen = request.headers.get("Last-Event-ID");
+  const snapshot = await look(seen !== null && /^\d{1,15}$/.test(seen) ? Number(seen) : 0);
+  if (snapshot === "gone") return refuse(request, env);
+  if (snapshot === "unavailable") return { body: later() };
+
   const { body, sink } = outlet(() => session.close(), Date.now);
   const place: Place = {
     now: Date.now,
     after,
     random: Math.random,
     sink,
-    look(wanted) {
-      const atLeast = wanted === undefined ? undefined : { incarnation: claim.incarnation, version: wanted };
-      const found = store.current(claim.environment, { ...asking(env, ctx), atLeast });
-      return found instanceof Promise ? found.then(look) : look(found);
-    },
-    follow: (listener) => follow(claim, env, listener),
+    look,
+    follow: (listener) => follow(claim, env, regionHere(request), listener),
   };
   const session = new StreamSession(place, snapshot, claim.expiresAt);
   session.start(seen);
@@ -80,11 +82,16 @@ const DEEPEST = 5;
  * Connects to a relay of the region. Listeners come to shard 0 until it is full, then to one of two others by chance,
  * then of four, and so on.
  */
-async function follow({ environment, incarnation }: StreamClaim, env: Bindings, listener: Listener): Promise<Line> {
+async function follow(
+  { environment, incarnation }: StreamClaim,
+  env: Bindings,
+  region: Region,
+  listener: Listener,
+): Promise<Line> {
   const authority = keyOf.environmentObject(environment, incarnation);
   for (let depth = 0; ; depth++) {
     const shard = 2 ** depth - 1 + Math.floor(Math.random() * 2 ** depth);
-    const relay = env.RELAY.getByName(keyOf.relayObject(authority, "enam", shard));
+    const relay = env.RELAY.getByName(keyOf.relayObject(authority, region, shard), { locationHint: region });
     const response = await relay.fetch(new Request("https://relay/", { headers: { Upgrade: "websocket" } }));
     if (response.webSocket) return line(response.webSocket, listener);
     if (response.status !== NOT_TAKEN.full || depth === DEEPEST) throw new Error(`the relay says ${response.status}`);

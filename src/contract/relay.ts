@@ -7,10 +7,11 @@ export const RELAY_FRESH_MS = 5_000;
 export type RelayQuestion = { holds: number; atLeast?: number };
 
 /**
- * A relay's answer. `ageMs`: how long ago the authority said so. `body` is there when the version is newer than the
- * asker's. null: the relay knows nothing, and the authority can't be asked.
+ * A relay's answer. `ageMs`: how long ago the authority said so; `sure`: after it was asked. `body` is there when the
+ * version is newer than the asker's. null: the relay knows nothing, and the authority can't be asked.
  */
-export type RelayAnswer = { version: number; ageMs: number; body?: string } | { deleted: true } | null;
+export type RelayAnswer = RelayVersion | { deleted: true } | null;
+export type RelayVersion = { version: number; ageMs: number; sure: boolean; body?: string };
 
 /** What an authority says is current. `members`: hash of the listed members that the body goes with. */
 export type Current = { version: number; body: string; members: string | null };

@@ -5,8 +5,10 @@ import type { Actor, Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
+import type { Confirmation } from "../contract/relay.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
+import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
@@ -65,9 +67,9 @@ const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "The
  * The one writer of an environment. Its name is `<environment>/<incarnation>`; it exists from `seed` to `destroy`.
  *
  * A write is one synchronous transaction: precondition, plan, log, what is in force, version, alarm. Memory follows
- * only after it. What was committed is published to KV in the background; the alarm heals what didn't get there.
+ * only after it. What was committed goes to relays and KV in the background; the alarm heals what didn't get there.
  */
-export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
+export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: RelayObjects }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
   readonly #texts = new Texts(this.ctx.storage.sql);
   readonly #usage = new Usage(this.ctx.storage.sql);
@@ -76,6 +78,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   readonly #maker = new BodyMaker(this.ctx.storage.sql);
   readonly #upkeep = new Upkeep(this.ctx, {
     kv: this.env.SNAPSHOTS,
+    relays: this.env.RELAY,
     ledger: this.#ledger,
     usage: this.#usage,
     present: () => this.#present(),
@@ -84,6 +87,11 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
   /** undefined: not read yet. null: there is none. */
   #loaded: Present | null | undefined;
   #made: Body | undefined;
+
+  /** What is current, for a relay that holds some version; null when there is no such environment, or no more. */
+  async inform(relay: string, holds: number): Promise<Confirmation | null> {
+    return this.#present() && this.#upkeep.inform(relay, holds);
+  }
 
   /** What is current; null when there is no such environment, or no more. */
   async pointer(): Promise<Pointer | null> {
@@ -130,7 +138,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       ...(planned.leftOut && { leftOut: planned.leftOut }),
     };
     if (!only) {
-      const summary = summaryOf(next, this.#archive.newest());
+      const summary = this.#summary(next);
       return { ...written, created: false, etag: `"${written.revision}"`, summary };
     }
     const target = targetOf(only);
@@ -207,7 +215,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
       const made = reconfigured(present.head.name, present.settings, patch);
       if (made?.resampled) this.#usage.forget();
       const next = made ? this.#commit({ ...present, settings: made.settings }, [made.entry], stamp, write) : present;
-      const summary = summaryOf(next, this.#archive.newest());
+      const summary = this.#summary(next);
       return { ...writtenAt(next), changed: made !== undefined, summary };
     });
   }
@@ -295,7 +303,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   async summary(): Promise<Summary | null> {
     const present = this.#present();
-    return present && summaryOf(present, this.#archive.newest());
+    return present && this.#summary(present);
   }
 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
@@ -386,6 +394,10 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace }> {
 
   #unmet(present: Present, write: Preconditions): Problem | undefined {
     return unmetByWhole(present, write, () => this.#archive.newest());
+  }
+
+  #summary(present: Present): Summary {
+    return { ...summaryOf(present, this.#archive.newest()), propagated: this.#upkeep.propagated() };
   }
 
   #view(stored: FlagView, { state }: Present): FlagView {

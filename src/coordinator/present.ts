@@ -67,7 +67,7 @@ export function liveFlags({ state }: Present): number {
   return Array.from(state.flags.values()).filter((stored) => inForce(stored) !== null).length;
 }
 
-export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Summary {
+export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Omit<Summary, "propagated"> {
   const { version, createdAt } = present.head;
   const { description, sampling } = present.settings;
   const flags = liveFlags(present);

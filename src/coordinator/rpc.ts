@@ -1,4 +1,4 @@
-import type { CountedSegment, FlagView } from "../contract/admin.ts";
+import type { CountedSegment, FlagView, Propagated } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
@@ -87,5 +87,6 @@ export type Summary = LastChange & {
   sampling: Sampling;
   revision: string;
   flags: number;
+  propagated: Propagated;
   createdAt: string;
 };

@@ -1,7 +1,12 @@
+import type { Propagated } from "../contract/admin.ts";
+import type { Confirmation, Current } from "../contract/relay.ts";
+import { Broadcast } from "../relay/broadcast.ts";
+import type { RelayObjects } from "../relay/relay.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import type { Body } from "./body.ts";
 import type { Ledger, Present } from "./ledger.ts";
 import { Shelf } from "./shelf.ts";
+import { takeTurns } from "./turn.ts";
 import type { Usage } from "./usage.ts";
 
 /** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
@@ -10,6 +15,7 @@ const CLEAR_RETRY_MS = 60_000;
 
 export type UpkeepOptions = {
   kv: KVNamespace;
+  relays: RelayObjects;
   ledger: Ledger;
   usage: Usage;
   /** null when there is no such environment, or no more. */
@@ -18,14 +24,16 @@ export type UpkeepOptions = {
 };
 
 /**
- * What an environment's object does in the background: it publishes what was committed, sweeps away what is old, and,
- * once the environment is deleted, everything. An alarm brings back whatever was cut short.
+ * What an environment's object does in the background: it tells the relays what was committed and publishes it to KV,
+ * neither waiting for the other, sweeps away what is old, and, once the environment is deleted, everything. An alarm
+ * brings back whatever was cut short.
  */
 export class Upkeep {
   readonly #ctx: DurableObjectState;
   readonly #options: UpkeepOptions;
   readonly #shelf: Shelf;
   readonly #outbox: Outbox;
+  readonly #broadcast: Broadcast;
 
   constructor(ctx: DurableObjectState, options: UpkeepOptions) {
     this.#ctx = ctx;
@@ -38,6 +46,22 @@ export class Upkeep {
       publish: () => this.#publish(),
       rest: { due: () => this.#sweepDue(), run: () => this.#sweep() },
     });
+    this.#broadcast = new Broadcast({
+      now: () => Date.now(),
+      sql: ctx.storage.sql,
+      relays: options.relays,
+      version: () => options.present()?.head.version ?? 0,
+      current: () => this.#current(),
+    });
+  }
+
+  /** What is current, for a relay that holds some version. It is told from then on. Only where the environment exists. */
+  inform(relay: string, holds: number): Confirmation {
+    this.#broadcast.register(relay, holds);
+    const version = this.#options.present()?.head.version ?? 0;
+    if (holds >= version) return { version };
+    this.#begin(); // a push, so that it is known to have arrived
+    return { version, news: this.#current() };
   }
 
   /** The newest version whose body KV has acknowledged; 0 when there is none. */
@@ -45,35 +69,52 @@ export class Upkeep {
     return this.#shelf.stored();
   }
 
+  propagated(): Propagated {
+    return this.#broadcast.propagated();
+  }
+
   /** To be called in the transaction that commits a version: publishing it begins when that is over. */
   committed(): void {
     void this.#ctx.storage.setAlarm(this.#outbox.mark());
-    this.#ctx.waitUntil(this.#run());
+    this.#begin();
   }
 
   /** To be called in the transaction that deletes the environment. */
   deleted(): void {
     this.#outbox.forget();
     void this.#ctx.storage.setAlarm(Date.now() + CLEAR_AGAIN_MS);
+    this.#ctx.waitUntil(takeTurns().then(() => this.#broadcast.end()));
   }
 
   /** Sets the alarm to the next time that there is something to do. The platform holds every answer until it is stored. */
   arm(): void {
-    const due = this.#outbox.due();
-    if (this.#options.present() && due !== null) void this.#ctx.storage.setAlarm(due);
+    if (!this.#options.present()) return;
+    const due = [this.#outbox.due(), this.#broadcast.due()].filter((time) => time !== null);
+    if (due.length > 0) void this.#ctx.storage.setAlarm(Math.min(...due));
   }
 
   async alarm(): Promise<void> {
     if (!this.#options.ledger.exists()) return;
-    await this.#outbox.run();
+    await Promise.all([this.#outbox.run(), this.#broadcast.run()]);
     if (this.#options.present()) this.arm();
     else await this.#clear();
   }
 
-  async #run(): Promise<void> {
-    await Promise.resolve(); // the transaction that this was begun in is synchronous, and over after this
-    await this.#outbox.run();
-    this.arm();
+  /** Begins after what is being done now: the transaction is over then, and the answer on its way. */
+  #begin(): void {
+    const run = async (what: Outbox | Broadcast): Promise<void> => {
+      await takeTurns();
+      await what.run();
+      this.arm();
+    };
+    for (const what of [this.#broadcast, this.#outbox]) this.#ctx.waitUntil(run(what));
+  }
+
+  #current(): Current {
+    const present = this.#options.present();
+    if (!present) throw new Error("there is no environment to tell of");
+    const { version, text, members } = this.#options.body(present);
+    return { version, body: text, members: members?.hash ?? null };
   }
 
   async #publish(): Promise<number> {
@@ -101,10 +142,13 @@ export class Upkeep {
     const gone = this.#options.ledger.identity();
     let again = CLEAR_AGAIN_MS;
     try {
-      if (!gone || (await this.#shelf.clear(gone.name, gone.incarnation))) {
+      const told = await this.#broadcast.end();
+      const cleared = !gone || (await this.#shelf.clear(gone.name, gone.incarnation));
+      if (told && cleared) {
         await this.#ctx.storage.deleteAll();
         return;
       }
+      if (cleared) again = CLEAR_RETRY_MS;
     } catch {
       again = CLEAR_RETRY_MS;
     }

@@ -46,12 +46,13 @@ export class Relay extends DurableObject<Authorities> {
 
   /** What is current, for an isolate. Confirmed with the authority first, for a short while, when that is due. */
   async ask({ holds, atLeast = 0 }: RelayQuestion): Promise<RelayAnswer> {
-    this.#askedAt = Date.now();
+    const asked = Date.now();
+    this.#askedAt = asked;
     await this.#refresh(atLeast);
     if (this.#deleted) return { deleted: true };
     const kept = this.#kept;
     if (!kept) return null;
-    const answer = { version: kept.version, ageMs: this.#age(Date.now()) };
+    const answer = { version: kept.version, ageMs: this.#age(Date.now()), sure: kept.toldAt >= asked };
     return kept.version > holds ? { ...answer, body: kept.body } : answer;
   }
 
@@ -93,7 +94,7 @@ export class Relay extends DurableObject<Authorities> {
 
   #receipt(): Receipt {
     return {
-      version: this.#deleted ? Infinity : (this.#kept?.version ?? 0),
+      version: this.#deleted ? Number.MAX_SAFE_INTEGER : (this.#kept?.version ?? 0),
       askedAt: this.#listeners.any ? Date.now() : this.#askedAt,
     };
   }

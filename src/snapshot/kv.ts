@@ -1,5 +1,5 @@
 import { type EnvironmentMap, keyOf, type Pointer } from "../contract/snapshot.ts";
-import type { Source } from "./load.ts";
+import type { Stored } from "./load.ts";
 
 /** The least that KV takes: it may answer from a cache of its own for as long. Seconds. */
 const MOVING_TTL = 30;
@@ -7,7 +7,7 @@ const MOVING_TTL = 30;
 const IMMUTABLE_TTL = 86_400;
 
 /** Snapshots as they are stored in KV. Reads may be a minute old, and a miss is remembered as long. */
-export function kvSources(kv: KVNamespace): Source {
+export function kvSource(kv: KVNamespace): Stored {
   return {
     pointer: (environment, incarnation) =>
       kv.get<Pointer>(keyOf.pointer(environment, incarnation), { type: "json", cacheTtl: MOVING_TTL }),

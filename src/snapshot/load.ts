@@ -1,194 +1,212 @@
+import { RELAY_FRESH_MS, type RelayAnswer, type RelayQuestion, type RelayVersion } from "../contract/relay.ts";
 import { type EnvironmentMap, type Pointer, SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
-import { type After, within } from "./deadline.ts";
+import type { Inquiry } from "./inquiry.ts";
 
-/* Asking the sources, in order, each under a deadline, and refusing what isn't whole. */
+/* Asking the sources, the relay first and then KV, each under a deadline, and refusing what isn't whole. */
 
-/** One place that snapshots can be had from. Every call is a fresh I/O of the calling request; each may reject or hang. */
-export type Source = {
-  /** null: the environment is deleted (the authority), or nothing is known of it (what is stored). */
+/** The relay of the isolate's region. Every call is a fresh I/O of the calling request; each may reject or hang. */
+export type Relay = {
+  map(question: RelayQuestion): Promise<RelayAnswer>;
+  environment(environment: string, incarnation: string, question: RelayQuestion): Promise<RelayAnswer>;
+  members(environment: string, incarnation: string, hash: string): Promise<ArrayBuffer | null>;
+};
+/** What is stored in KV, likewise. null: nothing is known of it, or not yet. */
+export type Stored = {
+  map(): Promise<EnvironmentMap | null>;
   pointer(environment: string, incarnation: string): Promise<Pointer | null>;
-  /** The authority may answer with a newer version than it was asked for. */
   body(environment: string, incarnation: string, version: number): Promise<string | null>;
   members(environment: string, incarnation: string, hash: string): Promise<ArrayBuffer | null>;
-  map(): Promise<EnvironmentMap | null>;
 };
-export type Sources = { authority: Source; stored: Source };
+export type Sources = { relay: Relay; stored: Stored };
 
 /** A snapshot with the listed members it was made with, which the next version probably shares. */
 export type Loaded = { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
 
-/** What a check found. `confirmedAt`: epoch ms at which it was known to be current. `behind`: what is held is newer. */
+/**
+ * What a check found. `confirmedAt`: epoch ms at which it was known to be current; `sure`: the authority itself has said
+ * so since the check began. `behind`: what is held is newer.
+ */
 export type Found<T> =
-  | { state: "confirmed"; confirmedAt: number }
-  | { state: "new"; value: T; confirmedAt: number }
+  | { state: "confirmed"; confirmedAt: number; sure: boolean }
+  | { state: "new"; value: T; confirmedAt: number; sure: boolean }
   | { state: "behind" | "deleted" };
 
-/** How long one source may take for one answer. */
-const CALL_MS = 1_000;
+/** What one source says is current. `value` is there when that is newer than what is held. */
+type Word<T> = { version: number; confirmedAt: number; sure: boolean; value: T | undefined };
+
 /** What KV says may be this old, and it remembers for as long what it didn't have. */
 const KV_MS = 60_000;
 /** How long a version that was not whole isn't asked for again. */
 const REJECTED_MS = 10_000;
 
-/** One check: asks with deadlines, and remembers what went wrong on the way. */
-export class Inquiry {
-  readonly #problems: string[] = [];
-  readonly began: number;
-  /** Whether something came that can't be used, which asking again soon won't change. */
-  unusable = false;
-  readonly #now: () => number;
-  readonly #after: After;
-  readonly #until: number;
-
-  constructor(now: () => number, after: After, until: number) {
-    this.#now = now;
-    this.#after = after;
-    this.#until = until;
-    this.began = now();
-  }
-
-  /** What went wrong so far; undefined when nothing did. */
-  get problem(): string | undefined {
-    return this.#problems.length === 0 ? undefined : this.#problems.join("; ");
-  }
-
-  get now(): number {
-    return this.#now();
-  }
-
-  /** The answer as `read` gives it; undefined, and a problem noted, when none came in time or `read` refuses it. */
-  async ask<A, T>(what: string, call: () => Promise<A>, read: (answer: A) => T | Promise<T>): Promise<T | undefined> {
-    let answer: A;
-    try {
-      answer = await within(call(), Math.max(0, Math.min(CALL_MS, this.#until - this.now)), this.#after);
-    } catch (error) {
-      return this.#problem(`${what} not answered`, error);
-    }
-    try {
-      return await read(answer);
-    } catch (error) {
-      this.unusable = true;
-      return this.#problem(`${what} not usable`, error);
-    }
-  }
-
-  /** The error itself goes to the log only: anybody may read a problem, and a message may quote what it is about. */
-  #problem(what: string, error: unknown): undefined {
-    console.warn(what, error);
-    this.#problems.push(what);
-  }
-}
-
-/** Looks up the set of environments. Rejects when no source has it. */
+/**
+ * Looks up the set of environments. Rejects when no source has it.
+ * @param atLeast a version that is known to exist, 0 for none; Infinity: the authority is to be asked
+ */
 export async function loadMap(
   held: EnvironmentMap | undefined,
-  sources: Sources,
+  atLeast: number,
+  { relay, stored }: Sources,
   inquiry: Inquiry,
 ): Promise<Found<EnvironmentMap>> {
-  const decided = await inquiry.ask("authority map", () => sources.authority.map(), known);
-  const map = decided ?? (await inquiry.ask("stored map", () => sources.stored.map(), known));
-  if (!map) throw new Error("no source has the map");
-  const confirmedAt = decided ? inquiry.began : inquiry.began - KV_MS;
-  if (!held || map.version > held.version) return { state: "new", value: map, confirmedAt };
-  return map.version === held.version ? { state: "confirmed", confirmedAt } : { state: "behind" };
+  const has = held?.version ?? 0;
+  const word = await fromRelay(
+    "relay map",
+    has,
+    (question) => relay.map(question),
+    (text) => known<EnvironmentMap>(JSON.parse(text)),
+    atLeast,
+    inquiry,
+  );
+  return settle(word, has, inquiry, async (newest) => {
+    const answer = await inquiry.ask("stored map", () => stored.map());
+    const map = answer && (await inquiry.read("stored map", () => known(answer)));
+    return map ? storedWord(map.version, inquiry, map.version > newest ? map : undefined) : undefined;
+  });
 }
 
 /** Versions that it makes no sense to ask for until an epoch ms; remembered between the checks of one environment. */
 export type Avoid = {
-  /** KV had nothing, and would say so again. */
-  missing?: { version: number; until: number };
-  /** What came was not whole, or of a newer format. */
-  rejected?: { version: number; until: number };
+  /** What the relay has is not whole, or of a newer format. */
+  relay?: { version: number; until: number };
+  /** The same of KV; or it had nothing, and would say so again. */
+  stored?: { version: number; until: number };
 };
 
-/** Looks whether there is a newer version of an environment, and loads it. Rejects when that can't be told or had. */
+/**
+ * Looks whether there is a newer version of an environment, and loads it. Rejects when that can't be told or had.
+ * @param atLeast a version that is known to exist, 0 for none
+ */
 export async function loadSnapshot(
   environment: string,
   incarnation: string,
   held: Loaded | undefined,
-  sources: Sources,
+  atLeast: number,
+  { relay, stored }: Sources,
   inquiry: Inquiry,
   avoid: Avoid,
 ): Promise<Found<Loaded>> {
-  const pointerOf = (what: string, source: Source) =>
-    inquiry.ask(what, () => source.pointer(environment, incarnation), known);
-  const decided = await pointerOf("authority pointer", sources.authority);
-  if (decided === null) return { state: "deleted" };
-  const pointer = decided ?? (await pointerOf("stored pointer", sources.stored));
-  if (!pointer) throw new Error("no source has the pointer");
+  const has = held?.snapshot.version ?? 0;
+  const avoided = (one: Avoid["relay"]): number => (one && inquiry.now < one.until ? one.version : 0);
+  const read = (text: string, version: number): SnapshotBody => readBody(text, environment, incarnation, version);
 
-  const { version } = pointer;
-  const confirmedAt = decided ? inquiry.began : inquiry.began - KV_MS;
-  if (held && version === held.snapshot.version) return { state: "confirmed", confirmedAt };
-  if (held && version < held.snapshot.version) return { state: "behind" };
-  const avoided = (one: Avoid["missing"]): boolean => one?.version === version && inquiry.now < one.until;
-  if (avoided(avoid.rejected)) throw new Error(`version ${version} was not whole`);
+  const word = await fromRelay<Loaded>(
+    "relay",
+    has,
+    (question) => relay.environment(environment, incarnation, question),
+    async (text, version) => {
+      const body = await inquiry.read("relay body", () => read(text, version));
+      if (!body) avoid.relay = { version, until: inquiry.now + REJECTED_MS };
+      return body && complete(body, held, [relay, stored], inquiry);
+    },
+    atLeast,
+    inquiry,
+    avoided(avoid.relay),
+  );
+  return settle(word, has, inquiry, async (newest) => {
+    const pointerRead = await inquiry.ask("stored pointer", () => stored.pointer(environment, incarnation));
+    const pointer = pointerRead && (await inquiry.read("stored pointer", () => known(pointerRead)));
+    if (!pointer) return undefined;
+    const { version } = pointer;
+    if (version <= newest) return storedWord<Loaded>(version, inquiry, undefined);
+    if (avoided(avoid.stored) === version) return inquiry.note("stored body not usable");
+    const text = await inquiry.ask("stored body", () => stored.body(environment, incarnation, version));
+    const body = text ? await inquiry.read("stored body", () => read(text, version)) : undefined;
+    if (text === null) avoid.stored = { version, until: inquiry.now + KV_MS };
+    else if (text && !body) avoid.stored = { version, until: inquiry.now + REJECTED_MS };
+    const value = body && (await complete(body, held, [stored, relay], inquiry));
+    return value && storedWord(version, inquiry, value);
+  });
+}
 
-  const fromStored = async (): Promise<SnapshotBody | undefined> => {
-    if (pointer.stored < version || avoided(avoid.missing)) return undefined;
-    const body = await inquiry.ask(
-      "stored body",
-      () => sources.stored.body(environment, incarnation, version),
-      (text) => text && readBody(text, environment, incarnation, (found) => found === version),
-    );
-    if (body === null) avoid.missing = { version, until: inquiry.now + KV_MS };
-    return body || undefined;
-  };
-  const fromAuthority = async (): Promise<SnapshotBody | undefined> => {
-    const body = await inquiry.ask(
-      "authority body",
-      () => sources.authority.body(environment, incarnation, version),
-      (text) => text && readBody(text, environment, incarnation, (found) => found >= version),
-    );
-    return body || undefined;
-  };
-  for (const bodyFrom of [fromStored, fromAuthority]) {
-    const body = await bodyFrom();
-    const value = body && (await complete(body, held, sources, inquiry));
-    if (value) return { state: "new", value, confirmedAt };
-  }
-  if (inquiry.unusable) avoid.rejected = { version, until: inquiry.now + REJECTED_MS };
-  throw new Error(`no source has version ${version}`);
+/**
+ * What the relay says; undefined when that is of no use.
+ * @param has the version held @param avoided a version whose body isn't wanted again @param read may say undefined, and
+ *   has then noted why
+ */
+async function fromRelay<T>(
+  what: string,
+  has: number,
+  ask: (question: RelayQuestion) => Promise<RelayAnswer>,
+  read: (body: string, version: number) => T | undefined | Promise<T | undefined>,
+  atLeast: number,
+  inquiry: Inquiry,
+  avoided = 0,
+): Promise<Word<T> | "deleted" | undefined> {
+  const holds = Math.max(has, avoided);
+  const answer = await inquiry.ask(what, () => ask(atLeast > has ? { holds, atLeast } : { holds }));
+  if (answer === undefined) return undefined;
+  if (answer === null) return inquiry.note(`${what} knows nothing`);
+  if ("deleted" in answer) return "deleted";
+  const { version, ageMs, sure, body }: RelayVersion = answer;
+  if (ageMs > RELAY_FRESH_MS) inquiry.note(`${what} not confirmed`);
+  const word = { version, confirmedAt: inquiry.began - ageMs, sure, value: undefined };
+  if (version <= has) return word;
+  if (body === undefined) return inquiry.note(`${what} body not usable`);
+  const value = await inquiry.read(`${what} body`, () => read(body, version));
+  return value && { ...word, value };
+}
+
+/** KV says something, which may be a minute old. */
+function storedWord<T>(version: number, { began }: Inquiry, value: T | undefined): Word<T> {
+  return { version, confirmedAt: began - KV_MS, sure: false, value };
+}
+
+/**
+ * What there is to go by: the relay's word, or KV's when the relay has none. KV is also asked when the relay has heard
+ * nothing for so long that KV may know more.
+ */
+async function settle<T>(
+  relayed: Word<T> | "deleted" | undefined,
+  has: number,
+  inquiry: Inquiry,
+  fromStored: (newest: number) => Promise<Word<T> | undefined>,
+): Promise<Found<T>> {
+  if (relayed === "deleted") return { state: "deleted" };
+  if (relayed && relayed.confirmedAt >= inquiry.began - KV_MS) return found(relayed, has);
+  const stored = await fromStored(Math.max(has, relayed?.version ?? 0));
+  if (!relayed && !stored) throw new Error("no source knows");
+  if (!stored || (relayed && relayed.version > stored.version)) return found(relayed!, has);
+  if (!relayed || stored.version > relayed.version) return found(stored, has);
+  return found({ ...relayed, confirmedAt: Math.max(relayed.confirmedAt, stored.confirmedAt) }, has);
+}
+
+function found<T>({ version, confirmedAt, sure, value }: Word<T>, has: number): Found<T> {
+  if (value !== undefined) return { state: "new", value, confirmedAt, sure };
+  return version === has ? { state: "confirmed", confirmedAt, sure } : { state: "behind" };
 }
 
 /** Gets the listed members that a body goes with, and compiles it. Undefined when they can't be had. */
 async function complete(
   body: SnapshotBody,
   held: Loaded | undefined,
-  { authority, stored }: Sources,
+  sources: readonly Pick<Stored, "members">[],
   inquiry: Inquiry,
 ): Promise<Loaded | undefined> {
   const { environment, incarnation, members: hash } = body;
   if (hash === null) return { snapshot: compile(body, null), membersHash: null, members: null };
   if (held?.membersHash === hash)
     return { snapshot: compile(body, held.members), membersHash: hash, members: held.members };
-  const membersOf = (what: string, source: Source) =>
-    inquiry.ask(
-      what,
-      () => source.members(environment, incarnation, hash),
-      (bytes) => bytes && readMembers(bytes, hash),
-    );
-  const members = (await membersOf("stored members", stored)) ?? (await membersOf("authority members", authority));
-  return members ? { snapshot: compile(body, members), membersHash: hash, members } : undefined;
+  for (const source of sources) {
+    const bytes = await inquiry.ask("members", () => source.members(environment, incarnation, hash));
+    const members = bytes && (await inquiry.read("members", () => readMembers(bytes, hash)));
+    if (members) return { snapshot: compile(body, members), membersHash: hash, members };
+  }
+  return inquiry.note("members not to be had");
 }
 
 /** Lets a pointer or map pass when it is of the format that this code knows. */
-function known<D extends { format: number } | null>(document: D): D {
-  if (document && document.format !== SNAPSHOT_FORMAT) throw new Error(`is of format ${document.format}`);
+function known<D extends { format: number }>(document: D): D {
+  if (document.format !== SNAPSHOT_FORMAT) throw new Error(`is of format ${document.format}`);
   return document;
 }
 
 /** Bodies were validated when they were written: here it is enough that one is whole, and the one that was meant. */
-function readBody(
-  text: string,
-  environment: string,
-  incarnation: string,
-  fits: (version: number) => boolean,
-): SnapshotBody {
+function readBody(text: string, environment: string, incarnation: string, version: number): SnapshotBody {
   const body: SnapshotBody = JSON.parse(text);
   known(body);
-  if (body.environment !== environment || body.incarnation !== incarnation || !fits(body.version))
+  if (body.environment !== environment || body.incarnation !== incarnation || body.version !== version)
     throw new Error(`is of ${body.environment}/${body.incarnation}/${body.version}`);
   for (const list of [body.keys, body.flags, body.segments]) if (!Array.isArray(list)) throw new Error("is not whole");
   return body;
@@ -196,7 +214,7 @@ function readBody(
 
 async function readMembers(bytes: ArrayBuffer, hash: string): Promise<Uint8Array> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (found !== hash) throw new Error("are not what their address says");
+  const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (actual !== hash) throw new Error("are not what their address says");
   return new Uint8Array(bytes);
 }

@@ -62,6 +62,16 @@ export class Slot<T> {
     return this.#checking === undefined || now >= this.#checking.awaitedUntil;
   }
 
+  /** Whether a check began less than `ms` ago. */
+  checkedWithin(ms: number, now: number): boolean {
+    return lately(this.#begunAt, now, ms);
+  }
+
+  /** Whether a check is under way. */
+  checking(now: number): boolean {
+    return this.#underWay(now) !== undefined;
+  }
+
   /**
    * Checks when it is time to. Undefined when the caller may go on at once; else it may when the promise resolves:
    * when the check is over or patience is. That is 100 ms when what is kept was confirmed within 10 s, 1 s when it is
@@ -77,7 +87,7 @@ export class Slot<T> {
     const checking = this.#underWay(now);
     if (!checking) {
       const slept = now - this.#begunAt > RECENT_MS;
-      const old = !this.#kept || now - this.#kept.confirmedAt > RECENT_MS || this.#begunAt === -Infinity;
+      const old = !this.#kept || !lately(this.#kept.confirmedAt, now, RECENT_MS) || this.#begunAt === -Infinity;
       return this.#begin(caller, check, until, old ? PATIENCE_MS : PATIENCE_RECENT_MS, slept);
     }
     if (this.#kept && now >= checking.awaitedUntil) return undefined;
@@ -86,9 +96,9 @@ export class Slot<T> {
     );
   }
 
-  /** Checks now, whenever the last time was. Nobody but the caller waits for it. */
+  /** Checks now, whenever the last time was. Nobody but the caller waits for it, and not past `until`. */
   force(caller: Caller, check: Check, until: number): Promise<void> {
-    return this.#begin(caller, check, until, PATIENCE_MS, false);
+    return this.#begin(caller, check, until, Math.min(PATIENCE_MS, until - caller.now()), false);
   }
 
   /** Waits for the check that is under way, if one is. */

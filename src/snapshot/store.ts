@@ -1,25 +1,29 @@
 import type { EnvironmentMap } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
-import { after as realAfter, type After } from "./deadline.ts";
-import { type Avoid, Inquiry, type Loaded, loadMap, loadSnapshot, type Sources } from "./load.ts";
+import { after as realAfter, type After, sleep } from "./deadline.ts";
+import { Inquiry } from "./inquiry.ts";
+import { type Avoid, type Loaded, loadMap, loadSnapshot, type Sources } from "./load.ts";
 import { type Caller, type Check, CHECK_MS, PATIENCE_MS, Slot } from "./slot.ts";
 
-export type { Source, Sources } from "./load.ts";
+export type { Relay, Sources, Stored } from "./load.ts";
 
 /*
  * Snapshots in an isolate's memory. As long as they are fresh, asking for one is synchronous and does no I/O; else one
  * request checks what is current, under a deadline that depends on how old what is held is, and may be answered from
  * that when the deadline passes. Versions never go backward within an incarnation.
+ *
+ * An environment that is held is checked with one question, which also tells when it has been deleted. The map of
+ * environments is asked for names that aren't held, and now and then.
  */
 
 /** `confirmedAt`: epoch ms at which the snapshot was last known to be current. */
 export type Held = { readonly snapshot: Snapshot; readonly confirmedAt: number };
 export type Lookup = { readonly held: Held } | { readonly missing: "environment" | "unavailable" };
 
-/** The request that asks, with sources whose I/O is its own. */
-export type Asking = Caller & { sources: Sources };
-/** `atLeast`: a revision that the caller has seen, and doesn't want to be behind of. */
-export type AskingFor = Asking & { atLeast?: { incarnation: string; version: number } | undefined };
+/** The request that asks, with sources whose I/O is its own; they are looked at only when there is something to ask. */
+export type Asking = Caller & { readonly sources: Sources };
+/** A revision that the caller has seen, and doesn't want to be behind of. */
+export type Revision = { readonly incarnation: string; readonly version: number };
 
 /** `problem`: what went wrong at the last check. Version 0: nothing could be loaded yet. */
 export type Health = {
@@ -31,18 +35,24 @@ export type Health = {
 const OUT_OF_TURN_MS = 1_000;
 /** How long a version that the authority doesn't have isn't asked for again. */
 const ABSENT_MS = 10_000;
+/** How often the map is looked at though nobody asks for a name that isn't held: in case a deletion got lost. */
+const MAP_MS = 60_000;
 
 /** What is held of one incarnation of an environment. */
 type Entry = {
   readonly incarnation: string;
-  /** null: deleted. */
-  readonly slot: Slot<Loaded | null>;
+  readonly slot: Slot<Loaded>;
   readonly avoid: Avoid;
   /** What the slot holds, as it is answered. */
   lookup: Lookup;
   problem: string | undefined;
+  /** The newest version that was written through this isolate. */
+  written: number;
   confirmForced: number;
-  versionForced: number;
+  /** When a check began that was made for the sake of a version, and didn't bring it. */
+  missedAt: number;
+  /** When the last check began in which the authority itself said what is current. */
+  sureAt: number;
   absent: { version: number; until: number };
 };
 
@@ -54,7 +64,12 @@ export class SnapshotStore {
   readonly #after: After;
   readonly #map: Slot<EnvironmentMap>;
   readonly #entries = new Map<string, Entry>();
+  /** Name to incarnation of what was found to be deleted, as long as the map has it. */
+  readonly #deleted = new Map<string, string>();
   #mapProblem: string | undefined;
+  /** How often the map was changed through this isolate, and how many of these changes it has seen. */
+  #mapWritten = 0;
+  #mapSeen = 0;
 
   /** @param options `freshnessMs`: how long memory may answer before it is checked */
   constructor({ freshnessMs, after = realAfter }: { freshnessMs: number; after?: After }) {
@@ -64,42 +79,62 @@ export class SnapshotStore {
   }
 
   /** What to answer from. Synchronous while memory is fresh: the warm path must not await. */
-  current(environment: string, asking: AskingFor): Lookup | Promise<Lookup> {
+  current(environment: string, asking: Asking): Lookup | Promise<Lookup> {
     const now = asking.now();
     const entry = this.#entries.get(environment);
-    if (entry && asking.atLeast === undefined && this.#map.fresh(now) && entry.slot.fresh(now)) return entry.lookup;
+    if (entry && entry.slot.fresh(now)) return entry.lookup;
     return this.#look(environment, asking, now + CHECK_MS);
   }
 
-  /** The same after a check now, at most one a second for an environment: for a key that isn't known. */
+  /** The same, from that revision at least. */
+  atLeast(environment: string, { incarnation, version }: Revision, asking: Asking): Lookup | Promise<Lookup> {
+    const until = asking.now() + CHECK_MS;
+    const reach = (lookup: Lookup): Lookup | Promise<Lookup> => {
+      const entry = this.#entries.get(environment);
+      if (entry?.incarnation !== incarnation || versionOf(entry) >= version) return lookup;
+      return this.#catchUp(environment, entry, version, asking, until);
+    };
+    const lookup = this.current(environment, asking);
+    return lookup instanceof Promise ? lookup.then(reach) : reach(lookup);
+  }
+
+  /**
+   * The same after a check now, at most one a second for an environment: for a key that isn't known. A relay that has
+   * nothing newer asks the authority.
+   */
   confirm(environment: string, asking: Asking): Lookup | Promise<Lookup> {
     const now = asking.now();
     const entry = this.#entries.get(environment);
     if (!entry?.slot.kept || now - entry.confirmForced < OUT_OF_TURN_MS) return this.current(environment, asking);
     entry.confirmForced = now;
     return entry.slot
-      .force(asking, this.#checkOf(environment, entry, asking), now + CHECK_MS)
+      .force(asking, this.#checkOf(environment, entry, asking, versionOf(entry) + 1), now + CHECK_MS)
       .then(() => this.current(environment, asking));
   }
 
   /** A write went through this isolate: its next answer is from that version at least, if the authority can be asked. */
   noteWrite(environment: string, incarnation: string, version: number): void {
     const entry = this.#entries.get(environment);
-    if (entry?.incarnation !== incarnation) this.#map.note();
-    else if (versionOf(entry) < version) entry.slot.note();
+    if (entry?.incarnation !== incarnation) return this.noteMap();
+    if (versionOf(entry) >= version) return;
+    entry.written = Math.max(entry.written, version);
+    entry.slot.note();
   }
 
   /** The set of environments was changed through this isolate. */
   noteMap(): void {
+    this.#mapWritten += 1;
     this.#map.note();
+    for (const { slot } of this.#entries.values()) slot.note();
   }
 
   /** What is held, how old it is, and what went wrong at the last check. @param now epoch ms */
   health(now: number): Health {
     const environments: Health["environments"] = [];
-    for (const [environment, { incarnation, slot, problem }] of this.#entries) {
+    for (const [environment, entry] of this.#entries) {
+      const { incarnation, slot, problem } = entry;
       const ageMs = now - (slot.kept?.confirmedAt ?? now);
-      const one = { environment, incarnation, version: slot.kept?.value?.snapshot.version ?? 0, ageMs };
+      const one = { environment, incarnation, version: versionOf(entry), ageMs };
       environments.push(problem === undefined ? one : { ...one, problem });
     }
     const { kept } = this.#map;
@@ -109,43 +144,62 @@ export class SnapshotStore {
   }
 
   /** @param until epoch ms at which a caller that gets nothing gives up */
-  #look(environment: string, asking: AskingFor, until: number): Lookup | Promise<Lookup> {
-    const map = this.#map.refresh(asking, (end) => this.#checkMap(asking, end), until);
+  #look(environment: string, asking: Asking, until: number): Lookup | Promise<Lookup> {
     const entry = this.#entries.get(environment);
     // Both at once. Nothing is asked for a name that the map may turn out not to have, unless it had it before.
+    const map = this.#refreshMap(entry !== undefined, asking, until);
     const own = entry?.slot.refresh(asking, this.#checkOf(environment, entry, asking), until);
     if (map || own) return Promise.all([map, own]).then(() => this.#settle(environment, asking, until));
     return this.#settle(environment, asking, until);
   }
 
-  /** The answer once the map has been checked, or can't be. */
-  #settle(environment: string, asking: AskingFor, until: number): Lookup | Promise<Lookup> {
+  /** Looks whether the map is current. Who asks for what is held waits for it only after the map has been changed here. */
+  #refreshMap(held: boolean, asking: Asking, until: number): Promise<void> | undefined {
+    const waits = !held || this.#mapSeen < this.#mapWritten;
+    if (!waits && this.#map.checkedWithin(MAP_MS, asking.now())) return undefined;
+    const refreshed = this.#map.refresh(asking, (end) => this.#checkMap(asking, end), until);
+    return waits ? refreshed : undefined;
+  }
+
+  /** The answer once what had to be checked has been, or can't be. */
+  #settle(environment: string, asking: Asking, until: number): Lookup | Promise<Lookup> {
     const map = this.#map.kept?.value;
     if (!map) return UNAVAILABLE;
     if (!Object.hasOwn(map.environments, environment)) return UNKNOWN;
-    const entry = this.#entryOf(environment, map.environments[environment]!);
-    const check = this.#checkOf(environment, entry, asking);
-    const { atLeast } = asking;
-    if (atLeast && this.#seeks(entry, atLeast)) return this.#catchUp(entry, atLeast.version, asking, check, until);
+    const incarnation = map.environments[environment]!;
+    if (this.#deleted.get(environment) === incarnation) {
+      // There may be a new one by that name, which the map that is held doesn't have yet.
+      const refreshed = asking.now() < until ? this.#refreshMap(false, asking, until) : undefined;
+      return refreshed ? refreshed.then(() => this.#settle(environment, asking, until)) : UNKNOWN;
+    }
+    const entry = this.#entryOf(environment, incarnation);
     if (entry.lookup !== UNAVAILABLE || asking.now() >= until) return entry.lookup;
+    const check = this.#checkOf(environment, entry, asking);
     return entry.slot.refresh(asking, check, until)?.then(() => entry.lookup) ?? entry.lookup;
   }
 
-  #seeks(entry: Entry, { incarnation, version }: { incarnation: string; version: number }): boolean {
-    return entry.incarnation === incarnation && version > versionOf(entry);
-  }
-
-  /** Loads a version that the caller knows to exist, or learns that the authority doesn't have it. */
-  async #catchUp(entry: Entry, version: number, asking: Asking, check: Check, until: number): Promise<Lookup> {
-    await entry.slot.join(asking, asking.now() + PATIENCE_MS);
-    const now = asking.now();
-    const absent = version >= entry.absent.version && now < entry.absent.until;
-    if (versionOf(entry) >= version || absent || now - entry.versionForced < OUT_OF_TURN_MS) return entry.lookup;
-    entry.versionForced = now;
-    await entry.slot.force(asking, check, until);
-    const confirmedAt = entry.slot.kept?.confirmedAt ?? -Infinity;
-    if (confirmedAt >= now && versionOf(entry) < version) entry.absent = { version, until: now + ABSENT_MS };
-    return entry.lookup;
+  /**
+   * Loads a version that the caller knows to exist, or learns that the authority doesn't have it. Who asks for what
+   * doesn't exist can cause a question a second, and the others wait for their turn.
+   */
+  async #catchUp(environment: string, entry: Entry, version: number, asking: Asking, until: number): Promise<Lookup> {
+    const { slot } = entry;
+    const pause = Math.max(0, Math.min(OUT_OF_TURN_MS, entry.missedAt + OUT_OF_TURN_MS - asking.now()));
+    const end = Math.min(until, asking.now() + PATIENCE_MS + pause);
+    for (;;) {
+      const now = asking.now();
+      const absent = version === entry.absent.version && now < entry.absent.until;
+      if (versionOf(entry) >= version || absent || now >= end) return entry.lookup;
+      const turn = Math.min(entry.missedAt, now) + OUT_OF_TURN_MS;
+      if (slot.checking(now)) await slot.join(asking, end);
+      else if (now < turn) await sleep(Math.min(turn, end) - now, this.#after);
+      else {
+        await slot.force(asking, this.#checkOf(environment, entry, asking, version), end);
+        if (versionOf(entry) >= version) return entry.lookup;
+        entry.missedAt = now;
+        if (entry.sureAt >= now) entry.absent = { version, until: now + ABSENT_MS };
+      }
+    }
   }
 
   /** The entry of an incarnation; what was held of an earlier one under the same name is forgotten. */
@@ -158,58 +212,71 @@ export class SnapshotStore {
       avoid: {},
       lookup: UNAVAILABLE,
       problem: undefined,
+      written: 0,
       confirmForced: -Infinity,
-      versionForced: -Infinity,
-      absent: { version: Infinity, until: -Infinity },
+      missedAt: -Infinity,
+      sureAt: -Infinity,
+      absent: { version: 0, until: -Infinity },
     };
     this.#entries.set(environment, entry);
     return entry;
   }
 
-  async #checkMap({ sources, now }: Asking, until: number): Promise<void> {
-    const inquiry = new Inquiry(now, this.#after, until);
+  async #checkMap(asking: Asking, until: number): Promise<void> {
+    const inquiry = new Inquiry(asking.now, this.#after, until);
     const slot = this.#map;
+    const written = this.#mapWritten;
+    const atLeast = this.#mapSeen < written ? Infinity : 0;
     try {
-      const found = await loadMap(slot.kept?.value, sources, inquiry);
+      const found = await loadMap(slot.kept?.value, atLeast, asking.sources, inquiry);
       if (found.state === "confirmed") slot.confirm(found.confirmedAt);
       else if (found.state === "new" && found.value.version > (slot.kept?.value.version ?? -1))
         slot.keep(found.value, found.confirmedAt);
+      if ("sure" in found && found.sure) this.#mapSeen = Math.max(this.#mapSeen, written);
       this.#mapProblem = inquiry.problem;
     } catch (error) {
       this.#mapProblem = inquiry.problem ?? String(error);
     }
     const names = slot.kept?.value.environments ?? {};
+    const isThere = (environment: string, incarnation: string): boolean =>
+      Object.hasOwn(names, environment) && names[environment] === incarnation;
     for (const [environment, { incarnation }] of this.#entries)
-      if (!Object.hasOwn(names, environment) || names[environment] !== incarnation) this.#entries.delete(environment);
+      if (!isThere(environment, incarnation)) this.#entries.delete(environment);
+    for (const [environment, incarnation] of this.#deleted)
+      if (!isThere(environment, incarnation)) this.#deleted.delete(environment);
   }
 
-  #checkOf(environment: string, entry: Entry, { sources, now }: Asking): Check {
+  #checkOf(environment: string, entry: Entry, asking: Asking, atLeast = entry.written): Check {
     const { slot, incarnation, avoid } = entry;
     return async (until) => {
-      const inquiry = new Inquiry(now, this.#after, until);
+      const inquiry = new Inquiry(asking.now, this.#after, until);
       try {
-        const held = slot.kept?.value ?? undefined;
-        const found = await loadSnapshot(environment, incarnation, held, sources, inquiry, avoid);
-        if (found.state === "deleted") slot.keep(null, inquiry.began);
-        else if (found.state === "confirmed") slot.confirm(found.confirmedAt);
+        const held = slot.kept?.value;
+        const found = await loadSnapshot(environment, incarnation, held, atLeast, asking.sources, inquiry, avoid);
+        if (found.state === "deleted") return this.#forget(environment, entry);
+        if (found.state === "confirmed") slot.confirm(found.confirmedAt);
         // Another check may have brought something newer meanwhile.
         else if (found.state === "new" && found.value.snapshot.version > versionOf(entry))
           slot.keep(found.value, found.confirmedAt);
+        if ("sure" in found && found.sure) entry.sureAt = inquiry.began;
         entry.problem = inquiry.problem;
       } catch (error) {
         entry.problem = inquiry.problem ?? String(error);
       }
-      if (slot.kept) entry.lookup = answer(slot.kept);
+      if (slot.kept)
+        entry.lookup = { held: { snapshot: slot.kept.value.snapshot, confirmedAt: slot.kept.confirmedAt } };
     };
+  }
+
+  #forget(environment: string, entry: Entry): void {
+    entry.lookup = UNKNOWN;
+    if (this.#entries.get(environment) !== entry) return;
+    this.#entries.delete(environment);
+    this.#deleted.set(environment, entry.incarnation);
   }
 }
 
-function answer({ value, confirmedAt }: { value: Loaded | null; confirmedAt: number }): Lookup {
-  return value ? { held: { snapshot: value.snapshot, confirmedAt } } : UNKNOWN;
-}
-
-/** The version held; that of a deleted environment is past every other. */
-function versionOf({ slot: { kept } }: Entry): number {
-  if (!kept) return 0;
-  return kept.value?.snapshot.version ?? Infinity;
+/** The version held; 0 when there is none. */
+function versionOf({ slot }: Entry): number {
+  return slot.kept?.value.snapshot.version ?? 0;
 }

@@ -98,6 +98,16 @@ export class Register {
   }
 }
 
+/** 12 random characters of a-z and 0-9. Bytes past the last multiple of 36 are left out, so that all are equally likely. */
+export function newIncarnation(): string {
+  const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+  let text = "";
+  while (text.length < 12)
+    for (const byte of crypto.getRandomValues(new Uint8Array(16)))
+      if (byte < 252 && text.length < 12) text += alphabet[byte % 36];
+  return text;
+}
+
 type Row = { name: string; incarnation: string; created_at: string };
 
 function entry({ name, incarnation, created_at }: Row): EnvironmentEntry {

@@ -4,21 +4,24 @@ import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import { OUT_OF_SCOPE, type Problem, type Refusal } from "../contract/problem.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
+import type { Confirmation, Current } from "../contract/relay.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Circumstances, Replayed } from "../contract/write.ts";
 import { type LastChange, withNews } from "../core/conflict.ts";
 import { unmet } from "../core/precondition.ts";
+import { Broadcast } from "../relay/broadcast.ts";
+import type { RelayObjects } from "../relay/relay.ts";
 import { within } from "../snapshot/deadline.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
-import { type Doomed, type EnvironmentEntry, Register } from "./register.ts";
+import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
 import { type NewToken, Tokens } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
 
 /** Where an environment stands, as its own object says. */
-export type Standing = Omit<EnvironmentView, "name" | "propagated" | "createdAt">;
+export type Standing = Omit<EnvironmentView, "name" | "createdAt">;
 
 /** What Workspace needs of the Environment objects; the coordinator's class satisfies it. */
 export type EnvironmentObjects = {
@@ -70,14 +73,18 @@ const CALL_MS = 10_000;
 const COPY_MS = 40_000;
 
 /**
- * Which environments there are: name to incarnation. One object, named `workspace`. The map is published to KV in the
+ * Which environments there are: name to incarnation. One object, named `workspace`. The map goes to relays and KV in the
  * same way as an environment's snapshots.
  *
  * An environment is set up under its incarnation before its name becomes visible, and loses its name before it is
  * ended. Whatever is set up or has no name any more is on a list of what is to be ended, so that a crash between the
  * steps leaves nothing behind.
  */
-export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONMENT: EnvironmentObjects }> {
+export class Workspace extends DurableObject<{
+  SNAPSHOTS: KVNamespace;
+  ENVIRONMENT: EnvironmentObjects;
+  RELAY: RelayObjects;
+}> {
   readonly #register = new Register(this.ctx.storage.sql);
   readonly #tokens = new Tokens(this.ctx.storage.sql);
   readonly #journal = new Journal(this.ctx.storage.sql);
@@ -89,8 +96,24 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     storage: this.ctx.storage.kv,
     current: () => this.#register.version(),
     publish: () => this.#publish(),
-    rest: { due: () => this.#register.doomedDue(), run: () => this.#end() },
   });
+  readonly #broadcast = new Broadcast({
+    now: () => Date.now(),
+    sql: this.ctx.storage.sql,
+    relays: this.env.RELAY,
+    version: () => this.#register.version(),
+    current: () => this.#current(),
+  });
+  #ending: Promise<void> | undefined;
+
+  /** The map of environments, for a relay that holds some version of it. */
+  async inform(relay: string, holds: number): Promise<Confirmation> {
+    this.#broadcast.register(relay, holds);
+    const version = this.#register.version();
+    if (holds >= version) return { version };
+    this.#work(); // a push, so that it is known to have arrived
+    return { version, news: this.#current() };
+  }
 
   async map(): Promise<EnvironmentMap> {
     return this.#map();
@@ -233,7 +256,7 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 
   override async alarm(): Promise<void> {
-    await this.#outbox.run();
+    await Promise.all([this.#outbox.run(), this.#broadcast.run(), this.#end()]);
     this.#arm();
   }
 
@@ -301,6 +324,11 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
     return { format: SNAPSHOT_FORMAT, version: this.#register.version(), environments: Object.fromEntries(entries) };
   }
 
+  #current(): Current {
+    const map = this.#map();
+    return { version: map.version, body: JSON.stringify(map), members: null };
+  }
+
   async #publish(): Promise<number> {
     const map = this.#map();
     await within(this.env.SNAPSHOTS.put(keyOf.map, JSON.stringify(map)), CALL_MS);
@@ -308,7 +336,12 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 
   /** Ends what is due to be ended. What can't be reached is tried again later. */
-  async #end(): Promise<void> {
+  #end(): Promise<void> {
+    this.#ending ??= this.#endAll().finally(() => (this.#ending = undefined));
+    return this.#ending;
+  }
+
+  async #endAll(): Promise<void> {
     for (const doomed of this.#register.take(Date.now(), Date.now() + END_AGAIN_MS)) await this.#endOne(doomed);
   }
 
@@ -326,12 +359,14 @@ export class Workspace extends DurableObject<{ SNAPSHOTS: KVNamespace; ENVIRONME
   }
 
   #work(): void {
-    this.ctx.waitUntil(this.#outbox.run().then(() => this.#arm()));
+    for (const work of [this.#outbox.run(), this.#broadcast.run(), this.#end()])
+      this.ctx.waitUntil(work.then(() => this.#arm()));
   }
 
   #arm(): void {
-    const due = this.#outbox.due();
-    if (due !== null) void this.ctx.storage.setAlarm(due);
+    const times = [this.#outbox.due(), this.#broadcast.due(), this.#register.doomedDue()];
+    const due = times.filter((time) => time !== null);
+    if (due.length > 0) void this.ctx.storage.setAlarm(Math.min(...due));
   }
 }
 
@@ -343,18 +378,9 @@ function writtenAt(version: number): TokenWritten {
   return { ok: true, version, revision: formatRevision(keyOf.workspaceObject, version) };
 }
 
-/** 12 random characters of a-z and 0-9. Bytes past the last multiple of 36 are left out, so that all are equally likely. */
-function newIncarnation(): string {
-  const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-  let text = "";
-  while (text.length < 12)
-    for (const byte of crypto.getRandomValues(new Uint8Array(16)))
-      if (byte < 252 && text.length < 12) text += alphabet[byte % 36];
-  return text;
-}
-
 type Rpc =
   | "map"
+  | "inform"
   | "environments"
   | "environment"
   | "createEnvironment"

@@ -38,7 +38,7 @@ const unreachable = (): never => {
 };
 const rejecting: object = new Proxy({}, { get: () => async () => unreachable() });
 const lost = { getByName: () => rejecting };
-const allDown = bound({ WORKSPACE: lost, ENVIRONMENT: lost, SNAPSHOTS: rejecting });
+const allDown = bound({ WORKSPACE: lost, ENVIRONMENT: lost, RELAY: lost, SNAPSHOTS: rejecting });
 
 const key = forged("client", "production");
 const authorized = (credential: string): RequestInit => ({
@@ -145,7 +145,7 @@ describe("once it can be reached", () => {
           environment: here.name,
           version: 4,
           ageSeconds: expect.any(Number),
-          problem: "authority pointer not answered; stored pointer not answered",
+          problem: "relay not answered; stored pointer not answered",
         },
       ]);
       expect(JSON.stringify(environments)).not.toMatch(/secret|path\.ts/);

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { keyOf } from "../../src/contract/snapshot.ts";
-import { kvSources } from "../../src/snapshot/kv.ts";
-import { SnapshotStore, type Source } from "../../src/snapshot/store.ts";
+import { kvSource } from "../../src/snapshot/kv.ts";
+import { type Relay, SnapshotStore } from "../../src/snapshot/store.ts";
 import { put, putSegment } from "../coordinator/build.ts";
 import { created, NAME } from "../coordinator/object.ts";
 
@@ -15,10 +15,10 @@ test("what an environment publishes to KV is enough to answer from when no objec
 
   vi.spyOn(console, "warn").mockReturnValue();
   const down = () => Promise.reject(new Error("is down"));
-  const authority: Source = { pointer: down, body: down, members: down, map: down };
+  const relay: Relay = { environment: down, members: down, map: down };
   const work: Promise<unknown>[] = [];
   const lookup = await new SnapshotStore({ freshnessMs: 2_000 }).current(NAME, {
-    sources: { authority, stored: kvSources(env.SNAPSHOTS) },
+    sources: { relay, stored: kvSource(env.SNAPSHOTS) },
     now: () => Date.now(),
     waitUntil: (promise) => void work.push(promise),
   });
@@ -29,7 +29,7 @@ test("what an environment publishes to KV is enough to answer from when no objec
 });
 
 test("KV says null for what it doesn't have", async () => {
-  const stored = kvSources(env.SNAPSHOTS);
+  const stored = kvSource(env.SNAPSHOTS);
   expect(await stored.pointer("none", "x")).toBeNull();
   expect(await stored.body("none", "x", 1)).toBeNull();
   expect(await stored.members("none", "x", "0")).toBeNull();

@@ -40,9 +40,7 @@ describe("while memory is fresh", () => {
       void world.current();
       await world.clock.pass(10);
     }
-    expect(world.authority.count("pointer")).toBe(5);
-    expect(world.authority.count("map")).toBe(5);
-    expect(world.authority.count("body") + world.stored.calls.length).toBe(0);
+    expect(world.calls).toEqual(Array.from({ length: 5 }, () => "relay environment production/aaa"));
   });
 
   test("a check moves the time at which the snapshot was last known to be current", async () => {
@@ -55,25 +53,20 @@ describe("while memory is fresh", () => {
 });
 
 describe("nothing held", () => {
-  test("the body comes from KV when the pointer says that it is stored there", async () => {
-    expect(await world.version()).toBe(1);
-    expect(world.calls).toEqual(["authority map", "authority pointer production/aaa", "stored body aaa/1"]);
-  });
-
-  test("and from the authority when it is not yet: KV would remember the miss", async () => {
+  test("the relay says what is current and has it, in one answer", async () => {
     world.publish("aaa", 2, {}, 1);
     expect(await world.version()).toBe(2);
-    expect(world.calls).toEqual(["authority map", "authority pointer production/aaa", "authority body aaa/2"]);
+    expect(world.calls).toEqual(["relay map", "relay environment production/aaa"]);
   });
 
   test("many at once make one load", async () => {
     const answers = Array.from({ length: 50 }, () => world.get());
     for (const { lookup } of await Promise.all(answers)) expect(versionOf(lookup)).toBe(1);
-    expect(world.calls).toHaveLength(3);
+    expect(world.calls).toHaveLength(2);
   });
 
   test("all sources together have 3 s, then there is nothing to answer from", async () => {
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     const { lookup, ms } = await world.get();
     expect(lookup).toEqual({ missing: "unavailable" });
@@ -81,7 +74,7 @@ describe("nothing held", () => {
   });
 
   test("50 that wait for sources that hang have all given up after 3 s", async () => {
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     const answers = await Promise.all(Array.from({ length: 50 }, () => world.get()));
     for (const { lookup, ms } of answers) {
@@ -90,18 +83,18 @@ describe("nothing held", () => {
     }
   });
 
-  test("an authority that hangs leaves time for KV", async () => {
-    world.authority.mood = "hangs";
+  test("a relay that hangs leaves time for KV", async () => {
+    world.relay.mood = "hangs";
     const { lookup, ms } = await world.get();
     expect(versionOf(lookup)).toBe(1);
     expect(ms).toBeLessThanOrEqual(3_000);
   });
 
   test("sources that fail at once are asked again by the next request", async () => {
-    world.authority.mood = "fails";
+    world.relay.mood = "fails";
     world.stored.mood = "fails";
     expect(await world.version()).toBe("unavailable");
-    world.authority.mood = 10;
+    world.relay.mood = 10;
     expect(await world.version()).toBe(1);
   });
 });
@@ -110,7 +103,7 @@ describe("a check that is late", () => {
   test("is waited for 100 ms when what is held was confirmed within 10 s", async () => {
     await warm();
     await world.clock.pass(2_500);
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     const { lookup, ms } = await world.get();
     expect(versionOf(lookup)).toBe(1);
     expect(ms).toBe(100);
@@ -119,7 +112,7 @@ describe("a check that is late", () => {
   test("is waited for 1 s when what is held is older", async () => {
     await warm();
     await world.clock.pass(10_500);
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     const { lookup, ms } = await world.get();
     expect(versionOf(lookup)).toBe(1);
@@ -129,7 +122,7 @@ describe("a check that is late", () => {
   test("is not waited for by others, nor by anyone for the rest of the 2 s", async () => {
     await warm();
     await world.clock.pass(2_500);
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     const first = world.get();
     expect(world.current()).not.toBeInstanceOf(Promise);
     await first;
@@ -137,14 +130,14 @@ describe("a check that is late", () => {
       expect(world.current()).not.toBeInstanceOf(Promise);
       await world.clock.pass(100);
     }
-    expect(world.authority.count("pointer")).toBe(1);
+    expect(world.relay.count("environment")).toBe(1);
   });
 
   test("is used when it comes", async () => {
     await warm();
     world.publish("aaa", 2);
     await world.clock.pass(2_500);
-    world.authority.mood = 400;
+    world.relay.mood = 400;
     const { lookup, ms } = await world.get();
     expect([versionOf(lookup), ms]).toEqual([1, 100]);
     await world.clock.pass(600);
@@ -164,16 +157,16 @@ describe("an isolate that slept for an hour", () => {
     await warm();
     await world.clock.pass(3_600_000);
     world.publish("aaa", 2);
-    world.authority.mood = 300;
+    world.relay.mood = 300;
     const answers = await Promise.all(Array.from({ length: 20 }, () => world.get()));
     for (const { lookup } of answers) expect(versionOf(lookup)).toBe(2);
-    expect(world.authority.count("pointer")).toBe(1);
+    expect(world.relay.count("environment")).toBe(1);
   });
 
   test("answers from it when finding out takes longer than a second", async () => {
     await warm();
     await world.clock.pass(3_600_000);
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     const answers = await Promise.all(Array.from({ length: 20 }, () => world.get()));
     for (const { lookup, ms } of answers) {
@@ -184,11 +177,11 @@ describe("an isolate that slept for an hour", () => {
   });
 });
 
-describe("an authority that doesn't answer", () => {
+describe("a relay that doesn't answer", () => {
   test.each(["hangs", "fails"] as const)("(%s): KV says what is current and has the body", async (mood) => {
     await warm();
     world.publish("aaa", 2);
-    world.authority.mood = mood;
+    world.relay.mood = mood;
     await world.clock.pass(20_000);
     void world.get();
     await world.clock.pass(5_000);
@@ -199,44 +192,76 @@ describe("an authority that doesn't answer", () => {
     expect(world.clock.now() - held.confirmedAt).toBeGreaterThanOrEqual(60_000); // KV may be a minute behind
   });
 
-  test("only for the body: KV has it when the pointer says so, and nothing is lost when it doesn't", async () => {
-    await warm();
-    world.authority.moods.body = "fails";
-    world.publish("aaa", 2, {}, 1);
-    await world.clock.pass(2_500);
-    expect(await world.version()).toBe(1);
-    world.publish("aaa", 3);
-    await world.clock.pass(2_500);
-    expect(await world.version()).toBe(3);
-  });
-
   test("and no KV either: what is held serves, older and older", async () => {
     await warm();
-    world.authority.mood = "fails";
+    world.relay.mood = "fails";
     world.stored.mood = "fails";
     await world.clock.pass(60_000);
     const held = heldOf((await world.get()).lookup);
     expect(held.snapshot.version).toBe(1);
     expect(world.clock.now() - held.confirmedAt).toBeGreaterThan(59_000);
     expect(world.store.health(world.clock.now()).environments).toMatchObject([{ environment: ENV, version: 1 }]);
-    expect(world.store.health(world.clock.now()).environments[0]?.problem).toContain("authority pointer not answered");
+    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBe(
+      "relay not answered; stored pointer not answered",
+    );
   });
 });
 
-describe("KV that hasn't what the pointer promised", () => {
-  test("is not asked again for it for a minute; the authority has it", async () => {
+describe("KV that hasn't what its pointer promised", () => {
+  test("is not asked again for it for a minute, and for the next one at once", async () => {
     await warm();
+    world.relay.mood = "fails";
     world.publish("aaa", 2);
     world.stored.bodies.delete("aaa/2");
-    world.authority.moods.body = "fails";
     for (let i = 0; i < 10; i++) {
       await world.clock.pass(2_500);
       expect(await world.version()).toBe(1);
     }
     expect(world.stored.calls.filter((call) => call === "body aaa/2")).toHaveLength(1);
-    delete world.authority.moods.body;
+    world.publish("aaa", 3);
     await world.clock.pass(2_500);
+    expect(await world.version()).toBe(3);
+  });
+});
+
+describe("a relay that has not been able to ask the authority", () => {
+  test("says how old its knowledge is, and that is the age of what is answered", async () => {
+    await warm();
+    world.relay.ageMs = 7_000;
+    await world.clock.pass(2_500);
+    const held = heldOf((await world.get()).lookup);
+    expect(world.clock.now() - held.confirmedAt).toBeLessThan(3_000); // surer already
+    await world.clock.pass(20_000);
+    const began = world.clock.now();
+    expect(heldOf((await world.get()).lookup).confirmedAt).toBe(began - 7_000);
+    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBe("relay not confirmed");
+    world.relay.ageMs = 0;
+    await world.clock.pass(2_500);
+    await world.get();
+    expect(world.store.health(world.clock.now()).environments[0]).not.toHaveProperty("problem");
+  });
+
+  test("for more than a minute is held against KV, which may know more", async () => {
+    await warm();
+    world.relay.ageMs = 90_000;
+    world.stored.pointers.set("aaa", { format: 1, incarnation: "aaa", version: 2, stored: 2 });
+    world.stored.bodies.set("aaa/2", world.body("aaa", 2));
+    await world.clock.pass(20_000);
     expect(await world.version()).toBe(2);
+    expect(world.stored.calls).toEqual(["pointer production/aaa", "body aaa/2"]);
+  });
+
+  test("and a KV that knows less, or nothing, changes nothing", async () => {
+    world.publish("aaa", 2);
+    expect(await world.version()).toBe(2);
+    world.relay.ageMs = 90_000;
+    world.stored.pointers.set("aaa", { format: 1, incarnation: "aaa", version: 1, stored: 1 });
+    await world.clock.pass(20_000);
+    expect(await world.version()).toBe(2);
+    world.publish("aaa", 3);
+    world.stored.mood = "fails";
+    await world.clock.pass(20_000);
+    expect(await world.version()).toBe(3);
   });
 });
 
@@ -249,8 +274,8 @@ describe("versions never go backward", () => {
       await world.clock.pass(2_500);
       expect(await world.version()).toBe(7);
     }
-    expect(world.calls.filter((call) => call.includes("body"))).toEqual(["stored body aaa/7"]);
-    world.authority.mood = "fails";
+    expect(world.stored.calls).toEqual([]);
+    world.relay.mood = "fails";
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(7);
   });
@@ -259,12 +284,25 @@ describe("versions never go backward", () => {
     await warm();
     world.publish("aaa", 2);
     await world.clock.pass(2_500);
-    world.authority.moods.body = 2_000;
-    world.stored.moods.body = 900;
-    void world.get(); // loads version 2, slowly
+    const relayed = world.relay.versions.get("aaa");
+    const slow = world.relay.source();
+    world.relay.mood = 900;
+    void world.store.current(ENV, {
+      ...world.asking(),
+      sources: {
+        relay: {
+          ...slow,
+          environment: async (...asked) => {
+            await slow.environment(...asked);
+            return { version: 2, ageMs: 0, sure: true, body: relayed!.body };
+          },
+        },
+        stored: world.stored.source(),
+      },
+    }); // loads version 2, slowly
     await world.clock.pass(200);
     world.publish("aaa", 3);
-    world.stored.moods.body = 10;
+    world.relay.mood = 10;
     world.store.noteWrite(ENV, "aaa", 3);
     expect(await world.version()).toBe(3);
     await world.clock.pass(1_500);
@@ -288,19 +326,24 @@ describe("what can't be used", () => {
     await warm();
     world.publish("aaa", 2);
     world.stored.bodies.set("aaa/2", text());
-    world.authority.bodies.set("aaa/2", text());
+    world.relay.versions.set("aaa", { version: 2, body: text() });
     await world.clock.pass(2_500);
     const before = world.clock.now();
     const held = heldOf((await world.get()).lookup);
     expect(held.snapshot.version).toBe(1);
     expect(held.confirmedAt).toBeLessThan(before); // it is known not to be current
-    expect(world.store.health(world.clock.now()).environments[0]?.problem).toContain("stored body");
+    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBe(
+      "relay body not usable; stored body not usable",
+    );
     // Not asked for again at every check, and recovered from with the next version.
     world.forget();
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(1);
-    expect(world.stored.count("body") + world.authority.count("body")).toBe(0);
-    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBeDefined();
+    expect(world.stored.count("body")).toBe(0);
+    expect(world.relay.questions.at(-1)).toEqual({ holds: 2 }); // so it comes without the body
+    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBe(
+      "relay body not usable; stored body not usable",
+    );
     world.publish("aaa", 3);
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(3);
@@ -309,23 +352,28 @@ describe("what can't be used", () => {
     expect(world.store.health(world.clock.now()).environments[0]).not.toHaveProperty("problem");
   });
 
-  test("a broken copy in KV is no harm while the authority has a good one", async () => {
+  test("a broken copy on the relay is no harm while KV has a good one, and is reported", async () => {
     await warm();
     world.publish("aaa", 2);
-    world.stored.bodies.set("aaa/2", "{");
+    world.relay.versions.set("aaa", { version: 2, body: "{" });
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(2);
+    expect(world.store.health(world.clock.now()).environments[0]?.problem).toBe("relay body not usable");
   });
 
   test("a pointer or map of a newer format is as if the source had not answered", async () => {
     await warm();
     world.publish("aaa", 2);
-    const newer = JSON.parse('{ "format": 2, "incarnation": "aaa", "version": 9, "stored": 9 }');
-    world.authority.pointers.set("aaa", newer);
-    world.authority.map = JSON.parse('{ "format": 2, "version": 9, "environments": {} }');
-    await world.clock.pass(2_500);
-    expect(await world.version()).toBe(2);
-    expect(world.store.health(world.clock.now()).map?.problem).toBe("authority map not usable");
+    world.relay.mood = "fails";
+    world.stored.pointers.set("aaa", JSON.parse('{ "format": 2, "incarnation": "aaa", "version": 9, "stored": 9 }'));
+    world.stored.map = JSON.parse('{ "format": 2, "version": 9, "environments": {} }');
+    await world.clock.pass(61_000);
+    expect(await world.version()).toBe(1);
+    await world.clock.pass(3_000);
+    expect(world.store.health(world.clock.now())).toMatchObject({
+      map: { problem: "relay map not answered; stored map not usable" },
+      environments: [{ problem: "relay not answered; stored pointer not usable" }],
+    });
   });
 });
 
@@ -337,15 +385,15 @@ describe("listed members", () => {
     world.publish("aaa", 3, { members });
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(3);
-    expect(world.stored.count("members") + world.authority.count("members")).toBe(1);
+    expect(world.stored.count("members") + world.relay.count("members")).toBe(1);
   });
 
-  test("that are not what their address says are not used; the authority's are", async () => {
+  test("that are not what their address says are not used; those in KV are", async () => {
     const members = world.addMembers(new Uint8Array(16).fill(7));
-    world.stored.membersBodies.set(members, new ArrayBuffer(8));
+    world.relay.membersBodies.set(members, new ArrayBuffer(8));
     world.publish("aaa", 2, { members });
     expect(await world.version()).toBe(2);
-    expect(world.authority.count("members")).toBe(1);
+    expect(world.stored.count("members")).toBe(1);
   });
 
   test("that can't be had keep the version before in service", async () => {
@@ -353,7 +401,7 @@ describe("listed members", () => {
     const members = world.addMembers(new Uint8Array(16).fill(7));
     world.publish("aaa", 2, { members });
     world.stored.moods.members = "fails";
-    world.authority.moods.members = "fails";
+    world.relay.moods.members = "fails";
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(1);
   });
@@ -377,25 +425,54 @@ describe("a revision that the caller has seen", () => {
     expect(world.calls).toEqual([]);
   });
 
-  test("goes to the authority at most once a second", async () => {
+  test("that nobody has is asked for at most once a second, whoever asks for whichever", async () => {
     await warm();
-    world.authority.moods.pointer = "fails"; // so that nothing is learnt
-    for (let i = 0; i < 100; i++) {
-      await world.get(ENV, seen(2 + i));
-      await world.clock.pass(5);
+    const began = world.clock.now();
+    for (let i = 0; i < 10; i++)
+      await Promise.all(Array.from({ length: 20 }, (_, j) => world.get(ENV, seen(99 - i * 5 + j))));
+    const seconds = (world.clock.now() - began) / 1_000;
+    const forced = world.relay.questions.filter(({ atLeast }) => atLeast !== undefined);
+    expect(forced.length).toBeGreaterThanOrEqual(2);
+    expect(forced.length).toBeLessThanOrEqual(seconds + 1);
+  });
+
+  test("is answered at once, one after another, as long as they exist", async () => {
+    await warm();
+    for (let version = 2; version <= 30; version++) {
+      world.publish("aaa", version);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => world.get(ENV, seen(version))));
+      for (const { lookup, ms } of answers) {
+        expect(versionOf(lookup)).toBe(version);
+        expect(ms).toBeLessThanOrEqual(20);
+      }
     }
-    const { length } = world.authority.calls.filter((call) => call.startsWith("pointer"));
-    expect(length).toBeLessThanOrEqual(2);
-    expect(length).toBeGreaterThanOrEqual(1);
+    expect(world.calls).toHaveLength(29);
+  });
+
+  test("waits its turn, but is answered, while others ask for what doesn't exist", async () => {
+    await warm();
+    await world.get(ENV, seen(99));
+    world.publish("aaa", 2);
+    const { lookup, ms } = await world.get(ENV, seen(2));
+    expect(versionOf(lookup)).toBe(2);
+    expect(ms).toBeLessThanOrEqual(1_020);
+  });
+
+  test("is asked for again when the relay could not ask the authority itself", async () => {
+    await warm();
+    world.relay.ageMs = 300;
+    expect(await world.version(ENV, seen(2))).toBe(1);
+    world.publish("aaa", 2);
+    expect(await world.version(ENV, seen(2))).toBe(2);
   });
 
   test("that the authority doesn't have is remembered for 10 s", async () => {
     await warm();
     let inTurn = 0;
     for (let i = 0; i < 90; i++) {
-      const before = world.authority.count("pointer");
+      const before = world.relay.count("environment");
       expect(versionOf((await world.get(ENV, seen(99))).lookup)).toBe(1);
-      if (i > 0) inTurn += world.authority.count("pointer") - before;
+      if (i > 0) inTurn += world.relay.count("environment") - before;
       await world.clock.pass(100);
     }
     expect(inTurn).toBeLessThanOrEqual(5); // the ordinary checks of 9 s
@@ -404,7 +481,7 @@ describe("a revision that the caller has seen", () => {
     await world.get();
     world.forget();
     await world.get(ENV, seen(99));
-    expect(world.authority.count("pointer")).toBe(1); // 10 s are over
+    expect(world.relay.count("environment")).toBe(1); // 10 s are over
   });
 
   test("that is remembered not to exist doesn't hide a version before it", async () => {
@@ -417,7 +494,7 @@ describe("a revision that the caller has seen", () => {
 
   test("is waited for, but not for ever: late, what is held is served", async () => {
     await warm();
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     const { lookup, ms } = await world.get(ENV, seen(2));
     expect(versionOf(lookup)).toBe(1);
     expect(ms).toBeLessThanOrEqual(1_010);
@@ -428,17 +505,17 @@ describe("a write through this isolate", () => {
   test("is what its next evaluation is answered from, for everybody", async () => {
     await warm();
     world.publish("aaa", 2);
-    world.authority.mood = 200;
+    world.relay.mood = 200;
     world.store.noteWrite(ENV, "aaa", 2);
     const answers = await Promise.all(Array.from({ length: 10 }, () => world.get()));
     for (const { lookup } of answers) expect(versionOf(lookup)).toBe(2);
-    expect(world.authority.count("pointer")).toBe(1);
+    expect(world.relay.count("environment")).toBe(1);
   });
 
   test("isn't answered from a check that began before it", async () => {
     await warm();
     await world.clock.pass(2_500);
-    world.authority.mood = 90;
+    world.relay.mood = 90;
     const early = world.get();
     await world.clock.pass(60);
     world.publish("aaa", 2);
@@ -456,7 +533,7 @@ describe("a write through this isolate", () => {
 
   test("that can't be loaded is waited for once, then memory goes on", async () => {
     await warm();
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     world.store.noteWrite(ENV, "aaa", 2);
     expect((await world.get()).ms).toBe(1_000);
@@ -484,14 +561,16 @@ describe("environments", () => {
   test("one that left the map is missing; what was held of it is gone", async () => {
     await warm();
     world.environments({});
-    await world.clock.pass(2_500);
+    await world.clock.pass(61_000); // the map itself is looked at now and then, in case that a deletion got lost
+    await world.get();
+    await world.clock.pass(20);
     expect(await world.version()).toBe("environment");
     expect(world.store.health(world.clock.now()).environments).toEqual([]);
   });
 
   test("one that was deleted, though the map has it still, is missing, and that is remembered like a snapshot", async () => {
     await warm();
-    world.authority.pointers.set("aaa", null);
+    world.relay.versions.set("aaa", null);
     await world.clock.pass(2_500);
     expect(await world.version()).toBe("environment");
     world.forget();
@@ -499,8 +578,46 @@ describe("environments", () => {
     expect(world.calls).toEqual([]);
   });
 
+  test("one that was deleted and is made anew later is there again within 2 s", async () => {
+    await warm();
+    world.relay.versions.set("aaa", null);
+    await world.clock.pass(2_500);
+    expect(await world.version()).toBe("environment");
+    world.environments({ [ENV]: "bbb" });
+    world.publish("bbb", 1);
+    await world.clock.pass(2_000);
+    expect(heldOf((await world.get()).lookup).snapshot.incarnation).toBe("bbb");
+  });
+
+  test("one that was deleted through this isolate is missing at once, though its relay doesn't know yet", async () => {
+    await warm();
+    world.environments({});
+    world.store.noteMap();
+    expect(await world.version()).toBe("environment");
+    expect(world.relay.questions).toContainEqual({ holds: 1, atLeast: Infinity });
+  });
+
+  test("the map is asked for once a minute as long as only names that are held are asked for", async () => {
+    await warm();
+    for (let i = 0; i < 1_000; i++) {
+      void world.current();
+      await world.clock.pass(200);
+    }
+    expect(world.relay.count("map")).toBe(3);
+    expect(world.relay.count("environment")).toBeLessThanOrEqual(100);
+  });
+
+  test("names that don't exist cause one question in 2 s, however many are tried", async () => {
+    await warm();
+    for (let i = 0; i < 1_000; i++) {
+      void world.current(`no-${i}`);
+      await world.clock.pass(10);
+    }
+    expect(world.calls).toEqual(Array.from({ length: 5 }, () => "relay map"));
+  });
+
   test("one that was deleted before anything was loaded is missing", async () => {
-    world.authority.pointers.set("aaa", null);
+    world.relay.versions.set("aaa", null);
     expect(await world.version()).toBe("environment");
     expect(world.stored.count("body")).toBe(0);
   });
@@ -508,6 +625,7 @@ describe("environments", () => {
   test("a name that was made anew never meets its past, though its versions begin anew", async () => {
     world.publish("aaa", 40);
     expect(await world.version()).toBe(40);
+    world.relay.versions.set("aaa", null);
     world.environments({ [ENV]: "bbb" });
     world.publish("bbb", 1);
     await world.clock.pass(2_500);
@@ -516,13 +634,13 @@ describe("environments", () => {
   });
 
   test("the map comes from KV when Workspace doesn't answer, and never goes backward", async () => {
-    world.authority.moods.map = "fails";
+    world.relay.moods.map = "fails";
     expect(await world.version()).toBe(1);
     world.environments({ [ENV]: "aaa", staging: "sss" });
     world.stored.map = { format: 1, version: 1, environments: {} };
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(1);
-    delete world.authority.moods.map;
+    delete world.relay.moods.map;
     await world.clock.pass(2_500);
     world.publish("sss", 1, { environment: "staging" });
     expect(await world.version("staging")).toBe(1);
@@ -538,15 +656,15 @@ describe("a key that isn't known", () => {
       expect(world.store.confirm(ENV, world.asking())).not.toBeInstanceOf(Promise);
       await world.clock.pass(100);
     }
-    expect(world.authority.count("pointer")).toBe(1);
+    expect(world.relay.count("environment")).toBe(1);
     await world.clock.pass(200);
     await world.finish(world.store.confirm(ENV, world.asking()));
-    expect(world.authority.count("pointer")).toBe(2);
+    expect(world.relay.count("environment")).toBe(2);
   });
 
   test("doesn't make others wait", async () => {
     await warm();
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     const confirming = world.finish(world.store.confirm(ENV, world.asking()));
     expect(world.current()).not.toBeInstanceOf(Promise);
     expect((await confirming).ms).toBeLessThanOrEqual(1_000);
@@ -558,11 +676,11 @@ describe("a request that is cancelled while it checks", () => {
     await warm();
     await world.clock.pass(20_000);
     world.publish("aaa", 2);
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     world.cancelled = true;
     void world.current(); // its I/O and its timers end here
     world.cancelled = false;
-    world.authority.mood = 10;
+    world.relay.mood = 10;
     expect(versionOf((await world.get()).lookup)).toBe(1); // waits a second for the one that is dead
     await world.clock.pass(2_500);
     expect(await world.version()).toBe(2);
@@ -570,10 +688,10 @@ describe("a request that is cancelled while it checks", () => {
 
   test("and nothing was held: others wait for it no longer than they may, and then load themselves", async () => {
     world.cancelled = true;
-    world.authority.mood = "hangs";
+    world.relay.mood = "hangs";
     void world.current();
     world.cancelled = false;
-    world.authority.mood = 10;
+    world.relay.mood = 10;
     await world.clock.pass(1_000);
     const { lookup, ms } = await world.get();
     expect(versionOf(lookup)).toBe(1);

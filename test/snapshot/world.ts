@@ -1,23 +1,28 @@
 import { createHash } from "node:crypto";
+import type { RelayAnswer, RelayQuestion } from "../../src/contract/relay.ts";
 import { type EnvironmentMap, type Pointer, SNAPSHOT_FORMAT, type SnapshotBody } from "../../src/contract/snapshot.ts";
-import { type AskingFor, type Held, type Lookup, SnapshotStore, type Source } from "../../src/snapshot/store.ts";
+import {
+  type Asking,
+  type Held,
+  type Lookup,
+  type Relay,
+  type Revision,
+  SnapshotStore,
+  type Stored,
+} from "../../src/snapshot/store.ts";
 import { Clock } from "../support/clock.ts";
 
 /* Sources made of lambdas, on a clock that stands still: what they say, how long they take, and what was asked of them. */
 
 export const ENV = "production";
-type Call = "pointer" | "body" | "members" | "map";
 /** How a source behaves: answers after so many ms, never, or with an error. */
 type Mood = number | "hangs" | "fails";
 
-export class TestSource {
+class TestSource<Call extends string> {
   readonly calls: string[] = [];
   mood: Mood = 10;
   /** Behaviour of one kind of call, where it differs. */
   readonly moods: { [call in Call]?: Mood } = {};
-  map: EnvironmentMap | null = null;
-  readonly pointers = new Map<string, Pointer | null>();
-  readonly bodies = new Map<string, string>();
   readonly membersBodies = new Map<string, ArrayBuffer>();
   readonly #clock: Clock;
 
@@ -29,20 +34,8 @@ export class TestSource {
     return this.calls.filter((one) => one.startsWith(call)).length;
   }
 
-  source(): Source {
-    return {
-      pointer: (environment, incarnation) =>
-        this.#say("pointer", `${environment}/${incarnation}`, () => this.pointers.get(incarnation) ?? null),
-      body: (_environment, incarnation, version) =>
-        this.#say("body", `${incarnation}/${version}`, () => this.bodies.get(`${incarnation}/${version}`) ?? null),
-      members: (_environment, _incarnation, hash) =>
-        this.#say("members", hash.slice(0, 8), () => this.membersBodies.get(hash) ?? null),
-      map: () => this.#say("map", "", () => this.map),
-    };
-  }
-
   /** The answer is what is true when it is given, not when it was asked for. */
-  #say<T>(call: Call, what: string, answer: () => T): Promise<T> {
+  protected say<T>(call: Call, what: string, answer: () => T): Promise<T> {
     this.calls.push(`${call} ${what}`.trim());
     const mood = this.moods[call] ?? this.mood;
     if (mood === "hangs") return new Promise(() => {});
@@ -51,10 +44,64 @@ export class TestSource {
   }
 }
 
+type Known = { version: number; body: string };
+
+/** A relay that has just been told what is current, unless `ageMs` says that it was longer ago. */
+export class TestRelay extends TestSource<"map" | "environment" | "members"> {
+  map: EnvironmentMap | null = null;
+  /** By incarnation; null: deleted. */
+  readonly versions = new Map<string, Known | null>();
+  readonly questions: RelayQuestion[] = [];
+  ageMs = 0;
+
+  source(): Relay {
+    return {
+      map: (question) => {
+        this.questions.push(question);
+        return this.say("map", "", () =>
+          this.map ? this.#answer({ version: this.map.version, body: JSON.stringify(this.map) }, question) : null,
+        );
+      },
+      environment: (environment, incarnation, question) => {
+        this.questions.push(question);
+        return this.say("environment", `${environment}/${incarnation}`, () => {
+          const known = this.versions.get(incarnation);
+          return known ? this.#answer(known, question) : known === null ? { deleted: true as const } : null;
+        });
+      },
+      members: (_environment, _incarnation, hash) =>
+        this.say("members", hash.slice(0, 8), () => this.membersBodies.get(hash) ?? null),
+    };
+  }
+
+  #answer({ version, body }: Known, { holds }: RelayQuestion): RelayAnswer {
+    const answer = { version, ageMs: this.ageMs, sure: this.ageMs === 0 };
+    return version > holds ? { ...answer, body } : answer;
+  }
+}
+
+export class TestStored extends TestSource<"pointer" | "body" | "members" | "map"> {
+  map: EnvironmentMap | null = null;
+  readonly pointers = new Map<string, Pointer | null>();
+  readonly bodies = new Map<string, string>();
+
+  source(): Stored {
+    return {
+      pointer: (environment, incarnation) =>
+        this.say("pointer", `${environment}/${incarnation}`, () => this.pointers.get(incarnation) ?? null),
+      body: (_environment, incarnation, version) =>
+        this.say("body", `${incarnation}/${version}`, () => this.bodies.get(`${incarnation}/${version}`) ?? null),
+      members: (_environment, _incarnation, hash) =>
+        this.say("members", hash.slice(0, 8), () => this.membersBodies.get(hash) ?? null),
+      map: () => this.say("map", "", () => this.map),
+    };
+  }
+}
+
 export class World {
   readonly clock = new Clock();
-  readonly authority = new TestSource(this.clock);
-  readonly stored = new TestSource(this.clock);
+  readonly relay = new TestRelay(this.clock);
+  readonly stored = new TestStored(this.clock);
   /** While true, timers that are set never go off: so it is in a request that was cancelled. */
   cancelled = false;
   readonly store = new SnapshotStore({
@@ -68,17 +115,16 @@ export class World {
   }
 
   environments(names: Record<string, string>): void {
-    const version = (this.authority.map?.version ?? 0) + 1;
-    this.authority.map = { format: SNAPSHOT_FORMAT, version, environments: names };
-    this.stored.map = this.authority.map;
+    const version = (this.relay.map?.version ?? 0) + 1;
+    this.relay.map = { format: SNAPSHOT_FORMAT, version, environments: names };
+    this.stored.map = this.relay.map;
   }
 
   /** A version is committed, and published everywhere unless `stored` says that KV is still at an earlier one. */
   publish(incarnation: string, version: number, more: Partial<SnapshotBody> = {}, stored = version): void {
     const text = this.body(incarnation, version, more);
     const pointer: Pointer = { format: SNAPSHOT_FORMAT, incarnation, version, stored };
-    this.authority.pointers.set(incarnation, pointer);
-    this.authority.bodies.set(`${incarnation}/${version}`, text);
+    this.relay.versions.set(incarnation, { version, body: text });
     if (stored < version) return;
     this.stored.pointers.set(incarnation, pointer);
     this.stored.bodies.set(`${incarnation}/${version}`, text);
@@ -102,26 +148,27 @@ export class World {
 
   addMembers(bytes: Uint8Array<ArrayBuffer>): string {
     const hash = createHash("sha256").update(bytes).digest("hex");
-    this.authority.membersBodies.set(hash, bytes.buffer);
+    this.relay.membersBodies.set(hash, bytes.buffer);
     this.stored.membersBodies.set(hash, bytes.buffer);
     return hash;
   }
 
-  asking(atLeast?: AskingFor["atLeast"]): AskingFor {
+  asking(): Asking {
     return {
-      sources: { authority: this.authority.source(), stored: this.stored.source() },
+      sources: { relay: this.relay.source(), stored: this.stored.source() },
       now: this.clock.now,
       waitUntil: () => {},
-      ...(atLeast && { atLeast }),
     };
   }
 
-  current(environment = ENV, atLeast?: AskingFor["atLeast"]): Lookup | Promise<Lookup> {
-    return this.store.current(environment, this.asking(atLeast));
+  current(environment = ENV, atLeast?: Revision): Lookup | Promise<Lookup> {
+    return atLeast
+      ? this.store.atLeast(environment, atLeast, this.asking())
+      : this.store.current(environment, this.asking());
   }
 
   /** Asks, and lets time pass until the answer is there. @returns the answer and how many ms it took */
-  async get(environment = ENV, atLeast?: AskingFor["atLeast"]): Promise<{ lookup: Lookup; ms: number }> {
+  async get(environment = ENV, atLeast?: Revision): Promise<{ lookup: Lookup; ms: number }> {
     return this.finish(this.current(environment, atLeast));
   }
 
@@ -139,20 +186,17 @@ export class World {
     return { lookup, ms: ended - began };
   }
 
-  async version(environment = ENV, atLeast?: AskingFor["atLeast"]): Promise<number | string> {
+  async version(environment = ENV, atLeast?: Revision): Promise<number | string> {
     return versionOf((await this.get(environment, atLeast)).lookup);
   }
 
   forget(): void {
-    this.authority.calls.length = 0;
+    this.relay.calls.length = 0;
     this.stored.calls.length = 0;
   }
 
   get calls(): string[] {
-    return [
-      ...this.authority.calls.map((call) => `authority ${call}`),
-      ...this.stored.calls.map((call) => `stored ${call}`),
-    ];
+    return [...this.relay.calls.map((call) => `relay ${call}`), ...this.stored.calls.map((call) => `stored ${call}`)];
   }
 }
 

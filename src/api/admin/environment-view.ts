@@ -1,18 +1,15 @@
-import type { EnvironmentView, Propagated } from "../../contract/admin.ts";
+import type { EnvironmentView } from "../../contract/admin.ts";
 import type { EnvironmentEntry, Standing } from "../../workspace/workspace.ts";
 import type { Here } from "./call.ts";
 import { ask } from "./remote.ts";
 
-/** There are no relays yet for a version to arrive at. */
-const NO_RELAYS: Propagated = { relays: 0, of: 0 };
-
 /** An environment as it is shown. */
 export function environmentView(
   entry: EnvironmentEntry,
-  { description, version, revision, flags, sampling }: Standing,
+  { description, version, revision, flags, sampling, propagated }: Standing,
 ): EnvironmentView {
   const { name, createdAt } = entry;
-  return { name, description, version, revision, flags, propagated: NO_RELAYS, sampling, createdAt };
+  return { name, description, version, revision, flags, propagated, sampling, createdAt };
 }
 
 /** The same of what its own object says now. undefined: deleted meanwhile. */

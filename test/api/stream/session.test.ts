@@ -45,7 +45,7 @@ class Stage {
   /** What a look finds, and whether it takes I/O. */
   found: Look;
   io = false;
-  readonly looks: (number | undefined)[] = [];
+  readonly looks: number[] = [];
   /** How connecting goes. */
   relay: "there" | "refusing" | "hanging" = "there";
   readonly lines: { listener: Listener; pings: number; closed: boolean }[] = [];
