@@ -162,11 +162,12 @@ const NO_TRIALS: Trials = { successes: 0, of: 0, chance: 0 };
  */
 function evidence(trials: readonly Trials[], ratios: readonly number[], options: EvidenceOptions): Evidence {
   const starts = options.epochs === undefined ? [0] : epochStarts(options.epochs, trials.length);
+  if (trials.length === 0) return { logE: 0, perRatio: ratios.map(() => 0) };
   const phi = dispersions(options.dispersion ?? 1, starts.length);
   const perRatio = ratios.map((ratio) => {
     const gain = Math.log(ratio);
     const excess = ratio - 1;
-    const sums = starts.map(() => 0);
+    const sums: number[] = [];
     let sum = 0;
     for (let i = trials.length - 1, epoch = starts.length - 1; i >= 0; i--) {
       const { successes, of, chance } = trials[i]!;

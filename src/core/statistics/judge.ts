@@ -2,6 +2,7 @@ import type { JsonValue } from "../../contract/json.ts";
 import type { Verdict } from "../../contract/release.ts";
 import { checked, checkedAlpha, type Pair } from "./checked.ts";
 import { dispersion, type Slice } from "./dispersion.ts";
+import { loudest, MINUTE, type Place, type SlicedPart, slicesSince, startEpochs } from "./epochs.ts";
 import {
   type Bin,
   ceilingEvidence,
@@ -17,8 +18,6 @@ import { detectableHarm } from "./power.ts";
 
 /* From counts to a verdict on one guardrail. A function of the closed bins as they are: nothing is remembered. */
 
-export const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** A bin closes so long after its end. */
 const CLOSES_AFTER = 30_000;
 /** Without a bin that can be compared for so long, there is no data. */
@@ -46,20 +45,9 @@ export type GuardrailLimits = {
   readonly ceiling?: number;
 };
 
-/** Which minute of which part of the release a bin is of. */
-type Place = {
-  /** Its beginning, epoch ms. */
-  readonly minute: number;
-  /** Grows by each entering of a stage; bins of different entries are never compared with each other. */
-  readonly entry: number;
-  /** Whether the two sides differ by chance alone. Not so in a stage for some people, or where nobody is control. */
-  readonly compared: boolean;
-};
 /** `events`: of a dark launch, [differs for the candidate alone, for control alone], with the same exposures twice. */
 export type CountedBin = Place & Bin;
 export type TimedBin = Place & LatencyBin;
-
-export type SlicedPart = Place & { readonly slices: readonly [treatment: readonly Slice[], control: readonly Slice[]] };
 
 /** All closed bins of the release so far, oldest first: of counts, or of latencies. */
 export type Readings = { readonly counts: readonly CountedBin[] } | { readonly latencies: readonly TimedBin[] };
@@ -152,7 +140,7 @@ function compare(context: Context, readings: Readings): Finding {
   const { harm, tolerate } = limits;
   const { places, series, ratios } = comparable(readings);
   const epochs = startEpochs(places);
-  const slices = sinceEach(setting.slices, places, epochs, true);
+  const slices = slicesSince(setting.slices, places, epochs, true);
   const phi = slices.map((since) => Math.max(dispersion(since), dispersion(slices[0]!)));
   const options = { harm, tolerate, ratios };
   const each = series.map((bins) => rateRatioEvidence(bins, { ...options, epochs, dispersion: phi }).logE);
@@ -170,7 +158,7 @@ function compare(context: Context, readings: Readings): Finding {
     const [own, of] = harm === "increase" ? [events[0], slices[k]![0]] : [usual, slices[k]![1]];
     if (own < LEAST_EVENTS) return "few events";
     if (of && of.filter((slice) => slice.events > 0).length < LEAST_SLICES) return "few slices";
-    if (of && without(loudest(of), slices[k]!, options) < alarmAt / 2) return "few slices";
+    if (of && without(loudest(of, LEAST_SLICES - 1), slices[k]!, options) < alarmAt / 2) return "few slices";
     return difference({ events, usual, ...sums }, context) < limits.minAbsolute ? "small difference" : undefined;
   };
   const waits = logE >= alarmAt ? standsBack() : undefined;
@@ -224,51 +212,6 @@ function comparable(readings: Readings): { places: readonly Place[]; series: Bin
   return { places, series: slowerThanControl(places), ratios: LATENCY_RATIOS };
 }
 
-/** Indices at which a start epoch begins: the first bin, each entering of a stage, each full hour since the last. */
-export function startEpochs(bins: readonly Pick<Place, "minute" | "entry">[]): number[] {
-  const starts: number[] = [];
-  let last: Pick<Place, "minute" | "entry"> | undefined;
-  bins.forEach((bin, i) => {
-    if (last && bin.entry === last.entry && bin.minute - last.minute < HOUR) return;
-    starts.push(i);
-    last = bin;
-  });
-  return starts;
-}
-
-/**
- * For each start epoch the sums of the slices from there on, of either arm; no arms where nothing is known of slices.
- * Parts may be longer than epochs: one that an epoch begins in counts for it as a whole.
- */
-function sinceEach(
-  parts: readonly SlicedPart[] | undefined,
-  places: readonly Place[],
-  epochs: readonly number[],
-  compared: boolean,
-): Slice[][][] {
-  const of = parts?.filter((one) => one.compared === compared) ?? [];
-  let sums: Slice[][] = [];
-  let next = of.length - 1;
-  return epochs
-    .toReversed()
-    .map((start) => {
-      const { minute } = places[start]!;
-      for (let covered = false; next >= 0 && !covered; next--) {
-        const { slices, minute: begins } = of[next]!;
-        covered = begins <= minute;
-        sums = slices.map((arm, a) => added(sums[a] ?? [], arm));
-      }
-      return sums;
-    })
-    .toReversed();
-}
-
-/** Places of the slices with most events: as many as may not raise an alarm alone. */
-function loudest(slices: readonly Slice[]): number[] {
-  const places = slices.map((_, b) => b).toSorted((a, b) => slices[b]!.events - slices[a]!.events);
-  return places.slice(0, LEAST_SLICES - 1);
-}
-
 /** ln E of what is left of a start epoch without some slices. */
 function without(left: readonly number[], arms: readonly (readonly Slice[])[], options: RateRatioOptions): number {
   const rest = arms.map((arm) => arm.filter((_, b) => !left.includes(b)));
@@ -278,14 +221,6 @@ function without(left: readonly number[], arms: readonly (readonly Slice[])[], o
     events: [sum(0, "events"), sum(1, "events")],
   };
   return rateRatioEvidence([bin], { ...options, dispersion: dispersion(rest) }).logE;
-}
-
-function added(one: readonly Slice[], other: readonly Slice[]): Slice[] {
-  const longer = one.length > other.length ? one : other;
-  return longer.map((_, b) => ({
-    events: (one[b]?.events ?? 0) + (other[b]?.events ?? 0),
-    exposures: (one[b]?.exposures ?? 0) + (other[b]?.exposures ?? 0),
-  }));
 }
 
 type Sums = { exposures: Pair; events: Pair; usual: number; overlap: Pair };
@@ -326,7 +261,7 @@ function cap({ setting, alarmAt, limits }: Context, readings: Readings, ceiling:
         }));
   const alone = bins.filter(({ compared }) => !compared);
   const epochs = startEpochs(alone);
-  const slices = sinceEach(setting.slices, alone, epochs, false).map(([treatment]) => (treatment ? [treatment] : []));
+  const slices = slicesSince(setting.slices, alone, epochs, false).map(([treatment]) => (treatment ? [treatment] : []));
   const phi = slices.map((since) => Math.max(dispersion(since), dispersion(slices[0]!)));
   const { logE } = ceilingEvidence(alone, share, { dispersion: phi, epochs });
   const present = alone.filter(({ entry }) => entry === setting.stage.entry);
