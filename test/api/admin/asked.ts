@@ -12,6 +12,8 @@ export type Asked = {
   key?: string;
   body?: (name: string) => unknown;
   query?: (name: string) => string;
+  /** It takes away what it was asked for, so that it can be asked only once. */
+  once?: true;
 };
 const flag = { key: "f" };
 const segment = { key: "s" };
@@ -19,16 +21,16 @@ const segment = { key: "s" };
 export const ASKED: Record<Operation, Asked> = {
   whoAmI: { status: 200 },
   listEnvironments: { status: 200 },
-  createEnvironment: { status: 201, body: (name) => ({ name: `${name}-2` }) },
+  createEnvironment: { status: 201, once: true, body: (name) => ({ name: `${name}-2` }) },
   getEnvironment: { status: 200 },
   patchEnvironment: { status: 200, body: () => ({ description: "d" }) },
-  deleteEnvironment: { status: 204, query: (name) => `?confirm=${name}` },
+  deleteEnvironment: { status: 204, once: true, query: (name) => `?confirm=${name}` },
   listFlags: { status: 200 },
   getFlag: { ...flag, status: 200 },
   putFlag: { ...flag, status: 200, body: () => booleanFlag() },
   patchFlag: { ...flag, status: 200, body: () => ({ owner: "me" }) },
-  archiveFlag: { ...flag, status: 200 },
-  restoreFlag: { key: "old", status: 200 },
+  archiveFlag: { ...flag, status: 200, once: true },
+  restoreFlag: { key: "old", status: 200, once: true },
   disableFlag: { ...flag, status: 200 },
   enableFlag: { ...flag, status: 200 },
   setRollout: { ...flag, status: 200, body: () => ({ percentage: 1 }) },
@@ -37,7 +39,7 @@ export const ASKED: Record<Operation, Asked> = {
   getSegment: { ...segment, status: 200 },
   putSegment: { ...segment, status: 200 },
   patchSegment: { ...segment, status: 200, body: () => ({ name: "n" }) },
-  deleteSegment: { ...segment, status: 204 },
+  deleteSegment: { ...segment, status: 204, once: true },
   listMembers: { ...segment, status: 200 },
   changeMembers: { ...segment, status: 200, body: () => ({ add: ["a"] }) },
   applyChanges: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }] }) },
@@ -45,7 +47,7 @@ export const ASKED: Record<Operation, Asked> = {
   verifyAudit: { status: 200 },
   listVersions: { status: 200 },
   getVersion: { key: "1", status: 200 },
-  restoreVersion: { key: "1", status: 200 },
+  restoreVersion: { key: "1", status: 200, once: true },
   evaluate: { status: 200, body: () => ({ context: {} }) },
   preview: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }], contexts: [{}] }) },
   exportFlags: { status: 200 },
@@ -53,10 +55,10 @@ export const ASKED: Record<Operation, Asked> = {
   promote: { status: 422, body: (name) => ({ from: name }) },
   listKeys: { status: 200 },
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
-  deleteKey: { key: "{environment key}", status: 204 },
+  deleteKey: { key: "{environment key}", status: 204, once: true },
   listTokens: { status: 200 },
   createToken: { status: 201, body: (name) => ({ name: "t", role: "viewer", environments: [name] }) },
-  deleteToken: { key: "{token}", status: 204 },
+  deleteToken: { key: "{token}", status: 204, once: true },
   workspaceAudit: { status: 200 },
   verifyWorkspaceAudit: { status: 200 },
 };

@@ -13,7 +13,7 @@ import { as, bytesOf, type Caller, newToken } from "./tokens.ts";
 const FOR_ALL: Operation[] = ["workspaceAudit", "verifyWorkspaceAudit"];
 
 describe("every route for every role", () => {
-  /** Here only what changes nothing is done, so that it serves all tests. */
+  /** Here only is done what can be done again, so that it serves all tests. */
   let shared: World;
   let callers: Record<"here" | "everywhere" | "elsewhere", Record<Role, Caller>>;
   const callersIn = async (scope: string[]): Promise<Record<Role, Caller>> => {
@@ -31,26 +31,24 @@ describe("every route for every role", () => {
 
   for (const operation of OPERATIONS) {
     const [method, path, needed] = ADMIN_ROUTES[operation];
-    const { status } = ASKED[operation];
+    const { status, once } = ASKED[operation];
     const mayHere = (role: Role): boolean => includes(role, needed) && !FOR_ALL.includes(operation);
 
     test(`${method} ${path} needs ${needed}, here or everywhere`, async () => {
+      const all = ROLES.flatMap((role) => [
+        { role, where: "here" as const, allowed: mayHere(role) },
+        { role, where: "everywhere" as const, allowed: includes(role, needed) },
+      ]);
       const before = await stateOf(shared.path);
-      for (const role of ROLES) {
-        const allowed = { here: mayHere(role), everywhere: includes(role, needed) };
-        for (const where of ["here", "everywhere"] as const)
-          if (!allowed[where])
-            expectProblem(await request(operation, callers[where][role], shared.name, shared), "forbidden");
-          else if (method === "GET")
-            expect((await request(operation, callers[where][role], shared.name, shared)).status, role).toBe(status);
-          else {
-            const world = await furnished();
-            const scope = where === "here" ? [world.name, `${world.name}-2`] : ["*"];
-            const caller = as((await newToken(role, scope)).secret);
-            expect((await request(operation, caller, world.name, world)).status, role).toBe(status);
-          }
+      for (const { role, where } of all.filter(({ allowed }) => !allowed))
+        expectProblem(await request(operation, callers[where][role], shared.name, shared), "forbidden");
+      if (all.some(({ allowed }) => !allowed)) expect(await stateOf(shared.path)).toBe(before);
+      for (const { role, where } of all.filter(({ allowed }) => allowed)) {
+        const world = once ? await furnished() : shared;
+        const own = once && where === "here";
+        const caller = own ? as((await newToken(role, [world.name, `${world.name}-2`])).secret) : callers[where][role];
+        expect((await request(operation, caller, world.name, world)).status, role).toBe(status);
       }
-      expect(await stateOf(shared.path)).toBe(before);
     });
 
     if (path.includes("{env}"))
@@ -58,7 +56,7 @@ describe("every route for every role", () => {
         const before = await stateOf(shared.path);
         const answers: Answer[] = [];
         for (const role of ROLES)
-          for (const name of [shared.name, "never-was", "No%20Name", "%00"])
+          for (const name of [shared.name, "never-was", ...(role === "admin" ? ["No%20Name", "%00"] : [])])
             answers.push(await request(operation, callers.elsewhere[role], name, shared));
         for (const answer of answers) expectProblem(answer, "forbidden");
         expect(new Set(answers.map(bytesOf)).size).toBe(1);
