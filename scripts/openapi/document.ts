@@ -143,6 +143,7 @@ export function openApiDocument(version: string): Json {
       { name: "Versions", description: "Every state that an environment has been in." },
       { name: "Trial", description: "What flags serve and why; what changes would change. Nothing is written." },
       { name: "Interchange", description: "Documents, and from one environment to another." },
+      { name: "Metrics", description: "What came of it." },
       { name: "Keys", description: "What applications sign in with." },
       { name: "Access", description: "Who may administer." },
       { name: "Health", description: "For monitors." },

@@ -19,6 +19,7 @@ import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { flagFields } from "../../src/contract/flag.ts";
+import { metricBody, metricsQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 
@@ -130,6 +131,41 @@ export const OPERATIONS: Record<Operation, Description> = {
     summary: "What was done to a flag, newest first",
     query: pageQuery,
     answers: { 200: answers.history },
+  },
+
+  flagMetrics: {
+    tag: "Metrics",
+    summary: "What was counted of a flag, by variant, cohort and source",
+    description:
+      "Of the gate's requests, and of what was reported. A minute closes 30 s after its end. What a client key reported anybody can have made up.",
+    query: metricsQuery,
+    answers: { 200: answers.flagMetrics },
+  },
+
+  listMetrics: {
+    tag: "Metrics",
+    summary: "List outcomes",
+    description:
+      "Those that have been defined, those that every environment has, and those that were reported and have a place among the 200. One that isn't defined counts each time.",
+    query: pageQuery,
+    answers: { 200: answers.metrics },
+  },
+  getMetric: { tag: "Metrics", summary: "Show how an outcome is defined", answers: { 200: answers.metric } },
+  putMetric: {
+    tag: "Metrics",
+    summary: "Define how an outcome is counted",
+    description:
+      "`unit` counts each targeting key once, with its first exposure; `event` counts every one, when it happened. Holds for what is reported from then on.",
+    body: metricBody,
+    answers: { 200: answers.metric, 201: answers.metric },
+    conditional: true,
+  },
+  deleteMetric: {
+    tag: "Metrics",
+    summary: "End the definition of an outcome",
+    body: commentBody,
+    answers: { 204: null },
+    conditional: true,
   },
 
   listSegments: { tag: "Segments", summary: "List segments", query: pageQuery, answers: { 200: answers.segments } },

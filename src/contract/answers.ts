@@ -252,6 +252,51 @@ export const bulk = z.strictObject({
   metadata: evaluationMetadata,
   eventStreams: z.array(z.strictObject({ type: z.literal("sse"), url: z.url(), inactivityDelaySec: z.int().min(1) })),
 });
+export const metric = z.strictObject({
+  name: z.string(),
+  per: z.enum(["unit", "event"]).describe("unit: each targeting key once, with its first exposure"),
+  window: z.string().describe("How long after its first exposure an outcome belongs to it"),
+  defined: z.boolean().describe("false: every environment has it, or somebody has reported it"),
+});
+export const metrics = z.strictObject({ metrics: z.array(metric), cursor });
+const count = z.int().min(0);
+const point = z.strictObject({
+  requests: count.describe("Through the gate"),
+  errors: count.describe("Of the requests: answered 500 or more"),
+  errorShare: z.number().nullable().describe("null where there were no requests"),
+  statuses: z.strictObject({ "1xx": count, "2xx": count, "3xx": count, "4xx": count, "5xx": count }),
+  latency: z
+    .strictObject({ p50: z.number(), p95: z.number(), p99: z.number() })
+    .nullable()
+    .describe("Milliseconds, within 2 %, of what didn't fail; null where there is none"),
+  exposures: count.describe("As they were reported"),
+  keys: count.describe("Targeting keys whose first exposure this was; known once the minute is closed"),
+  outcomes: z.record(
+    z.string(),
+    z.strictObject({
+      count,
+      sum: z.number().describe("Of their values"),
+      units: count.describe("Targeting keys that had it within its window, at their first exposure"),
+    }),
+  ),
+  late: count.describe("Reported after their minute was closed; in none of the other numbers"),
+});
+export const flagMetrics = z.strictObject({
+  flag: z.string(),
+  since: time,
+  until: time,
+  resolution: z.enum(["1m", "5m", "15m", "1h", "1d"]),
+  closedUntil: time.describe("Minutes before this one don't change any more"),
+  series: z.array(
+    z.strictObject({
+      variant: z.string(),
+      cohort: z.string().optional().describe("During a release: `<release>.<epoch>.t` or `.c`"),
+      source: z.enum(["gate", "server", "client"]),
+      total: point,
+      points: z.array(point.extend({ at: time })).describe("Steps in which nothing was counted are left out"),
+    }),
+  ),
+});
 export const recorded = z.strictObject({
   accepted: z.int().min(0).describe("How many were counted"),
   duplicate: z.boolean().describe("Whether a batch of this id was counted within the last hour: then this one wasn't"),

@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
 import { comment } from "./admin.ts";
 import { duration, parseDuration } from "./duration.ts";
+import { dateTime } from "./flag.ts";
+import { parseInstant } from "./instant.ts";
+import type { Issue } from "./json.ts";
 import { name } from "./names.ts";
 
 /*
@@ -12,9 +15,10 @@ const DAY = 86_400_000;
 
 /** First exposures are kept for a day, so nothing can be attributed for longer. */
 const window = duration.check(
-  z.refine((text) => (parseDuration(text) ?? 0) >= 1_000 && (parseDuration(text) ?? 0) <= DAY, {
-    message: "must be from 1s to 24h",
-  }),
+  z.refine((text) => {
+    const ms = parseDuration(text) ?? DAY; // what isn't a duration is refused as that
+    return ms >= 1_000 && ms <= DAY;
+  }, "must be from 1s to 24h"),
 );
 
 /** How an outcome is counted: `unit`: each targeting key once, with its first exposure; `event`: every one, when it happened. */
@@ -27,7 +31,7 @@ export const metricFields = z.strictObject({ name, ...fields });
 export const metricBody = z.strictObject({ name: z.exactOptional(name), ...fields, comment });
 export type Metric = z.output<typeof metricFields>;
 
-/** Outcomes that mean something without being defined. They can be defined otherwise, but for `error` and `latency`. */
+/** Outcomes that mean something without being defined. Only `heartbeat` can be: with another window. */
 export const USUAL_METRICS: readonly Metric[] = [
   { name: "error", per: "event", window: "30m" },
   { name: "latency", per: "event", window: "30m" },
@@ -35,3 +39,26 @@ export const USUAL_METRICS: readonly Metric[] = [
 ];
 /** Names of guardrails, which no outcome may have: what they count would be taken for something else. */
 export const RESERVED_METRICS: readonly string[] = ["errors", "missing", "mismatch"];
+
+/** Why an outcome can't be defined in this way; undefined when it can. */
+export function undefinable({ name: wanted, per }: Metric): Issue | undefined {
+  if (RESERVED_METRICS.includes(wanted) || wanted === "error" || wanted === "latency")
+    return { path: "/name", message: "is the name of something that every environment counts" };
+  return wanted === "heartbeat" && per !== "unit" ? { path: "/per", message: "must be unit for heartbeat" } : undefined;
+}
+
+const instant = z.pipe(
+  dateTime,
+  z.transform((text: string) => parseInstant(text)!),
+);
+export const RESOLUTIONS = { "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "1d": DAY } as const;
+
+/** Which minutes of a flag's metrics are shown, and how many of them make one point. */
+export const metricsQuery = z.object({
+  since: z.exactOptional(instant.check(z.describe("From this time on; an hour before `until`, unless it is given"))),
+  until: z.exactOptional(instant.check(z.describe("To before this time; now, unless it is given"))),
+  resolution: z._default(
+    z.enum(["1m", "5m", "15m", "1h", "1d"]).check(z.describe("Minutes are kept for two days, hours for sixty")),
+    "1m",
+  ),
+});

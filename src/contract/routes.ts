@@ -25,6 +25,7 @@ export const ADMIN_ROUTES = {
   enableFlag: ["POST", "/environments/{env}/flags/{key}/enable", "operator"],
   setRollout: ["PUT", "/environments/{env}/flags/{key}/rollout", "operator"],
   flagHistory: ["GET", "/environments/{env}/flags/{key}/history", "viewer"],
+  flagMetrics: ["GET", "/environments/{env}/flags/{key}/metrics", "viewer"],
 
   listSegments: ["GET", "/environments/{env}/segments", "viewer"],
   getSegment: ["GET", "/environments/{env}/segments/{key}", "viewer"],
@@ -48,6 +49,11 @@ export const ADMIN_ROUTES = {
   promote: ["POST", "/environments/{env}/promote", "editor"],
 
   applyChanges: ["POST", "/environments/{env}/changes", "operator"],
+
+  listMetrics: ["GET", "/environments/{env}/metrics", "viewer"],
+  getMetric: ["GET", "/environments/{env}/metrics/{key}", "viewer"],
+  putMetric: ["PUT", "/environments/{env}/metrics/{key}", "editor"],
+  deleteMetric: ["DELETE", "/environments/{env}/metrics/{key}", "editor"],
 
   listKeys: ["GET", "/environments/{env}/keys", "viewer"],
   createKey: ["POST", "/environments/{env}/keys", "admin"],

@@ -64,6 +64,7 @@ export class BodyMaker {
       segments: published,
       members: members?.hash ?? null,
       ...(settings.sampling.enabled && { sampling: publishedSampling(settings) }),
+      ...(settings.metrics.length > 0 && { metrics: settings.metrics }),
     });
     return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
   }

@@ -4,6 +4,7 @@ import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor, Change } from "../contract/change.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
+import type { Metric } from "../contract/metric.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import type { Confirmation } from "../contract/relay.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
@@ -20,6 +21,7 @@ import { flagView } from "./flag-view.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
 import { type Entry, Ledger, NO_SETTINGS, type Present } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
+import { withMetric, withoutMetric } from "./metrics.ts";
 import { packing } from "./packing.ts";
 import { planPartly } from "./partly.ts";
 import { type Step, targetOf } from "./place.ts";
@@ -217,6 +219,28 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
       const next = made ? this.#commit({ ...present, settings: made.settings }, [made.entry], stamp, write) : present;
       const summary = this.#summary(next);
       return { ...writtenAt(next), changed: made !== undefined, summary };
+    });
+  }
+
+  /** The outcomes that have been defined, sorted by name. */
+  async metrics(): Promise<Metric[]> {
+    return [...(this.#present()?.settings.metrics ?? [])];
+  }
+
+  /** Defines an outcome, or, given its name, ends its definition. */
+  async defineMetric(metric: Metric | string, write: Write): Promise<(Written & { created: boolean }) | Refusal> {
+    return this.#write(write, (present, stamp) => {
+      const problem = this.#unmet(present, write);
+      if (problem) return { ok: false, problem };
+      const { settings } = present;
+      const made =
+        typeof metric === "string" ? withoutMetric(settings.metrics, metric) : withMetric(settings.metrics, metric);
+      if (!made.ok) return made;
+      const { metrics, entry, created } = made;
+      const next = entry
+        ? this.#commit({ ...present, settings: { ...settings, metrics } }, [entry], stamp, write)
+        : present;
+      return { ...writtenAt(next), changed: entry !== undefined, created };
     });
   }
 

@@ -1,6 +1,7 @@
 import type { KeyView } from "../contract/admin.ts";
 import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
+import type { Metric } from "../contract/metric.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
 import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
@@ -21,13 +22,20 @@ export type Present = {
 };
 
 /** `salt`: for the hashes in sampled contexts; never shown. */
-export type Settings = { readonly description: string; readonly sampling: Sampling; readonly salt: string };
-export const NO_SETTINGS: Settings = { description: "", sampling: NO_SAMPLING, salt: "" };
+export type Settings = {
+  readonly description: string;
+  readonly sampling: Sampling;
+  readonly salt: string;
+  /** Outcomes that have been defined, sorted by name. */
+  readonly metrics: readonly Metric[];
+};
+export const NO_SETTINGS: Settings = { description: "", sampling: NO_SAMPLING, salt: "", metrics: [] };
 
 /** What a write puts into the log: changes of resources, and of what isn't in the state. */
 export type Entry =
   | ResourceWrite
   | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
+  | { action: string; kind: "metric"; key: string; before: Metric | null; after: Metric | null }
   | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
 
 /**
@@ -169,6 +177,7 @@ export class Ledger {
     return {
       ...(row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS),
       description: described?.text ?? NO_SETTINGS.description,
+      metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
     };
   }
 
@@ -207,6 +216,10 @@ export class Ledger {
         const { createdAt: created_at, createdBy: created_by, origins, ...rest } = stored;
         this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
       } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+    } else if (kind === "metric") {
+      const metric = settings.metrics.find(({ name }) => name === key);
+      if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);
+      else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else {
       const { description, sampling, salt } = settings;
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");

@@ -19,5 +19,5 @@ export function reconfigured(
   const was = { description: before.description, sampling: before.sampling };
   const is = { description, sampling };
   const entry: Entry = { action: "patchEnvironment", kind: "environment", key: environment, before: was, after: is };
-  return { settings: { ...is, salt }, entry, resampled };
+  return { settings: { ...before, ...is, salt }, entry, resampled };
 }

@@ -9,6 +9,7 @@ import { keyOf } from "../../contract/snapshot.ts";
 import { parse } from "../../contract/validation.ts";
 import type { Idempotency } from "../../contract/write.ts";
 import type { Write } from "../../coordinator/rpc.ts";
+import { SHARDS } from "../../metrics/batch.ts";
 import type { EnvironmentEntry } from "../../workspace/workspace.ts";
 import type { Bindings } from "../bindings.ts";
 import type { Principal } from "../admin-token.ts";
@@ -151,6 +152,13 @@ export class Call {
       object: this.#bindings.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation)),
       wrote: (version) => snapshots(this.#bindings).noteWrite(name, incarnation, version),
     };
+  }
+
+  /** The counters of an environment, in their order. */
+  counters({ name, incarnation }: EnvironmentEntry): ReturnType<Bindings["COUNTER"]["getByName"]>[] {
+    return Array.from({ length: SHARDS }, (_, shard) =>
+      this.#bindings.COUNTER.getByName(keyOf.counterObject(name, incarnation, shard)),
+    );
   }
 
   get workspace(): ReturnType<Bindings["WORKSPACE"]["getByName"]> {

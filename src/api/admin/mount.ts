@@ -12,6 +12,7 @@ import { environmentHandlers } from "./environments.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
+import { metricHandlers } from "./metrics.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
 import { resolve, type Route } from "./route.ts";
@@ -32,6 +33,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...auditHandlers,
   ...trialHandlers,
   ...interchangeHandlers,
+  ...metricHandlers,
   ...keyHandlers,
   ...tokenHandlers,
   ...workspaceAuditHandlers,

@@ -35,6 +35,7 @@ export const ASKED: Record<Operation, Asked> = {
   enableFlag: { ...flag, status: 200 },
   setRollout: { ...flag, status: 200, body: () => ({ percentage: 1 }) },
   flagHistory: { ...flag, status: 200 },
+  flagMetrics: { ...flag, status: 200 },
   listSegments: { status: 200 },
   getSegment: { ...segment, status: 200 },
   putSegment: { ...segment, status: 200 },
@@ -53,6 +54,10 @@ export const ASKED: Record<Operation, Asked> = {
   exportFlags: { status: 200 },
   importFlags: { status: 200, body: () => ({ ...NATIVE, flags: [], segments: [] }) },
   promote: { status: 422, body: (name) => ({ from: name }) },
+  listMetrics: { status: 200 },
+  getMetric: { key: "m", status: 200 },
+  putMetric: { key: "m", status: 200, body: () => ({ per: "unit" }) },
+  deleteMetric: { key: "m", status: 204 },
   listKeys: { status: 200 },
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
   deleteKey: { key: "{environment key}", status: 204, once: true },
@@ -66,7 +71,7 @@ export const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
 
 export type World = { name: string; path: string; ids: Record<string, string> };
 
-/** An environment with two flags, one of them archived, a segment and a key; and a token for it. */
+/** An environment with two flags, one of them archived, a segment, a metric and a key; and a token for it. */
 export async function furnished(): Promise<World> {
   const { name, path } = await environment();
   const changes = [
@@ -76,6 +81,7 @@ export async function furnished(): Promise<World> {
   ];
   expect((await send("POST", `${path}/changes`, { body: { changes } })).status).toBe(200);
   expect((await send("DELETE", `${path}/flags/old`)).status).toBe(200);
+  expect((await send("PUT", `${path}/metrics/m`, { body: {} })).status).toBe(201);
   const key = (await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })).body as { id: string };
   const token = await newToken("viewer", [name]);
   return { name, path, ids: { "{environment key}": key.id, "{token}": token.id } };

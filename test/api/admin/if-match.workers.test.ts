@@ -64,6 +64,8 @@ const HELD: Partial<Record<Operation, Resource>> = {
   importFlags: "environment",
   promote: "environment",
   applyChanges: "environment",
+  putMetric: "environment",
+  deleteMetric: "environment",
   createKey: "environment",
   deleteKey: "key",
   createToken: "workspace",
