@@ -200,7 +200,13 @@ export const OPERATIONS: Record<Operation, Description> = {
     query: membersQuery,
     answers: { 200: answers.members },
   },
-  changeMembers: { ...segmentWrite, summary: "Add and remove listed members", body: memberChanges },
+  changeMembers: {
+    ...segmentWrite,
+    summary: "Add and remove listed members",
+    description:
+      "Long lists are made in chunks, each a body of at most 4 MiB; every answer counts the members so far. All lists of an environment together may have 1 000 000 members and 48 MiB of JSON; a write that would make more is refused (422).",
+    body: memberChanges,
+  },
 
   listAudit: {
     tag: "Audit",

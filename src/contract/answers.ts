@@ -44,7 +44,7 @@ export const segmentView = z.strictObject({
   members: z
     .strictObject({ include: z.int().min(0), exclude: z.int().min(0) })
     .describe(
-      "How many are listed. Lists of more than 4 Mi characters together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members",
+      "How many are listed. Lists of more than 4 MiB of JSON together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members",
     ),
 });
 export const environmentView = z.strictObject({

@@ -461,7 +461,7 @@ export interface paths {
         put?: never;
         /**
          * Add and remove listed members
-         * @description Needs the role editor.
+         * @description Long lists are made in chunks, each a body of at most 4 MiB; every answer counts the members so far. All lists of an environment together may have 1 000 000 members and 48 MiB of JSON; a write that would make more is refused (422). Needs the role editor.
          */
         post: operations["changeMembers"];
         delete?: never;
@@ -1502,7 +1502,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             updatedBy: string;
-            /** @description How many are listed. Lists of more than 4 Mi characters together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members */
+            /** @description How many are listed. Lists of more than 4 MiB of JSON together are shown by these counts in `segment` too, which no write takes for lists: change such a segment by a patch that doesn't name them, or through its members */
             members: {
                 include: number;
                 exclude: number;

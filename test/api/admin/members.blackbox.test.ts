@@ -17,6 +17,7 @@ const member = (i: number): string =>
 const chunk = (from: number, count: number): string[] => Array.from({ length: count }, (_, i) => member(from + i));
 
 type View = { segment: { include: unknown }; members: { include: number } };
+type Refused = { errors: { path: string; message: string }[] };
 type Page = { members: string[]; count: number; cursor?: string };
 
 let runtime: Runtime;
@@ -151,4 +152,25 @@ test("as many members as there may be are added in chunks, evaluated, read, copi
   const { body, ms } = await timed<View>(200, "POST", `${path}/segments/beta/members`, { remove: [member(0)] });
   expect(body.members.include).toBe(COUNT - 1);
   note(`after a start, the first change of a member takes ${ms} ms; ${memory()}`);
+});
+
+test.runIf(proving)("lists as long as they may be are kept, and one member more is refused", async () => {
+  await timed(201, "POST", "/environments", { name: "long" });
+  const path = "/environments/long/segments/s";
+  await timed(201, "PUT", path, {});
+  const long = (i: number): string => `${i}-`.padEnd(LIMITS.memberLength, "x");
+  const room = LIMITS.memberLength + '"",'.length;
+  const [most, size] = [Math.floor(LIMITS.membersBytes / room), 16_000];
+  const post = (status: number, ...add: string[]) => timed<Refused>(status, "POST", `${path}/members`, { add });
+  for (let from = 0; from < most; from += size)
+    await post(200, ...Array.from({ length: Math.min(size, most - from) }, (_, i) => long(from + i)));
+  const rest = "r".repeat(LIMITS.membersBytes - most * room - '"",'.length);
+  const refused = await post(422, `${rest}r`);
+  expect(refused.body.errors).toEqual([
+    { path: "", message: expect.stringContaining(`${LIMITS.membersBytes} bytes of listed members`) as string },
+  ]);
+  await post(200, rest);
+  await post(422, "r");
+  const copied = await timed(201, "POST", "/environments", { name: "long-copy", copyFrom: "long" });
+  note(`${most + 1} members of 48 MiB copied in ${copied.ms} ms; ${memory()}`);
 });
