@@ -38,6 +38,8 @@ export default defineConfig({
           ...common,
           include: ["test/**/*.blackbox.test.ts"],
           globalSetup: "./test/support/build.ts",
+          // What a browser has, and the official web provider asks for.
+          execArgv: ["--experimental-eventsource", "--disable-warning=UNDICI-ES"],
           ...patience,
         },
       },

@@ -35,6 +35,8 @@ export type Look = Snapshot | "gone" | "unavailable";
 export const BEAT_MS = 20_000;
 /** Notices of a relay are passed on within this time: changes are merged, and clients don't all come at once. */
 export const MERGE_MS = 250;
+/** After a notice the streams of an isolate look at what is current one after another: the first makes it ready for all. */
+export const LOOK_SPREAD_MS = 2_000;
 /** A window's edge is announced this long after it, so that clocks that differ a little agree that it has passed. */
 const EDGE_MS = { least: 100, most: 2_000 };
 /** How often a stream without a relay looks for itself, and one whose isolate hasn't the version that was announced. */
@@ -54,7 +56,7 @@ const EXPIRY_SPREAD_MS = 300_000;
  */
 export const CALLS = 300;
 
-type Timer = "beat" | "tell" | "edge" | "line";
+type Timer = "beat" | "tell" | "look" | "edge" | "line";
 
 export class StreamSession {
   readonly #place: Place;
@@ -179,12 +181,20 @@ export class StreamSession {
     });
   }
 
-  #tellSoon(ms: number): void {
-    if (!this.#timers.has("tell")) this.#set("tell", ms, () => void this.#tell());
+  /** What a relay says can be had is passed on at once; whether the stream may go on is looked at a little later. */
+  #tell(): void {
+    if (this.#noticed.version <= this.#told) return;
+    this.#told = this.#noticed.version;
+    this.#say();
+    this.#lookIn(this.#place.random() * LOOK_SPREAD_MS);
   }
 
-  /** Looks whether the stream may go on, and tells the client what it hasn't been told. */
-  async #tell(): Promise<void> {
+  #lookIn(ms: number): void {
+    if (!this.#timers.has("look")) this.#set("look", ms, () => void this.#look());
+  }
+
+  /** Looks at what is current: whether the key is still there, when windows begin and end, and what wasn't heard of. */
+  async #look(): Promise<void> {
     const looked = this.#place.look(this.#noticed.version);
     if (looked instanceof Promise && !this.#spend()) return;
     const found = looked instanceof Promise ? await looked : looked;
@@ -194,14 +204,13 @@ export class StreamSession {
       return;
     }
     if (found !== "unavailable" && found.version >= this.#snapshot.version) this.#snapshot = found;
-    const newest = Math.max(this.#snapshot.version, this.#noticed.version);
-    if (newest > this.#told) {
-      this.#told = newest;
+    if (this.#snapshot.version > this.#told) {
+      this.#told = this.#snapshot.version;
       this.#say();
     }
     this.#aim();
     // The key's end may be in what the isolate hasn't got.
-    if (this.#snapshot.version < newest) this.#tellSoon(between(LOOK_MS, this.#place.random()));
+    if (this.#snapshot.version < this.#told) this.#lookIn(between(LOOK_MS, this.#place.random()));
   }
 
   #spend(): boolean {
@@ -241,7 +250,7 @@ export class StreamSession {
     this.#unanswered = false;
     if (version === undefined || version <= this.#noticed.version) return;
     this.#noticed = { version, at: this.#place.now() };
-    this.#tellSoon(this.#place.random() * MERGE_MS);
+    if (!this.#timers.has("tell")) this.#set("tell", this.#place.random() * MERGE_MS, () => this.#tell());
   }
 
   #lost(): void {
@@ -254,7 +263,7 @@ export class StreamSession {
 
   /** Without a relay: looks for itself, and tries again to find one. */
   async #alone(): Promise<void> {
-    await this.#tell();
+    await this.#look();
     if (this.#over) return;
     if (this.#place.now() >= this.#retryAt) this.#connect();
     else this.#set("line", between(LOOK_MS, this.#place.random()), () => void this.#alone());

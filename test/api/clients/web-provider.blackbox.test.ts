@@ -25,6 +25,7 @@ async function connect(
     baseUrl: here().url,
     headers: [["Authorization", `Bearer ${key}`]],
     cacheMode: "disabled",
+    changeDetection: "polling",
     fetchImplementation: async (input, init) => {
       const request = new Request(input, init);
       const response = await fetch(request);

@@ -3,7 +3,15 @@ import { SNAPSHOT_FORMAT, type SnapshotBody } from "../../../src/contract/snapsh
 import { flag as flagSchema } from "../../../src/contract/flag.ts";
 import { compile, type Snapshot } from "../../../src/core/compile.ts";
 import { outlet } from "../../../src/api/stream-outlet.ts";
-import { BEAT_MS, CALLS, type Listener, type Look, MERGE_MS, StreamSession } from "../../../src/api/stream-session.ts";
+import {
+  BEAT_MS,
+  CALLS,
+  type Listener,
+  type Look,
+  LOOK_SPREAD_MS,
+  MERGE_MS,
+  StreamSession,
+} from "../../../src/api/stream-session.ts";
 import { Clock, settled } from "../../support/clock.ts";
 import { type Block, blockOf } from "./reader.ts";
 
@@ -171,10 +179,11 @@ describe("the first bytes", () => {
 describe("a new version", () => {
   it("is told once, soon", async () => {
     const stage = await opened();
+    const heard = Math.floor(stage.clock.now() / 1000);
     stage.news(6);
     await stage.clock.pass(MERGE_MS);
     expect(stage.blocks.slice(1)).toEqual([
-      { id: "6", data: '{"type":"refetchEvaluation","etag":"abcdefghijkl.6","lastModified":6}' },
+      { id: "6", data: `{"type":"refetchEvaluation","etag":"abcdefghijkl.6","lastModified":${heard}}` },
     ]);
     stage.line.listener.heard(6);
     stage.line.listener.heard(5);
@@ -269,8 +278,10 @@ describe("the end", () => {
     const stage = await opened();
     stage.news(6, "gone");
     await stage.clock.pass(MERGE_MS);
+    expect(stage.events).toEqual([6]);
+    await stage.clock.pass(LOOK_SPREAD_MS);
     expect(stage.ended).toBe(true);
-    expect(stage.events).toEqual([]);
+    expect(stage.events).toEqual([6]);
     expect(stage.line.closed).toBe(true);
   });
 
@@ -296,7 +307,7 @@ describe("the end", () => {
       if (over === "leave") await stage.leave();
       else {
         stage.found = "gone";
-        await stage.clock.pass(MERGE_MS);
+        await stage.clock.pass(MERGE_MS + LOOK_SPREAD_MS);
       }
       expect(stage.line.closed).toBe(true);
       const { text } = stage;
