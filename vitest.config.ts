@@ -27,7 +27,7 @@ export default defineConfig({
           cloudflareTest({
             main: "./src/worker.ts",
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ADMIN_TOKEN: "slc_admin_test-root" } },
+            miniflare: { bindings: { ADMIN_TOKEN: "slc_admin_test-root", OVERRIDE_SECRET: "override-secret" } },
           }),
         ],
         test: { name: "workers", ...common, include: ["test/**/*.workers.test.ts"], ...patience },

@@ -232,7 +232,7 @@ function ownHeaders(is: Description, write: boolean, status: number, shown: bool
   return [
     ...(is.unversioned ? [] : (["Sluice-Version", "Sluice-Revision"] as const)),
     ...(shown ? (["ETag"] as const) : []),
-    ...(status === 201 ? (["Location"] as const) : []),
+    ...(status === 201 && !is.unaddressed ? (["Location"] as const) : []),
     "Idempotent-Replay",
   ];
 }

@@ -10,6 +10,7 @@ import {
   membersQuery,
   newEnvironment,
   newKey,
+  newOverride,
   newToken,
   pageQuery,
   rolloutBody,
@@ -42,6 +43,8 @@ export type Description = {
   readsOnly?: true;
   /** A write that leaves nothing that has a version. */
   unversioned?: true;
+  /** What is made has no address of its own. */
+  unaddressed?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
   commentHeader?: true;
 };
@@ -314,6 +317,17 @@ export const OPERATIONS: Record<Operation, Description> = {
     summary: "Revoke an environment key",
     body: commentBody,
     answers: { 204: null },
+    conditional: true,
+  },
+
+  createOverride: {
+    tag: "Overrides",
+    summary: "Let a tester see a variant",
+    description:
+      "The answer's `override`, sent as a header or a cookie by the name `Sluice-Override`, makes gates and canaries serve this variant of this flag of this environment, to whoever sends it, until it expires: in a day, unless `expiresAt` says else, and in 7 days at most. Nothing of it is stored but that it was made, in the log. It can't be taken back; another `OVERRIDE_SECRET` ends all of them. 409 where that secret isn't set.",
+    body: newOverride,
+    answers: { 201: answers.newOverrideView },
+    unaddressed: true,
     conditional: true,
   },
 

@@ -17,6 +17,8 @@ export type Bindings = {
   ASSETS: Fetcher;
   /** The root token. Unset: nobody administrates. */
   ADMIN_TOKEN?: string;
+  /** What testers' overrides are signed with; the gates have the same. Unset: there are none. */
+  OVERRIDE_SECRET?: string;
   /** Cloudflare Access: the team's domain and the application's audience. Without both, Access is off. */
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;

@@ -52,6 +52,9 @@ export const newKey = z
     }),
   );
 
+/** A tester's override; `expiresAt` is a day from now unless it is said, 7 days at most. */
+export const newOverride = z.strictObject({ flag: name, variant: name, expiresAt: z.exactOptional(dateTime), comment });
+
 export const newToken = z.strictObject({
   name,
   role,

@@ -68,6 +68,15 @@ export const keyView = z.strictObject({
 export const newKeyView = keyView.extend({
   secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
 });
+export const newOverrideView = z.strictObject({
+  flag: z.string(),
+  variant: z.string(),
+  expiresAt: time,
+  override: z
+    .string()
+    .optional()
+    .describe("For the header or the cookie `Sluice-Override`. Shown this once; absent when the answer is a replay"),
+});
 export const actor = z.strictObject({
   id: z.string(),
   name: z.string(),

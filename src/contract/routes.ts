@@ -59,6 +59,8 @@ export const ADMIN_ROUTES = {
   createKey: ["POST", "/environments/{env}/keys", "admin"],
   deleteKey: ["DELETE", "/environments/{env}/keys/{key}", "admin"],
 
+  createOverride: ["POST", "/environments/{env}/overrides", "operator"],
+
   listTokens: ["GET", "/tokens", "viewer"],
   createToken: ["POST", "/tokens", "admin"],
   deleteToken: ["DELETE", "/tokens/{key}", "admin"],

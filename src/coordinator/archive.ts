@@ -1,6 +1,6 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import { entryHash, GENESIS, type LogRow, REFUSED } from "../core/log.ts";
+import { entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../core/log.ts";
 import { documentStream } from "./document.ts";
 import type { Step } from "./place.ts";
 import { type HeldSegment, segmentText } from "./roster.ts";
@@ -8,6 +8,9 @@ import type { AuditQuery, LogQuery } from "./rpc.ts";
 import { getOutline, getSegment, pagesOf } from "./segment-text.ts";
 import { type TextRef, Texts } from "./texts.ts";
 import { takeTurns } from "./turn.ts";
+
+/** Entries that are there without anything having changed. */
+const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}')`;
 
 /** A page of the log ends early when what it shows gets longer than this, in characters. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
@@ -115,9 +118,8 @@ export class Archive {
   versions({ after = Number.MAX_SAFE_INTEGER, limit }: LogQuery): { versions: VersionEntry[]; next?: number } {
     const rows = this.#sql.exec<SummaryRow>(
       `SELECT version, at, actor_id, actor_name, actor_via, action, key, comment FROM log
-       WHERE version < ? AND action <> ? ORDER BY version DESC, sequence`,
+       WHERE version < ? AND ${MADE_A_VERSION} ORDER BY version DESC, sequence`,
       after,
-      REFUSED,
     );
     const versions: VersionEntry[] = [];
     for (const group of byVersion(rows)) {
@@ -133,9 +135,8 @@ export class Archive {
     const [group] = byVersion(
       this.#sql.exec<SummaryRow>(
         `SELECT version, at, actor_id, actor_name, actor_via, action, key, comment FROM log
-         WHERE version = ? AND action <> ? ORDER BY sequence`,
+         WHERE version = ? AND ${MADE_A_VERSION} ORDER BY sequence`,
         version,
-        REFUSED,
       ),
     );
     if (!group) return null;
@@ -176,7 +177,7 @@ export class Archive {
   /** Who made the newest version, and when. */
   newest(): { updatedBy: string; updatedAt: string } {
     const { actor_name, at } = this.#sql
-      .exec<SummaryRow>("SELECT * FROM log WHERE action <> ? ORDER BY sequence DESC LIMIT 1", REFUSED)
+      .exec<SummaryRow>(`SELECT * FROM log WHERE ${MADE_A_VERSION} ORDER BY sequence DESC LIMIT 1`)
       .one();
     return { updatedBy: actor_name, updatedAt: new Date(at).toISOString() };
   }
@@ -186,9 +187,8 @@ export class Archive {
     const found = { flag: new Map<string, TextRef>(), segment: new Map<string, TextRef>() };
     const rows = this.#sql.exec<{ kind: "flag" | "segment"; key: string; after: TextRef | null; newest: number }>(
       `SELECT kind, key, after, max(sequence) AS newest FROM log
-       WHERE version <= ? AND kind IN ('flag', 'segment') AND action <> ? GROUP BY kind, key`,
+       WHERE version <= ? AND kind IN ('flag', 'segment') AND ${MADE_A_VERSION} GROUP BY kind, key`,
       version,
-      REFUSED,
     );
     const sorted = rows.toArray().sort((a, b) => (a.key < b.key ? -1 : 1));
     for (const { kind, key, after } of sorted) if (after !== null) found[kind].set(key, after);
@@ -217,11 +217,10 @@ export class Archive {
   segment(key: string, version: number): HeldSegment | undefined {
     const row = this.#sql
       .exec<{ after: TextRef | null }>(
-        `SELECT after FROM log WHERE kind = 'segment' AND key = ? AND version <= ? AND action <> ?
+        `SELECT after FROM log WHERE kind = 'segment' AND key = ? AND version <= ? AND ${MADE_A_VERSION}
          ORDER BY sequence DESC LIMIT 1`,
         key,
         version,
-        REFUSED,
       )
       .toArray()[0];
     return row?.after ? getSegment(this.#texts, row.after) : undefined;

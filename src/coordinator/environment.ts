@@ -13,15 +13,17 @@ import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
+import { beginning } from "./beginning.ts";
 import { type Body, BodyMaker } from "./body.ts";
 import { putsOf } from "./change.ts";
 import { counted } from "./counted.ts";
 import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
-import { type Entry, Ledger, NO_SETTINGS, type Present } from "./ledger.ts";
+import { type Entry, Ledger, type Present } from "./ledger.ts";
 import { listFlags, listSegments } from "./list.ts";
 import { withMetric, withoutMetric } from "./metrics.ts";
+import { noteOverride } from "./override.ts";
 import { packing } from "./packing.ts";
 import { planPartly } from "./partly.ts";
 import { type Step, targetOf } from "./place.ts";
@@ -48,6 +50,7 @@ import type {
   MembersPage,
   MembersQuery,
   NewKey,
+  NewOverride,
   SegmentQuery,
   SettingsPatch,
   Summary,
@@ -264,6 +267,13 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
     this.ctx.storage.transactionSync(() => this.#ledger.refused({ ...head, at }, attempt, actor));
   }
 
+  /** Puts into the log that an override is made. No version is made. */
+  async overridden(override: NewOverride, write: Write): Promise<Written | Refusal> {
+    return this.#write(write, (present, { at }) =>
+      noteOverride(override, write, present, at, this.#unmet(present, write), this.#ledger),
+    );
+  }
+
   /** Entries of the log, newest first. A page may end before its limit, when what it shows gets long. */
   async audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: number }> {
     return this.#present() ? this.#archive.entries(query) : { entries: [] };
@@ -333,21 +343,12 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
   async seed(text: ReadableStream<Uint8Array> | null, write: Write, description = ""): Promise<Written | Refusal> {
     const copy = text ? await readTransfer(text, () => false, this.#page) : { flags: [], segments: [] };
-    const [name, incarnation] = this.ctx.id.name?.split("/") ?? [];
-    if (!name || !incarnation) throw new Error("an environment's object has a name");
     if (this.#present() || this.#ledger.exists())
       return { ok: false, problem: { type: "conflict", detail: "The environment exists already." } };
-    const now = Date.now();
-    const nothing: Present = {
-      head: { name, incarnation, version: 0, at: now, createdAt: now },
-      state: EMPTY,
-      keys: [],
-      settings: { ...NO_SETTINGS, description: description.toWellFormed() },
-    };
+    const { nothing, begin } = beginning(this.ctx.id.name, description, Date.now());
     const stamp = this.#stamp(nothing, write);
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;
-    const begin: Entry = { action: "createEnvironment", kind: "environment", key: name, before: null, after: null };
     const first = { ...nothing, state: planned.state };
     return this.ctx.storage.transactionSync(() => {
       const next = this.#commit(first, [begin, ...planned.writes], stamp, write);

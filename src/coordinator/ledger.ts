@@ -3,7 +3,7 @@ import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Metric } from "../contract/metric.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
-import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
+import { entryHash, GENESIS, type LogRow, MOST_REFUSED, OVERRIDDEN, REFUSED } from "../core/log.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
 import { SCHEMA } from "./schema.ts";
 import { getSegment, putSegment } from "./segment-text.ts";
@@ -134,18 +134,27 @@ export class Ledger {
       )
       .one();
     if (n >= MOST_REFUSED.count) return;
+    this.#remark(REFUSED, { kind: "environment", key: name }, { version, at }, actor, attempt);
+  }
+
+  /** Puts into the log that an override of a flag was made. No version is made. */
+  overridden({ version, at }: Head, flag: string, what: string, { id, name, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
+    this.#remark(OVERRIDDEN, { kind: "flag", key: flag }, { version, at }, actor, what);
+  }
+
+  /** An entry about something that changes nothing. */
+  #remark(
+    action: string,
+    target: { kind: TargetKind; key: string },
+    { version, at }: Pick<Head, "version" | "at">,
+    actor: Actor,
+    comment: string,
+  ): void {
     const last = this.#last();
-    const entry = {
-      sequence: last.sequence + 1,
-      version,
-      at,
-      actor,
-      action: REFUSED,
-      target: { kind: "environment" as const, key: name },
-      comment: attempt.toWellFormed(),
-      before: null,
-      after: null,
-    };
+    const sequence = last.sequence + 1;
+    const said = { sequence, version, at, actor, action, target, comment: comment.toWellFormed() };
+    const entry = { ...said, before: null, after: null };
     this.#append({ ...entry, hash: entryHash(last.hash, entry) });
   }
 

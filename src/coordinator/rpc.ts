@@ -66,6 +66,9 @@ export type AuditQuery = LogQuery & { flag?: string; actor?: string; action?: st
 /** A new environment key. `hash` is the SHA-256 of the whole key text as lower-case hex. */
 export type NewKey = { id: string; kind: "client" | "server"; name: string; origins: string[]; hash: string };
 
+/** An override that is about to be signed. `expiresAt`: RFC 3339. */
+export type NewOverride = { flag: string; variant: string; expiresAt: string };
+
 /** `text`: UTF-8 of the JSON text of a native document (contract/interchange.ts), or of a transfer (transfer.ts). */
 export type Exported = { ok: true; revision: string; text: ReadableStream<Uint8Array> };
 

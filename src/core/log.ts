@@ -24,6 +24,9 @@ export type LogRow<Kind extends string = string> = {
 /** What the first entry is chained to. */
 export const GENESIS = "0".repeat(64);
 
+/** That a tester's override was made is in the log as this action, of its flag. */
+export const OVERRIDDEN = "createOverride";
+
 /** Attempts that were refused are in the log as this action. Of one actor no more than so many within so long, in ms. */
 export const REFUSED = "refused";
 export const MOST_REFUSED = { count: 20, within: 3_600_000 };

@@ -835,6 +835,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/environments/{env}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a tester see a variant
+         * @description The answer's `override`, sent as a header or a cookie by the name `Sluice-Override`, makes gates and canaries serve this variant of this flag of this environment, to whoever sends it, until it expires: in a day, unless `expiresAt` says else, and in 7 days at most. Nothing of it is stored but that it was made, in the log. It can't be taken back; another `OVERRIDE_SECRET` ends all of them. 409 where that secret isn't set. Needs the role operator.
+         */
+        post: operations["createOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tokens": {
         parameters: {
             query?: never;
@@ -2311,7 +2334,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -8358,6 +8381,170 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOverride: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    flag: string;
+                    variant: string;
+                    /** Format: date-time */
+                    expiresAt?: string;
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flag: string;
+                        variant: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        /** @description For the header or the cookie `Sluice-Override`. Shown this once; absent when the answer is a replay */
+                        override?: string;
+                    };
+                };
             };
             /** @description The body is not JSON, or: The request can't be read */
             400: {

@@ -161,6 +161,11 @@ export class Call {
     );
   }
 
+  /** What overrides are signed with; undefined where they are off. */
+  get overrideSecret(): string | undefined {
+    return this.#bindings.OVERRIDE_SECRET || undefined;
+  }
+
   get workspace(): ReturnType<Bindings["WORKSPACE"]["getByName"]> {
     return this.#bindings.WORKSPACE.getByName(keyOf.workspaceObject);
   }

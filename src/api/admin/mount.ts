@@ -13,6 +13,7 @@ import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricHandlers } from "./metrics.ts";
+import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
 import { resolve, type Route } from "./route.ts";
@@ -35,6 +36,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...interchangeHandlers,
   ...metricHandlers,
   ...keyHandlers,
+  ...overrideHandlers,
   ...tokenHandlers,
   ...workspaceAuditHandlers,
 };

@@ -61,6 +61,7 @@ export const ASKED: Record<Operation, Asked> = {
   listKeys: { status: 200 },
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
   deleteKey: { key: "{environment key}", status: 204, once: true },
+  createOverride: { status: 201, body: () => ({ flag: "f", variant: "on" }) },
   listTokens: { status: 200 },
   createToken: { status: 201, body: (name) => ({ name: "t", role: "viewer", environments: [name] }) },
   deleteToken: { key: "{token}", status: 204, once: true },

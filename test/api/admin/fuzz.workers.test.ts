@@ -90,6 +90,7 @@ const BODIES: Partial<Record<string, unknown>> = {
     ],
   },
   createKey: { kind: "client", name: "k", origins: ["https://shop.example"] },
+  createOverride: { flag: "base", variant: "on" },
   createToken: { name: "t", role: "viewer", environments: ["a", "b"], expiresAt: "2999-12-31T23:59:59Z" },
 };
 

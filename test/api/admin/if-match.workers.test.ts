@@ -67,6 +67,7 @@ const HELD: Partial<Record<Operation, Resource>> = {
   putMetric: "environment",
   deleteMetric: "environment",
   createKey: "environment",
+  createOverride: "environment",
   deleteKey: "key",
   createToken: "workspace",
   deleteToken: "token",

@@ -14,6 +14,7 @@ function bindings(environment: () => Promise<never>, workspace?: () => Promise<n
   const known = { environment: async () => entry, environments: async () => [entry] };
   return {
     ADMIN_TOKEN: ROOT,
+    OVERRIDE_SECRET: "secret",
     FRESHNESS_SECONDS: 2,
     ENVIRONMENT: { getByName: () => object },
     WORKSPACE: {
@@ -35,6 +36,7 @@ const BODIES: Record<string, unknown> = {
   importFlags: { format: "sluice", formatVersion: 1 },
   promote: { from: "e2" },
   createKey: { kind: "server", name: "k" },
+  createOverride: { flag: "f", variant: "on" },
   createToken: { name: "t", role: "viewer", environments: ["e"] },
 };
 
