@@ -1,4 +1,4 @@
-import { epochOf, type Exposed, type Happened, MINUTE, minuteOf, openFrom, type Series } from "./batch.ts";
+import { epochOf, type Exposed, type Happened, MINUTE, minuteOf, openFrom, type Series, type Source } from "./batch.ts";
 import { type Measured, Tally } from "./tally.ts";
 
 /*
@@ -8,7 +8,7 @@ import { type Measured, Tally } from "./tally.ts";
 
 /** First exposures and outcomes are kept so long: the longest window, and until the bin closes. */
 const KEPT_MS = 24 * 3_600_000 + 5 * MINUTE;
-/** Rows of either table; what comes when it is full isn't attributed. */
+/** Rows of either table, those of clients and those of others; what comes when they are full isn't attributed. */
 const MOST_ROWS = 200_000;
 
 export const ATTRIBUTION_SCHEMA = `
@@ -63,8 +63,8 @@ WHERE o.at >= f.at AND o.at <= f.at + o.window_ms`;
 
 export class Attribution {
   readonly #sql: SqlStorage;
-  /** Rows of the tables, for their limit. */
-  readonly #rows: { firsts?: number | undefined; outcomes?: number | undefined } = {};
+  /** Rows by table and whether they are of clients, for their limits. */
+  readonly #rows = new Map<string, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -88,7 +88,7 @@ export class Attribution {
         trusted,
       )
       .toArray()[0];
-    if (!there && !this.#room("firsts")) return;
+    if (!there && !this.#room("firsts", source)) return;
     if (there && !precedes({ at, variant, cohort, source, version }, there)) return;
     this.#sql.exec(
       "INSERT OR REPLACE INTO firsts (key, flag, epoch, trusted, at, slice, variant, cohort, source, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -111,7 +111,7 @@ export class Attribution {
     const open =
       per === "event" ? this.openFrom(now) : Math.max(openFrom(now, windowMs), this.#before(unitsOf(metric)));
     if (minuteOf(at) < open) return false;
-    if (!this.#room("outcomes")) return true;
+    if (!this.#room("outcomes", source)) return true;
     this.#sql.exec(
       "INSERT INTO outcomes (key, metric, at, value, flag, epoch, source, per, window_ms, open) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       key,
@@ -151,7 +151,7 @@ export class Attribution {
     this.#sql.exec("DELETE FROM firsts WHERE at < ?", now - KEPT_MS);
     this.#sql.exec("DELETE FROM outcomes WHERE at < ?", now - KEPT_MS);
     this.#sql.exec("DELETE FROM settled WHERE before < ? AND name LIKE 'units %'", now - 2 * KEPT_MS);
-    this.#rows.firsts = this.#rows.outcomes = undefined;
+    this.#rows.clear();
   }
 
   /** Whether anything of a targeting key is kept. */
@@ -241,12 +241,15 @@ export class Attribution {
     return rows[0]?.before ?? 0;
   }
 
-  /** Takes a row's place where there is one. */
-  #room(table: "firsts" | "outcomes"): boolean {
-    const rows = (this.#rows[table] ??= this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n);
-    if (rows >= MOST_ROWS) return false;
-    this.#rows[table] = rows + 1;
-    return true;
+  /** Takes a row's place where there is one. Clients have places of their own: anybody can make up keys. */
+  #room(table: "firsts" | "outcomes", source: Source): boolean {
+    const whose = source === "client" ? "source = 'client'" : "source <> 'client'";
+    const name = `${table} ${whose}`;
+    const rows =
+      this.#rows.get(name) ??
+      this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${whose}`).one().n;
+    this.#rows.set(name, Math.min(rows + 1, MOST_ROWS));
+    return rows < MOST_ROWS;
   }
 }
 

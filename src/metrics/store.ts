@@ -1,4 +1,4 @@
-import { MINUTE, type Series, seriesName } from "./batch.ts";
+import { MINUTE, type Series, seriesName, type Source } from "./batch.ts";
 import { Tally } from "./tally.ts";
 
 /* Bins in the tables of a counter: of minutes for two days, then of hours for sixty. */
@@ -7,8 +7,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MINUTES_KEPT_MS = 2 * DAY;
 const HOURS_KEPT_MS = 60 * DAY;
-/** Series in one minute of one counter; who sends client keys' events can make up variants of what there is. */
-const SERIES_PER_MINUTE = 2_000;
+/** Series in one minute of one counter. Those of clients have a budget of their own: anybody can make up cohorts. */
+const SERIES_PER_MINUTE = { trusted: 2_000, client: 500 };
 
 const COLUMNS = "late, kind, metric, flag, variant, cohort, source, version";
 
@@ -100,7 +100,7 @@ export class Bins {
       this.#sql.exec(`UPDATE ${table} SET tally = ? WHERE ${where}`, sum, ...place);
       return true;
     }
-    if (table === "minutes" && this.#series(start) >= SERIES_PER_MINUTE) return false;
+    if (table === "minutes" && !this.#room(start, source)) return false;
     this.#sql.exec(
       `INSERT INTO ${table} (start, ${COLUMNS}, tally) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...place,
@@ -109,8 +109,14 @@ export class Bins {
     return true;
   }
 
-  #series(start: number): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM minutes WHERE start = ?", start).one().n;
+  #room(start: number, source: Source): boolean {
+    const { clients, all } = this.#sql
+      .exec<{ clients: number; all: number }>(
+        "SELECT count(*) AS [all], count(*) FILTER (WHERE source = 'client') AS clients FROM minutes WHERE start = ?",
+        start,
+      )
+      .one();
+    return source === "client" ? clients < SERIES_PER_MINUTE.client : all - clients < SERIES_PER_MINUTE.trusted;
   }
 
   #some(table: "minutes" | "hours"): boolean {

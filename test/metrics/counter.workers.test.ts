@@ -24,7 +24,8 @@ import { Random } from "../support/random.ts";
 const objects: object = env;
 const counters: CounterObjects = Reflect.get(objects, "COUNTER");
 const DAY = 24 * 60 * MINUTE;
-const START = minuteOf(Date.UTC(2026, 10, 21, 12));
+// In the future, so that no alarm is due by the real clock.
+const START = minuteOf(Date.UTC(2030, 10, 21, 12));
 
 afterEach(() => void vi.useRealTimers());
 
@@ -281,6 +282,16 @@ test("the same batches in any order, from any senders, some of them twice, come 
   }
   expect(results[0]).toContain('"events":');
   expect(new Set(results).size).toBe(1);
+});
+
+test("what clients make up takes no place of what gates and servers measured", async () => {
+  clock(START);
+  const world = new World();
+  const made = Array.from({ length: 510 }, (_, i) => cell(START, 1, { cohort: `r.${i}.t`, source: "client" }));
+  await world.send({ cells: [...made, cell(START, 4)] });
+  const rows = (await world.read()).flatMap((one) => one.rows);
+  expect(rows.filter(({ source }) => source === "client").length).toBe(500);
+  expect(rows.filter(({ source }) => source === "gate").length).toBe(1);
 });
 
 describe("what is kept", () => {

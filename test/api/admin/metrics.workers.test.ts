@@ -6,7 +6,7 @@ import { booleanFlag, environment, expectProblem, expectWritten, send } from "./
 
 /* How outcomes are counted, and what is shown of a flag. */
 
-const NOON = Date.UTC(2026, 10, 21, 12);
+const NOON = Date.UTC(2030, 10, 21, 12);
 const MINUTE = 60_000;
 type Listed = { metrics: { name: string; per: string; window: string; defined: boolean }[]; cursor?: string };
 
@@ -140,10 +140,10 @@ describe("the metrics of a flag", () => {
     });
     expect(on!.total.latency!.p50 / 100).toBeCloseTo(1, 1);
     expect(on!.points.map(({ at, exposures }) => [at, exposures])).toEqual([
-      ["2026-11-21T12:00:00.000Z", 2],
-      ["2026-11-21T12:01:00.000Z", 0],
+      ["2030-11-21T12:00:00.000Z", 2],
+      ["2030-11-21T12:01:00.000Z", 0],
     ]);
-    expect(closedUntil).toBe("2026-11-21T12:10:00.000Z");
+    expect(closedUntil).toBe("2030-11-21T12:10:00.000Z");
   });
 
   test("show what came too late apart", async () => {
@@ -160,18 +160,18 @@ describe("the metrics of a flag", () => {
     later(20 * MINUTE);
     await report(here, [{ type: "exposure", flag: "f", variant: "on", targetingKey: "u1" }]);
     later(50 * MINUTE);
-    expect((await read(here)).series[0]!.points.map(({ at }) => at)).toEqual(["2026-11-21T12:20:00.000Z"]);
-    const hour = await read(here, "?since=2026-11-21T12:00:00Z&until=2026-11-21T13:00:00Z&resolution=1h");
+    expect((await read(here)).series[0]!.points.map(({ at }) => at)).toEqual(["2030-11-21T12:20:00.000Z"]);
+    const hour = await read(here, "?since=2030-11-21T12:00:00Z&until=2030-11-21T13:00:00Z&resolution=1h");
     expect(hour.series[0]!.points.map(({ at, exposures }) => [at, exposures])).toEqual([
-      ["2026-11-21T12:00:00.000Z", 2],
+      ["2030-11-21T12:00:00.000Z", 2],
     ]);
-    expect([hour.since, hour.until]).toEqual(["2026-11-21T12:00:00.000Z", "2026-11-21T13:00:00.000Z"]);
+    expect([hour.since, hour.until]).toEqual(["2030-11-21T12:00:00.000Z", "2030-11-21T13:00:00.000Z"]);
   });
 
   test.each([
-    ["?since=2026-11-21T12:00:00Z", "/since"],
-    ["?since=2026-11-21T13:00:00Z&until=2026-11-21T12:00:00Z", "/since"],
-    ["?since=2026-11-01T12:00:00Z", "/resolution"],
+    ["?since=2030-11-21T12:00:00Z", "/since"],
+    ["?since=2030-11-21T13:00:00Z&until=2030-11-21T12:00:00Z", "/since"],
+    ["?since=2030-11-01T12:00:00Z", "/resolution"],
     ["?resolution=2m", "/resolution"],
     ["?until=tomorrow", "/until"],
   ])("can't be asked for %s", async (query, path) => {

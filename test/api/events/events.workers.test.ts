@@ -13,7 +13,7 @@ import { forged, newKey, someAddress, type World, world } from "../ofrep/caller.
 
 const objects: object = env;
 const counters: CounterObjects = Reflect.get(objects, "COUNTER");
-const NOON = Date.UTC(2026, 10, 21, 12);
+const NOON = Date.UTC(2030, 10, 21, 12);
 const MINUTE = 60_000;
 
 type Answer = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
