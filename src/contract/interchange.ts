@@ -7,9 +7,11 @@ import { environmentName, name } from "./names.ts";
 /** How a document of Sluice's own format begins. */
 export const NATIVE = { format: "sluice", formatVersion: 1 } as const;
 
-/** The formats that are known by name; others follow with their importers. */
+/** The formats that are known by name, `native` being this one's other name; others follow with their importers. */
 const format = z._default(
-  z.enum([NATIVE.format], "must be sluice, the only format so far").check(z.describe("Format of the document")),
+  z
+    .enum([NATIVE.format, "native"], "must be sluice, also called native: the only format so far")
+    .check(z.describe("Format of the document; both names mean the same")),
   NATIVE.format,
 );
 const yes = (what: string) => z._default(z.enum(["true", "false"]).check(z.describe(what)), "false");

@@ -6764,7 +6764,7 @@ export interface operations {
     exportFlags: {
         parameters: {
             query?: {
-                format?: "sluice";
+                format?: "sluice" | "native";
             };
             header?: never;
             path: {
@@ -6874,7 +6874,7 @@ export interface operations {
     importFlags: {
         parameters: {
             query?: {
-                format?: "sluice";
+                format?: "sluice" | "native";
                 dryRun?: "true" | "false";
                 partial?: "true" | "false";
             };

@@ -82,6 +82,15 @@ describe("export", () => {
 });
 
 describe("formats", () => {
+  test("sluice and native are two names of one", async () => {
+    const { path } = await environment();
+    const whole = await send("GET", `${path}/export`);
+    for (const format of ["sluice", "native"]) {
+      expect((await send("GET", `${path}/export?format=${format}`)).text).toBe(whole.text);
+      expectWritten(await send("POST", `${path}/import?format=${format}`, { body: whole.text }), 200);
+    }
+  });
+
   test("that aren't there yet are refused by name", async () => {
     const { path } = await environment();
     for (const format of ["flagd", "unleash", "", "SLUICE"]) {
