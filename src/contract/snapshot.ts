@@ -21,6 +21,18 @@ export function publishedFlag(flag: Flag): PublishedFlag {
   return published;
 }
 
+/**
+ * What a live release says of a flag: whose evaluations carry which cohort. `rule` is the released rule's id, or null for
+ * the default; its people carry `<id>.<epoch>.t` and `.c` once `epoch` is not null. Each of `stages` is a rule of the
+ * release's own, whose people carry `.t` with an epoch of their own, so that they are compared with nobody.
+ */
+export type PublishedRelease = {
+  id: string;
+  rule: string | null;
+  epoch: number | null;
+  stages: { rule: string; epoch: number }[];
+};
+
 /** A segment with its listed members replaced by where their digests are: [first, count] in digests of the members body. */
 export type PublishedSegment = Pick<Segment, "key" | "by" | "when"> & {
   include: [first: number, count: number];
@@ -36,7 +48,7 @@ export type SnapshotBody = {
   at: number;
   keys: PublishedKey[];
   /** Live flags (archived ones are absent), sorted by key; `version` is the one at which the flag last changed. */
-  flags: { version: number; flag: PublishedFlag }[];
+  flags: { version: number; flag: PublishedFlag; release?: PublishedRelease }[];
   segments: PublishedSegment[];
   /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
   members: string | null;

@@ -95,8 +95,17 @@ export class Rollout<T> {
     return "rollout";
   }
 
-  /** `outcome`: what a variant leads to (`path`: where in the rollout it is named); `next`: where it passes on to. */
-  constructor(spec: RolloutSpec, salt: string, outcome: (variant: string, path: string) => T, next: T) {
+  /**
+   * `outcome`: what a variant leads to (`path`: where in the rollout it is named); `next`: where it passes on to, and
+   * `unplaced`: where it does with a context that has nothing to hash, and so takes part in nothing.
+   */
+  constructor(
+    spec: RolloutSpec,
+    salt: string,
+    outcome: (variant: string, path: string) => T,
+    next: T,
+    unplaced: T = next,
+  ) {
     this.by = compileBy(spec.by);
     this.hash = hashOf(spec.hash, spec.salt ?? salt);
     const stretches =
@@ -110,8 +119,9 @@ export class Rollout<T> {
     }
     this.rest = spec.otherwise === null ? next : outcome(spec.otherwise, "/otherwise");
     if (typeof spec.absent === "object") this.absent = outcome(spec.absent.variant, "/absent/variant");
-    else if (spec.absent === "first") this.absent = stretches[0]!.end;
-    else this.absent = spec.absent === "skip" ? next : this.rest;
+    else if (spec.absent === "first") this.absent = outcome(firstOf(spec), "/absent");
+    else if (spec.absent === "skip" || spec.otherwise === null) this.absent = unplaced;
+    else this.absent = outcome(spec.otherwise, "/absent");
   }
 
   pick(context: Context): T {
@@ -151,6 +161,10 @@ function splitStretches<T>(
     before += weight;
     return { from, to, end: outcome(variant, `/split/${index}/variant`) };
   });
+}
+
+function firstOf(spec: RolloutSpec): string {
+  return ("ranges" in spec ? spec.ranges[0] : spec.split[0])!.variant;
 }
 
 /** A body that came another way may say anything; within these bounds the arithmetic is exact. */

@@ -54,7 +54,7 @@ export class Linker {
     if (known !== undefined) return known;
     const published = this.publishedFlags.get(key);
     if (published === undefined) return undefined;
-    const flag = new CompiledFlag(published.flag, published.version);
+    const flag = new CompiledFlag(published);
     this.flags.set(key, flag);
     return flag;
   }

@@ -1,4 +1,4 @@
-import type { PublishedFlag, PublishedSegment } from "../contract/snapshot.ts";
+import type { PublishedFlag, PublishedRelease, PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
 import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
 import { listedIn, type MemberList, type Members } from "./members.ts";
@@ -136,12 +136,14 @@ export class CompiledFlag extends Node {
   readonly clientSide: boolean;
   private readonly published: PublishedFlag;
   private readonly owner: Owner;
+  private readonly release: PublishedRelease | undefined;
   private first: Step | null = null;
   private outcome: Outcome | null = null;
 
-  constructor(published: PublishedFlag, version: number) {
+  constructor({ flag: published, version, release }: SnapshotBody["flags"][number]) {
     super(published.key);
     this.published = published;
+    this.release = release;
     this.owner = { key: published.key, version, flag: published };
     this.clientSide = published.clientSide === true;
   }
@@ -161,7 +163,7 @@ export class CompiledFlag extends Node {
   }
 
   override compile(scope: Scope): void {
-    this.first = compileFlag(this.published, this.owner, scope);
+    this.first = compileFlag(this.published, this.owner, scope, this.release);
   }
 
   /** Turns it off for good: it can't be compiled, or what it refers to can't. */
@@ -171,7 +173,7 @@ export class CompiledFlag extends Node {
   }
 
   private error(code: "PARSE_ERROR" | "GENERAL", details: string): Outcome {
-    return new Outcome(this.owner, "ERROR", null, null, { code, details });
+    return new Outcome(this.owner, "ERROR", null, null, null, { code, details });
   }
 
   /** The answer for a plain context. Never throws; a context that isn't JSON may get an error. */

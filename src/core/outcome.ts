@@ -13,6 +13,8 @@ export type Evaluation = {
   readonly value?: JsonValue;
   readonly variant?: string;
   readonly ruleId?: string;
+  /** During a release, of people for whom the released rule's condition held: `<release>.<epoch>.t` or `.c`. */
+  readonly cohort?: string;
   readonly errorCode?: ErrorCode;
   readonly errorDetails?: string;
   readonly [OUTCOME]: Outcome;
@@ -45,6 +47,7 @@ export class Outcome {
   /** null: the caller's default applies */
   readonly variant: string | null;
   readonly ruleId: string | null;
+  readonly cohort: string | null;
   readonly error: { code: ErrorCode; details: string } | null;
   private made: Evaluation | null = null;
   private client: Piece | null = null;
@@ -60,12 +63,14 @@ export class Outcome {
     reason: Reason,
     variant: string | null,
     ruleId: string | null,
+    cohort: string | null = null,
     error: { code: ErrorCode; details: string } | null = null,
   ) {
     this.owner = owner;
     this.reason = reason;
     this.variant = variant;
     this.ruleId = ruleId;
+    this.cohort = cohort;
     this.error = error;
   }
 
@@ -79,12 +84,13 @@ export class Outcome {
   }
 
   private evaluate(): Evaluation {
-    const { owner, reason, variant, ruleId, error } = this;
+    const { owner, reason, variant, ruleId, cohort, error } = this;
     const evaluation = {
       key: owner.key,
       reason,
       ...(variant === null ? {} : { value: deepFreeze(owner.flag.variants[variant]!), variant }),
       ...(ruleId === null ? {} : { ruleId }),
+      ...(cohort === null ? {} : { cohort }),
       ...(error === null ? {} : { errorCode: error.code, errorDetails: error.details }),
     };
     Object.defineProperty(evaluation, OUTCOME, { value: this });
@@ -98,7 +104,7 @@ export class Outcome {
   }
 
   private text(audience: Audience): string {
-    const { owner, reason, variant, ruleId, error } = this;
+    const { owner, reason, variant, ruleId, cohort, error } = this;
     if (error !== null)
       return "," + JSON.stringify({ key: owner.key, errorCode: error.code, errorDetails: error.details });
     return [
@@ -106,6 +112,7 @@ export class Outcome {
       variant === null ? "" : `,"value":${valueText(owner, variant)},"variant":${JSON.stringify(variant)}`,
       `,"reason":"${reason}"`,
       `,"metadata":${ownMetadata(owner)}"version":${JSON.stringify(String(owner.version))}`,
+      cohort === null ? "" : `,"cohort":${JSON.stringify(cohort)}`,
       ruleId === null || audience === "client" ? "" : `,"ruleId":${JSON.stringify(ruleId)}`,
       "}}",
     ].join("");
