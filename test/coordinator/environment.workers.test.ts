@@ -1,6 +1,5 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import type { Change } from "../../src/contract/change.ts";
 import { flag, put, putSegment, segment } from "./build.ts";
 import { created, documentIn, type Here, NAME, WRITE } from "./object.ts";
 
@@ -70,58 +69,6 @@ describe("what was acknowledged is durable", () => {
 });
 
 describe("a write is all or nothing", () => {
-  const changes: Change[] = [
-    put("new", { rules: [{ when: { segment: "s" }, serve: { variant: "on" } }] }),
-    putSegment("s", { include: ["u"] }),
-    { op: "disableFlag", key: "old" },
-  ];
-
-  test.each([
-    ["a text", "CREATE TRIGGER stop BEFORE INSERT ON texts BEGIN SELECT RAISE(ABORT, 'stopped'); END"],
-    ["the first log entry", "CREATE TRIGGER stop BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'stopped'); END"],
-    [
-      "the last log entry",
-      "CREATE TRIGGER stop BEFORE INSERT ON log WHEN NEW.action = 'disableFlag' BEGIN SELECT RAISE(ABORT, 'stopped'); END",
-    ],
-    [
-      "a flag",
-      "CREATE TRIGGER stop BEFORE INSERT ON flags WHEN NEW.key = 'old' BEGIN SELECT RAISE(ABORT, 'stopped'); END",
-    ],
-    ["a segment", "CREATE TRIGGER stop BEFORE INSERT ON segments BEGIN SELECT RAISE(ABORT, 'stopped'); END"],
-    ["the version", "CREATE TRIGGER stop BEFORE UPDATE ON environment BEGIN SELECT RAISE(ABORT, 'stopped'); END"],
-  ])("when it is stopped at %s, nothing of it is there, in memory or stored", async (_what, trigger) => {
-    const here = await created();
-    await here.write([put("old")]);
-    const before = await everything(here);
-    const log = await here.rows("SELECT * FROM log");
-    await here.inside((storage) => void storage.sql.exec(trigger));
-    await here.inside((_, instance) => expect(instance.apply(changes, WRITE)).rejects.toThrow("stopped"));
-    expect(await everything(here)).toEqual(before);
-    await evictDurableObject(here.stub);
-    expect(await everything(here)).toEqual(before);
-    expect(await here.rows("SELECT * FROM log")).toEqual(log);
-    expect(await here.rows("SELECT * FROM texts WHERE instr(content, 'new')")).toEqual([]);
-    await here.inside((storage) => void storage.sql.exec("DROP TRIGGER stop"));
-    expect(await here.write(changes)).toMatchObject({ version: 3, changed: true });
-  });
-
-  test.each(["the outbox's mark", "the alarm"])("when it is stopped at %s, nothing of it is there", async (where) => {
-    const here = await created();
-    const before = await everything(here);
-    await here.inside(async (storage, instance) => {
-      const [owner, method] = where === "the alarm" ? [storage, "setAlarm"] : [storage.kv, "put"];
-      const stop = (): never => {
-        throw new Error("stopped");
-      };
-      Object.defineProperty(owner, method, { configurable: true, value: stop });
-      await expect(instance.apply([put("a")], WRITE)).rejects.toThrow("stopped");
-      expect(Reflect.deleteProperty(owner, method)).toBe(true);
-    });
-    expect(await everything(here)).toEqual(before);
-    await evictDurableObject(here.stub);
-    expect(await everything(here)).toEqual(before);
-  });
-
   test("a refused batch leaves no trace", async () => {
     const here = await created();
     const before = await everything(here);
