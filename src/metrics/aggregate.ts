@@ -24,8 +24,8 @@ const BATCH_SERIES = 2_000;
 export type Where = { environment: string; incarnation: string };
 /** What somebody got: `version` of the flag, `cohort` empty for none. */
 export type Served = { flag: string; variant: string; cohort: string; version: number };
-/** Who it was: the targeting key, where there is one, and the request. */
-export type Subject = { targetingKey?: string; requestId: string };
+/** Who it was: the targeting key, and what names the request where there is none. An empty text is none. */
+export type Subject = { targetingKey?: string; requestId?: string };
 /** Brings a batch to an environment's counters; resolves once they have it for good. */
 export type Send = (where: Where, batch: Batch) => Promise<void>;
 type Afterwards = Pick<ExecutionContext, "waitUntil">;
@@ -35,6 +35,8 @@ export class Aggregate {
   readonly #flushMs: number;
   readonly #kept = new Map<string, Kept>();
   #isolate = "";
+  /** Requests that nothing names are spread over the slices one by one. */
+  #unnamed = 0;
 
   constructor({ send, flushMs = FLUSH_MS }: { send: Send; flushMs?: number }) {
     this.#send = send;
@@ -57,12 +59,13 @@ export class Aggregate {
     source: Source = "gate",
   ): void {
     const kept = this.#of(where);
-    const slice = sliceOf(subject.targetingKey ?? subject.requestId);
+    const key = subject.targetingKey || undefined;
+    const slice = sliceOf(key ?? (subject.requestId || String(++this.#unnamed)));
     const error = answer.status >= 500;
     const measured: Measured = { slice, error, status: answer.status };
     if (!error) measured.size = Math.max(0, answer.ms);
     kept.add({ kind: "request", metric: "", ...served, source }, minuteOf(now), measured);
-    this.#exposed(kept, served, subject.targetingKey, slice, source, now);
+    this.#exposed(kept, served, key, slice, source, now);
     this.#arrange(kept, now, ctx);
   }
 

@@ -155,6 +155,15 @@ describe("targeting keys", () => {
   });
 });
 
+test("who has no key is nobody, and spread over all slices", async () => {
+  for (let i = 0; i < 3_200; i++)
+    world.aggregate.request(WHERE, served("on"), { targetingKey: "" }, { status: 200, ms: 1 }, NOON, world.ctx);
+  await world.aggregate.flush(WHERE, NOON);
+  expect(world.sent[0]!.keyed).toEqual([]);
+  const [tally] = world.total().values();
+  expect(Math.min(...tally!.slices)).toBeGreaterThan(50);
+});
+
 test("a failed request counts as an error and has no latency", async () => {
   world.request("on", NOON, { status: 500, ms: 9_000 });
   world.request("on", NOON, { status: 499, ms: 20 });
