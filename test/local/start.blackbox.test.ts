@@ -159,40 +159,46 @@ describe("what can't be started", () => {
   });
 });
 
+/** Several runtimes at once: most of what each takes is waiting for the others of its processes. */
 describe("nothing outlives it", () => {
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ended by %s, it ends the runtime", async (signal) => {
-    const runtime = await start();
-    const workerd = runtime.workerd();
-    expect(isAlive(workerd)).toBe(true);
-    process.kill(runtime.pid, signal);
-    await gone(runtime.pid);
-    await gone(workerd);
+  test("ended by SIGINT, SIGTERM or SIGHUP, or killed outright, it takes the runtime with it", async () => {
+    const ends = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
+    await Promise.all(
+      ends.map(async (signal) => {
+        const runtime = await start();
+        const workerd = runtime.workerd();
+        expect(isAlive(workerd), signal).toBe(true);
+        process.kill(runtime.pid, signal);
+        await gone(runtime.pid);
+        await gone(workerd);
+      }),
+    );
   });
 
-  test("killed outright, the runtime goes too", async () => {
-    const runtime = await start();
-    const workerd = runtime.workerd();
-    expect(isAlive(workerd)).toBe(true);
-    process.kill(runtime.pid, "SIGKILL");
-    await gone(workerd);
-  });
-
-  test.each(["SIGTERM", "SIGKILL"] as const)("npm ended by %s, everything goes", async (signal) => {
-    const stateDir = await directory();
-    const npm = spawn("npm", ["start", "--silent"], {
-      cwd: ROOT,
-      env: { ...process.env, STATE_DIR: stateDir, PORT: "0", SEED: "none", ADMIN_TOKEN: "" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let output = "";
-    npm.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-    await expect.poll(() => output, { timeout: 50_000 }).toContain("Sluice is ready on ");
-    const server = Number(await readFile(join(stateDir, "server.pid"), "utf8"));
-    const workerd = Number(await readFile(join(stateDir, `workerd-${server}.pid`), "utf8"));
-    expect([isAlive(server), isAlive(workerd)]).toEqual([true, true]);
-    npm.kill(signal);
-    await gone(server);
-    await gone(workerd);
+  test("npm ended by SIGTERM or SIGKILL, everything goes", async () => {
+    const ways = [
+      { signal: "SIGTERM", args: [] },
+      { signal: "SIGKILL", args: ["--", "--built"] },
+    ] as const;
+    await Promise.all(
+      ways.map(async ({ signal, args }) => {
+        const stateDir = await directory();
+        const npm = spawn("npm", ["start", "--silent", ...args], {
+          cwd: ROOT,
+          env: { ...process.env, STATE_DIR: stateDir, PORT: "0", SEED: "none", ADMIN_TOKEN: "" },
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        let output = "";
+        npm.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+        await expect.poll(() => output, { timeout: 50_000 }).toContain("Sluice is ready on ");
+        const server = Number(await readFile(join(stateDir, "server.pid"), "utf8"));
+        const workerd = Number(await readFile(join(stateDir, `workerd-${server}.pid`), "utf8"));
+        expect([isAlive(server), isAlive(workerd)], signal).toEqual([true, true]);
+        npm.kill(signal);
+        await gone(server);
+        await gone(workerd);
+      }),
+    );
   });
 
   test("a runtime that crashes is started again, and still ends with everything", async () => {
