@@ -33,6 +33,8 @@ export type Place = {
 export type Look = Snapshot | "gone" | "unavailable";
 
 export const BEAT_MS = 20_000;
+/** Every so many heartbeats the relay's line is tried. One that ends says so, but for what happens between machines. */
+export const BEATS_TO_PING = 15;
 /** Notices of a relay are passed on within this time: changes are merged, and clients don't all come at once. */
 export const MERGE_MS = 250;
 /** After a notice the streams of an isolate look at what is current one after another: the first makes it ready for all. */
@@ -161,7 +163,7 @@ export class StreamSession {
     sink.beat(":\n\n");
     this.#set("beat", BEAT_MS, () => this.#beat());
     this.#aim();
-    if (++this.#beats % 3 === 0 && this.#line) {
+    if (++this.#beats % BEATS_TO_PING === 0 && this.#line) {
       if (this.#unanswered) this.#lost();
       else {
         this.#unanswered = true;

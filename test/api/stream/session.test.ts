@@ -383,12 +383,12 @@ describe("without a relay", () => {
   it("a line that gives no sign of life is given up", async () => {
     const stage = await opened();
     stage.line.listener.heard(5);
-    await stage.clock.pass(3 * BEAT_MS);
+    await stage.clock.pass(BEATS_TO_PING * BEAT_MS);
     expect(stage.line.pings).toBe(1);
     stage.line.listener.heard();
-    await stage.clock.pass(3 * BEAT_MS);
+    await stage.clock.pass(BEATS_TO_PING * BEAT_MS);
     expect(stage.line.pings).toBe(2);
-    await stage.clock.pass(3 * BEAT_MS);
+    await stage.clock.pass(BEATS_TO_PING * BEAT_MS);
     expect(stage.lines[0]!.closed).toBe(true);
     await stage.clock.pass(5_000);
     expect(stage.lines).toHaveLength(2);
