@@ -21,7 +21,7 @@ import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
 import { type Entry, Ledger, type Present } from "./ledger.ts";
-import { listFlags, listSegments } from "./list.ts";
+import { listFlags, listMembers, listSegments } from "./list.ts";
 import { withMetric, withoutMetric } from "./metrics.ts";
 import { noteOverride } from "./override.ts";
 import { packing } from "./packing.ts";
@@ -58,7 +58,6 @@ import type {
   Write,
   Written,
 } from "./rpc.ts";
-import { Roster } from "./roster.ts";
 import { reconfigured } from "./settings.ts";
 import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
@@ -171,15 +170,9 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
   }
 
   /** Some members of a list as it is, or was at the version that the page before was of; null without such a segment. */
-  async segmentMembers(key: string, { list, limit, after }: MembersQuery): Promise<MembersPage | null> {
-    const now = this.#present()?.state.segments.get(key);
-    if (!now) return null;
-    const { version, place } = after ?? { version: now.version, place: 0 };
-    const then = version === now.version ? now.segment : this.#archive.segment(key, version);
-    const roster = then?.[list] ?? Roster.EMPTY;
-    const members = roster.slice(place, limit);
-    const next = { version, place: place + members.length };
-    return { members, count: roster.length, version, ...(next.place < roster.length && { next }) };
+  async segmentMembers(key: string, query: MembersQuery): Promise<MembersPage | null> {
+    const stored = this.#present()?.state.segments.get(key);
+    return stored ? listMembers(stored, query, (version) => this.#archive.segment(key, version)) : null;
   }
 
   async segments(query: SegmentQuery): Promise<{ segments: CountedSegment[]; next?: string }> {
@@ -321,17 +314,17 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
     return present ? documentOf(present) : NOWHERE;
   }
 
-  /** The same for `promote` and `seed` of another environment; with `flags` only those (null: all), and what they need. */
+  /** The same for `receive` and `seed` of another environment; with `flags` only those (null: all), and what they need. */
   async transfer(flags?: string[] | null): Promise<Exported | Refusal> {
     const present = this.#present();
     return present ? transferOf(present, flags) : NOWHERE;
   }
 
-  /** Puts the flags and segments of another environment's `transfer` in the place of those here. */
-  async promote(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
+  /** Puts the flags and segments of a transfer (transfer.ts) in the place of those here: a batch of puts, segments first. */
+  async receive(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
     if (!this.#present()) return NOWHERE;
     const changes = putsOf(await readTransfer(text, (ref) => this.#texts.has(ref), this.#page));
-    const how = { ...write, batch: true, diff: true, action: "promote" };
+    const how = { ...write, batch: true, diff: true };
     return this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp));
   }
 

@@ -1,8 +1,9 @@
 import type { CountedSegment, FlagView } from "../contract/admin.ts";
 import { byKey } from "./body.ts";
 import { counted } from "./counted.ts";
-import type { State } from "./plan.ts";
-import type { FlagQuery, SegmentQuery } from "./rpc.ts";
+import type { State, StoredSegment } from "./plan.ts";
+import { type HeldSegment, Roster } from "./roster.ts";
+import type { FlagQuery, MembersPage, MembersQuery, SegmentQuery } from "./rpc.ts";
 
 /* Pages of resources, sorted by key: "what comes after this key" stays right while others write. */
 
@@ -26,6 +27,20 @@ export function listSegments({ segments }: State, query: SegmentQuery): { segmen
   );
   const { items, next } = page(found, ({ segment }) => segment.key, counted, query);
   return next === undefined ? { segments: items } : { segments: items, next };
+}
+
+/** Members of a list in their order, as it is or as it was: `at` gives the segment at an earlier version. */
+export function listMembers(
+  now: StoredSegment,
+  { list, limit, after }: MembersQuery,
+  at: (version: number) => HeldSegment | undefined,
+): MembersPage {
+  const { version, place } = after ?? { version: now.version, place: 0 };
+  const then = version === now.version ? now.segment : at(version);
+  const roster = then?.[list] ?? Roster.EMPTY;
+  const members = roster.slice(place, limit);
+  const next = { version, place: place + members.length };
+  return { members, count: roster.length, version, ...(next.place < roster.length && { next }) };
 }
 
 function fits({ flag, archivedAt, stale }: FlagView, { q, tag, kind, owner, state }: FlagQuery): boolean {

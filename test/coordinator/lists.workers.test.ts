@@ -12,6 +12,9 @@ import { created, documentIn, type Here, WRITE } from "./object.ts";
 const MEMBERS = Array.from({ length: 20_000 }, (_, i) => `${i}-7b1c-4f0e-9c55-12d4a9ee0b7f`);
 const rules = [{ when: { segment: "many" }, serve: { variant: "on" } }];
 
+/** KV is written to once a second at most. */
+const PATIENTLY = { timeout: 20_000 };
+
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -20,7 +23,7 @@ afterEach(() => {
 async function listing(): Promise<Here> {
   const here = await created();
   await here.write([putSegment("many", { include: MEMBERS }), put("a", { rules }), put("b")]);
-  await expect.poll(() => here.storedPointer()).toMatchObject({ stored: 2 });
+  await expect.poll(() => here.storedPointer(), PATIENTLY).toMatchObject({ stored: 2 });
   return here;
 }
 
@@ -55,7 +58,7 @@ test("a write of something else reads and makes no page, also as the first one a
     if (description === "cold") await evictDurableObject(here.stub);
     const cost = await costs(here, async () => {
       const { version } = await here.write([put("b", { description })]);
-      await expect.poll(() => here.storedPointer()).toMatchObject({ stored: version });
+      await expect.poll(() => here.storedPointer(), PATIENTLY).toMatchObject({ stored: version });
       await here.write([{ op: "patchSegment", key: "many", patch: { name: description } }]);
       await here.object.segments({ limit: 10 });
       await here.object.audit({ limit: 100 });
@@ -72,7 +75,7 @@ test("after a start, what isolates and relays ask for has the members of before,
   const members = await here.object.members(hash);
   await evictDurableObject(here.stub);
   const { version } = await here.write([put("b", { description: "cold" })]);
-  await expect.poll(() => here.storedBody(version)).toMatchObject({ members: hash });
+  await expect.poll(() => here.storedBody(version), PATIENTLY).toMatchObject({ members: hash });
   expect(await here.object.members(hash)).toEqual(members);
 });
 
@@ -108,7 +111,7 @@ test("a repeated promotion takes over the pages that are there, and finds nothin
   const promote = async () => {
     const sent = await from.object.transfer(null);
     if (!sent.ok) throw new Error(sent.problem.detail);
-    return to.object.promote(sent.text, WRITE);
+    return to.object.receive(sent.text, WRITE);
   };
   const first = await costs(to, promote);
   expect(first.made).toBeGreaterThan(5);
@@ -129,7 +132,7 @@ test("a stream between objects that ends early, or isn't what its references say
   const broken = [text.slice(0, last + 1), text.slice(0, -5), text.replace("7-7b1c", "7-7b1d")];
   for (const one of broken) {
     const to = await created();
-    await to.inside((_, instance) => expect(instance.promote(new Response(one).body!, WRITE)).rejects.toThrow(/whole/));
+    await to.inside((_, instance) => expect(instance.receive(new Response(one).body!, WRITE)).rejects.toThrow(/whole/));
     expect(await to.object.summary()).toMatchObject({ version: 1, flags: 0 });
   }
 });

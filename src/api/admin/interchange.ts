@@ -1,11 +1,12 @@
-import type { Change } from "../../contract/change.ts";
-import { flag } from "../../contract/flag.ts";
+import { type Flag, flag } from "../../contract/flag.ts";
 import { exportQuery, importQuery, nativeDocument, promotion, type RefusedImport } from "../../contract/interchange.ts";
-import { isJsonObject, type Issue } from "../../contract/json.ts";
+import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { segment } from "../../contract/segment.ts";
-import { parse } from "../../contract/validation.ts";
+import { parse, type Parsed } from "../../contract/validation.ts";
+import { type HeldSegment, hold } from "../../coordinator/roster.ts";
+import { transferStream } from "../../coordinator/transfer.ts";
 import { written } from "./answer.ts";
 import { type Handlers, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
@@ -32,15 +33,13 @@ export const interchangeHandlers = {
         read.refused.map(({ path, reason: message }) => ({ path, message })),
       );
     const { object, wrote } = await call.here();
-    const how = { batch: true, diff: true, action: "import", dryRun, partial };
-    const result = await ask(object.apply(read.changes, { ...call.write(), ...how }));
+    const how = { ...call.write(), action: "import", dryRun, partial };
+    const result = await ask(object.receive(transferStream(read), how), LONG_MS);
     if (!result.ok) throw new Refused(inDocument(result.problem, read));
     wrote(result.version);
     const { leftOut = [], diff = [] } = result;
     const without = new Set(leftOut.map(({ index }) => index));
-    const imported = read.changes.flatMap((change, index) =>
-      change.op === "replaceFlag" && !without.has(index) ? [change.flag.key] : [],
-    );
+    const imported = read.flags.filter((_, index) => !without.has(read.segments.length + index)).map(({ key }) => key);
     const refused = [
       ...read.refused,
       ...leftOut.map(({ index, path, message }): RefusedImport => {
@@ -59,7 +58,8 @@ export const interchangeHandlers = {
     const entry = await ask(call.workspace.environment(from));
     if (!entry) throw wrongSource("is not the name of an environment");
     const { text } = await done(call.open(entry).object.transfer(flags ?? null));
-    const result = await done(object.promote(text, { ...call.write(comment), dryRun }), LONG_MS);
+    const how = { ...call.write(comment), action: "promote", dryRun };
+    const result = await done(object.receive(text, how), LONG_MS);
     wrote(result.version);
     return written({ diff: result.diff }, { ...result, etag: etagOf(result) });
   },
@@ -69,34 +69,34 @@ function wrongSource(message: string): Refused {
   return invalid("The body", [{ path: "/from", message }]);
 }
 
-/** What a document asks for: changes with the place in it that each comes from, and what can't become one. */
-type Read = { changes: Change[]; places: RefusedPlace[]; refused: RefusedImport[] };
+/** What a document has: segments and flags, with the place in it that each comes from in that order, and what is neither. */
+type Read = { segments: HeldSegment[]; flags: Flag[]; places: RefusedPlace[]; refused: RefusedImport[] };
 type RefusedPlace = Omit<RefusedImport, "reason">;
 
 function readDocument({ segments, flags }: { segments: unknown[]; flags: unknown[] }): Read {
-  const read: Read = { changes: [], places: [], refused: [] };
+  const read: Read = { segments: [], flags: [], places: [], refused: [] };
   const seen = new Set<string>();
-  const take = (place: RefusedPlace, change: Change | undefined, issues: Issue[]): void => {
+  const take = <T>(place: RefusedPlace, parsed: Parsed<T>, keep: (value: T) => void): void => {
     const name = JSON.stringify([place.segment, place.flag]);
-    const twice = change !== undefined && seen.has(name);
-    const found = twice ? [{ path: "/key", message: "is in the document more than once" }] : issues;
+    const twice = parsed.ok && seen.has(name);
+    const found = twice
+      ? [{ path: "/key", message: "is in the document more than once" }]
+      : parsed.ok
+        ? []
+        : parsed.issues;
     for (const { path, message } of found) read.refused.push({ ...place, path: place.path + path, reason: message });
-    if (!change || twice) return;
+    if (!parsed.ok || twice) return;
     seen.add(name);
     read.places.push(place);
-    read.changes.push(change);
+    keep(parsed.value);
   };
   for (const [index, item] of segments.entries()) {
     const place = { ...named("segment", item), path: `/segments/${index}` };
-    const parsed = parse(segment, item);
-    if (parsed.ok) take(place, { op: "putSegment", segment: parsed.value }, []);
-    else take(place, undefined, parsed.issues);
+    take(place, parse(segment, item), (value) => read.segments.push(hold(value)));
   }
   for (const [index, item] of flags.entries()) {
     const place = { ...named("flag", item), path: `/flags/${index}` };
-    const parsed = parse(flag, item);
-    if (parsed.ok) take(place, { op: "replaceFlag", flag: parsed.value }, []);
-    else take(place, undefined, parsed.issues);
+    take(place, parse(flag, item), (value) => read.flags.push(value));
   }
   return read;
 }

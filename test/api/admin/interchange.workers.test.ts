@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as answers from "../../../src/contract/answers.ts";
+import { LIMITS } from "../../../src/contract/limits.ts";
 import { booleanFlag, environment, expectProblem, expectWritten, send, stateOf, wholeFlag } from "./client.ts";
 
 type Loose = Record<string, unknown>;
@@ -78,6 +79,23 @@ describe("export", () => {
     const to = await environment();
     const answer = await send("POST", `${to.path}/promote`, { body: { from: path.split("/")[2] } });
     expect(answer.body).toEqual({ diff: [] }); // no flag needs it
+  });
+});
+
+describe("import of a long list", () => {
+  test("is whole at the limit of a body, whatever its characters, and refused beyond", async () => {
+    const { path } = await environment();
+    // Of two bytes a character in memory, though not in UTF-8.
+    const include = Array.from({ length: 64_000 }, (_, i) => `${i}中`.padEnd(256, "x"));
+    const document = (list: string[]) => ({ ...native({}), segments: [{ key: "many", include: list }] });
+    const text = JSON.stringify(document(include));
+    const rest = LIMITS.importBytes - new TextEncoder().encode(text).length;
+    expect(rest).toBeGreaterThan(0);
+    const answer = await send("POST", `${path}/import`, { body: text + " ".repeat(rest) });
+    expect(expectWritten(answer, 200).version).toBe(2);
+    const { body } = await send("GET", `${path}/segments/many/members?limit=10000`);
+    expect(body).toMatchObject({ members: include.slice(0, 10_000), count: 64_000 });
+    expectProblem(await send("POST", `${path}/import`, { body: text + " ".repeat(rest + 1) }), "too-large");
   });
 });
 
