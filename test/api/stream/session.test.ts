@@ -5,6 +5,7 @@ import { compile, type Snapshot } from "../../../src/core/compile.ts";
 import { outlet } from "../../../src/api/stream-outlet.ts";
 import {
   BEAT_MS,
+  BEATS_TO_PING,
   CALLS,
   type Listener,
   type Look,
