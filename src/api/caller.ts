@@ -37,11 +37,15 @@ export function identify(
   const known = proven.get(presented);
   if (known === undefined) return prove(presented, request, env, ctx);
   const lookup = snapshots(env).current(known.environment, asking(env, ctx, request));
-  if (!(lookup instanceof Promise) && "held" in lookup) {
-    const key = lookup.held.snapshot.key(known.hash);
-    if (key !== undefined) return admit(key, lookup.held, request);
-  }
-  return prove(presented, request, env, ctx);
+  if (!(lookup instanceof Promise)) return holder(known.hash, lookup, request) ?? prove(presented, request, env, ctx);
+  return lookup.then((found) => holder(known.hash, found, request) ?? prove(presented, request, env, ctx));
+}
+
+/** Who holds the key of this hash, as far as that is known. */
+function holder(hash: string, lookup: Lookup, request: Request): Caller | Failure | undefined {
+  if (!("held" in lookup)) return undefined;
+  const key = lookup.held.snapshot.key(hash);
+  return key && admit(key, lookup.held, request);
 }
 
 /**

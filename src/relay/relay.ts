@@ -112,8 +112,9 @@ export class Relay extends DurableObject<Authorities> {
     const wait = (work: Promise<void>): Promise<void> => within(work, Math.max(0, until - Date.now())).catch(() => {});
     // One that is under way may have been answered before that version was written.
     if (behind() && this.#question) await wait(this.#question);
-    const old = !this.#deleted && this.#age(now) > RELAY_FRESH_MS && now - this.#failedAt >= QUESTION_AGAIN_MS;
-    if (behind() || old) await wait(this.#ask());
+    const failedLately = this.#failedAt <= now && now - this.#failedAt < QUESTION_AGAIN_MS;
+    const old = !this.#deleted && this.#age(now) > RELAY_FRESH_MS;
+    if (behind() || (old && !failedLately)) await wait(this.#ask());
   }
 
   /** One question at a time, for all that wait. Never rejects. */

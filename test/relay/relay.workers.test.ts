@@ -128,7 +128,7 @@ describe("a relay that is asked", () => {
   test("for a version, while a question is under way that may have come too early, asks once more", async () => {
     const relay = await near();
     relay.deaf(down);
-    const really = Environment.prototype.inform;
+    const really: Environment["inform"] = Reflect.get(Environment.prototype, "inform");
     const spy = vi.spyOn(Environment.prototype, "inform").mockImplementation(async function (
       this: Environment,
       ...args
