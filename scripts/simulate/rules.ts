@@ -9,17 +9,18 @@ import type { Verdict } from "../../src/contract/release.ts";
 import type { Slice } from "../../src/core/statistics/dispersion.ts";
 import { MINUTE } from "../../src/core/statistics/epochs.ts";
 import { sampleRatioEvidence } from "../../src/core/statistics/evidence.ts";
+import type { Standing } from "./machine.ts";
 import { type Minute, normalBelow, SLICES } from "./traffic.ts";
 
 /* Three ways of looking at the same minutes. Each is asked after every minute what it makes of what it has seen. */
 
 export interface Rule {
-  /** `entry` grows by each entering of a stage, at which `share` of all are to be treated; `at`: minutes since the start. */
-  see(minute: Minute, at: number, stage: { entry: number; since: number; share: number }): Verdict;
+  /** `at`: minutes since the start; `stage`: where the release was in that minute. */
+  see(minute: Minute, at: number, stage: Standing): Verdict;
 }
 
 type Sliced = { minute: number; entry: number; compared: boolean; slices: [treatment: Slice[], control: Slice[]] };
-type Settings = { limits: GuardrailLimits; alpha: number; minExposures?: number; sliced?: boolean };
+type Settings = { limits: GuardrailLimits; alpha: number; sliced: boolean };
 
 /** Ours. `sliced: false`: as if nothing were known of slices. */
 export class Guarded implements Rule {
@@ -27,22 +28,19 @@ export class Guarded implements Rule {
   readonly #counts: CountedBin[] = [];
   readonly #latencies: TimedBin[] = [];
   readonly #slices: Sliced[] = [];
-  readonly #spans: { share: number; counts: [number, number] }[] = [];
+  readonly #spans: { entry: number; share: number; counts: [number, number] }[] = [];
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
-  see(
-    { exposures, events, sliced, more, durations }: Minute,
-    at: number,
-    stage: { entry: number; since: number; share: number },
-  ): Verdict {
+  see({ exposures, events, sliced, more, durations }: Minute, at: number, stage: Standing): Verdict {
     const place = { minute: at * MINUTE, entry: stage.entry, compared: stage.share < 1 };
     if (durations) this.#latencies.push({ ...place, durations, failures: [0, 0] });
     else this.#counts.push({ ...place, exposures, events });
 
-    const span = (this.#spans[stage.entry] ??= { share: stage.share, counts: [0, 0] });
+    let span = this.#spans.at(-1);
+    if (span?.entry !== stage.entry) this.#spans.push((span = { ...stage, counts: [0, 0] }));
     let part = this.#slices.at(-1);
     if (!part || part.entry !== place.entry || place.minute - part.minute >= 60 * MINUTE)
       this.#slices.push((part = { ...place, slices: [[], []] }));
@@ -58,15 +56,14 @@ export class Guarded implements Rule {
         };
       }
     }
-    const { limits, alpha, minExposures = 0, sliced: withSlices = !durations } = this.#settings;
+    const { limits, alpha, sliced: withSlices } = this.#settings;
     const setting: Setting = {
       now: (at + 1) * MINUTE + 35_000,
       stage: { entry: stage.entry, since: stage.since * MINUTE, compared: stage.share < 1 },
       alpha,
       weight: 1,
-      minExposures,
       sampleRatio: sampleRatioEvidence(this.#spans).logE,
-      ...(withSlices && { slices: this.#slices }),
+      ...(withSlices && !durations && { slices: this.#slices }),
     };
     const readings = durations ? { latencies: this.#latencies } : { counts: this.#counts };
     return judge(limits, readings, setting).verdict;

@@ -1,20 +1,11 @@
 import type { Verdict } from "../../src/contract/release.ts";
+import { MINUTE } from "../../src/core/statistics/epochs.ts";
 import { Chance } from "./chance.ts";
+import { LOOK_AFTER, Machine, type SimulatedStage } from "./machine.ts";
 import type { Rule } from "./rules.ts";
 import { Service, type Traffic } from "./traffic.ts";
 
 /* Whole releases, many of them. */
-
-/** A stage of a percentage plan: `share` from 0 to 1. */
-export type SimulatedStage = { share: number; minutes: number };
-
-/** What is driven: it is told the verdict after each minute and says where the release is. */
-export interface Machine {
-  readonly stage: { entry: number; since: number; share: number };
-  readonly state: "live" | "unreleased" | "completed";
-  /** `at`: minutes since the start, at the end of which the verdict is known. */
-  judged(verdict: Verdict, at: number, exposures: number): void;
-}
 
 export type Scenario = {
   name: string;
@@ -24,6 +15,10 @@ export type Scenario = {
   stages: readonly SimulatedStage[];
   /** A release that hasn't ended by then is held. */
   minutes: number;
+  /** `false`: it is judged without the slices, as if all events happened each for itself (φ = 1). */
+  slices?: false;
+  /** Of the runs that are asked for, so many are enough. */
+  part?: number;
 };
 
 export type Outcome = {
@@ -40,51 +35,31 @@ export type Outcome = {
 /** People who use the service, all alike; how many have met something is told from how many requests did. */
 const PEOPLE = 100_000;
 
-export function release(scenario: Scenario, machine: Machine, rule: Rule, seed: number, run: number): Outcome {
+/** One release of a scenario: `run` is which one, the same service for whatever rule watches it. */
+export function release(scenario: Scenario, rule: Rule, alpha: number, seed: number, run: number): Outcome {
+  const machine = new Machine(scenario.stages, alpha);
   const service = new Service(scenario.traffic, new Chance(seed, run));
-  const from = scenario.traffic.harm?.from ?? 0;
+  const { harm } = scenario.traffic;
+  const from = harm?.from ?? 0;
   let exposed = 0;
-  let unmet = 1;
+  let share = 0;
   let last: Verdict = "inconclusive";
-  for (let at = 0; at < scenario.minutes; at++) {
-    const { stage } = machine;
-    const minute = service.minute(at, stage.share);
-    if (scenario.traffic.harm && at >= from) {
-      exposed += minute.exposures[0];
-      unmet = Math.min(unmet, Math.exp(-exposed / (stage.share * PEOPLE)));
-    }
-    last = rule.see(minute, at, stage);
-    machine.judged(last, at, minute.exposures[0]);
-    const people = PEOPLE * stage.share * (1 - unmet);
-    if (machine.state !== "live") return { end: machine.state, after: at + 1 - from, exposed, people, last };
-  }
-  return {
-    end: "held",
-    after: scenario.minutes - from,
-    exposed,
-    people: PEOPLE * machine.stage.share * (1 - unmet),
-    last,
+  const outcome = (end: Outcome["end"], after: number): Outcome => {
+    const people = share === 0 ? 0 : PEOPLE * share * (1 - Math.exp(-exposed / (share * PEOPLE)));
+    return { end, after, exposed, people, last };
   };
-}
-
-/** The least that a release machine does: bakes, goes up when healthy, takes back on harm. */
-export class Ladder implements Machine {
-  readonly #stages: readonly SimulatedStage[];
-  stage: { entry: number; since: number; share: number };
-  state: "live" | "unreleased" | "completed" = "live";
-
-  constructor(stages: readonly SimulatedStage[]) {
-    this.#stages = stages;
-    this.stage = { entry: 0, since: 0, share: stages[0]!.share };
+  for (let at = 0; at < scenario.minutes; at++) {
+    const { standing } = machine;
+    const minute = service.minute(at, standing.share);
+    const meets = harm !== undefined && at >= from;
+    if (meets) share = Math.max(share, standing.share);
+    if (meets) exposed += minute.exposures[0];
+    last = rule.see(minute, at, standing);
+    machine.judged(last, at, minute.exposures[0]);
+    if (machine.state === "live") continue;
+    // Until the bin is judged the next minute's requests come.
+    if (meets) exposed += minute.exposures[0] * (LOOK_AFTER / MINUTE);
+    return outcome(machine.state, at + 1 - from);
   }
-
-  judged(verdict: Verdict, at: number): void {
-    const { entry, since } = this.stage;
-    if (verdict === "harm") this.state = "unreleased";
-    else if (verdict === "healthy" && at + 1 - since >= this.#stages[entry]!.minutes) {
-      const next = this.#stages[entry + 1];
-      if (next) this.stage = { entry: entry + 1, since: at + 1, share: next.share };
-      else this.state = "completed";
-    }
-  }
+  return outcome("held", scenario.minutes - from);
 }

@@ -1,5 +1,6 @@
 import type { GuardrailLimits } from "../../src/core/statistics/judge.ts";
-import type { Scenario, SimulatedStage } from "./run.ts";
+import type { SimulatedStage } from "./machine.ts";
+import type { Scenario } from "./run.ts";
 
 /* What is simulated. 100 requests a second, of which 0.5 % fail, as in the design's table. */
 
@@ -16,7 +17,7 @@ const RAMP: readonly SimulatedStage[] = [
 ];
 const RAMP_MINUTES = 600;
 /** One stage for good: how long until harm is found there. */
-const held = (share: number): readonly SimulatedStage[] => [{ share, minutes: Infinity }];
+const held = (share: number): readonly SimulatedStage[] => [{ share, minutes: 100_000 }];
 
 export const HEALTHY: readonly Scenario[] = [
   ...[0.01, 0.1, 0.5].map((share): Scenario => ({
@@ -57,6 +58,7 @@ export const HEALTHY: readonly Scenario[] = [
   },
 ];
 
+/** The design's table: median minutes until harm is found that is there from the beginning, with φ = 1. */
 export const TABLE: readonly (Scenario & { expected: number })[] = [
   { share: 0.01, factor: 2, expected: 53 },
   { share: 0.01, factor: 3, expected: 17 },
@@ -70,6 +72,7 @@ export const TABLE: readonly (Scenario & { expected: number })[] = [
   traffic: { ...service, harm: { from: 0, factor } },
   stages: held(share),
   minutes: 400,
+  slices: false,
   expected,
 }));
 
@@ -101,6 +104,7 @@ export const HARMFUL: readonly Scenario[] = [
     traffic: { ...service, harm: { from: 18 * 60, factor: 2 } },
     stages: held(0.5),
     minutes: 19 * 60,
+    part: 0.2,
   },
 ];
 

@@ -20,10 +20,21 @@ export function checkedList(name: string, value: unknown): readonly unknown[] {
   return value;
 }
 
-export function checkedPair(name: string, value: unknown): Pair {
+/** The pair at `list[i].field`; there may be many, so its name is only put together when it is wrong. */
+export function checkedPair(value: unknown, list: string, i: number, field = ""): Pair {
+  if (isPair(value)) return value;
+  const name = `${list}[${i}]${field}`;
   const pair = checkedList(name, value);
   if (pair.length !== 2) throw new TypeError(`${name} must be [treatment, control]`);
   return [checkedCount(`${name}[0]`, pair[0]), checkedCount(`${name}[1]`, pair[1])];
+}
+
+function isPair(value: unknown): value is Pair {
+  return Array.isArray(value) && value.length === 2 && isCount(value[0]) && isCount(value[1]);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 /** Above 0 and below 1. */

@@ -73,9 +73,9 @@ export type RateRatioOptions = EvidenceOptions & {
  */
 export function rateRatioEvidence(bins: readonly Bin[], options: RateRatioOptions = {}): Evidence {
   const { harm, tolerate, ratios } = comparison(options);
-  const trials = checkedList("bins", bins).map((_, i): Trials => {
-    const [treated, untreated] = checkedPair(`bins[${i}].exposures`, bins[i]?.exposures);
-    const [bad, expected] = checkedPair(`bins[${i}].events`, bins[i]?.events);
+  const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
+    const [treated, untreated] = checkedPair(bins[i]?.exposures, "bins", i, ".exposures");
+    const [bad, expected] = checkedPair(bins[i]?.events, "bins", i, ".events");
     if (treated === 0 || untreated === 0) return NO_TRIALS;
     const weighted = (harm === "increase" ? tolerate : 1 / tolerate) * treated;
     return { successes: bad, of: bad + expected, chance: weighted / (weighted + untreated) };
@@ -106,9 +106,9 @@ export const SAMPLE_RATIO_ALARM = Math.log(1000);
  * @throws {TypeError | RangeError} naming the argument
  */
 export function sampleRatioEvidence(spans: readonly Span[], options: { dispersion?: number } = {}): { logE: number } {
-  const trials = checkedList("spans", spans).map((_, i): Trials => {
+  const trials = Array.from(checkedList("spans", spans), (_, i): Trials => {
     const chance = checked(`spans[${i}].share`, spans[i]?.share, 0, 1);
-    const [treated, untreated] = checkedPair(`spans[${i}].counts`, spans[i]?.counts);
+    const [treated, untreated] = checkedPair(spans[i]?.counts, "spans", i, ".counts");
     return chance === 0 || chance === 1 ? NO_TRIALS : { successes: treated, of: treated + untreated, chance };
   });
   const { dispersion = 1 } = options;
@@ -129,7 +129,7 @@ export function ceilingEvidence(
 ): Evidence {
   const chance = checked("ceiling", ceiling, 0, 1);
   if (chance === 0 || chance === 1) throw new RangeError("ceiling must be between 0 and 1");
-  const trials = checkedList("bins", bins).map((_, i): Trials => {
+  const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
     const of = checkedCount(`bins[${i}].exposures`, bins[i]?.exposures);
     return { successes: Math.min(of, checkedCount(`bins[${i}].events`, bins[i]?.events)), of, chance };
   });
@@ -144,8 +144,8 @@ export function ceilingEvidence(
  * @throws {TypeError | RangeError} naming the argument
  */
 export function mismatchEvidence(bins: readonly Pair[], options: EvidenceOptions = {}): Evidence {
-  const trials = checkedList("bins", bins).map((_, i): Trials => {
-    const [candidate, noise] = checkedPair(`bins[${i}]`, bins[i]);
+  const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
+    const [candidate, noise] = checkedPair(bins[i], "bins", i);
     return { successes: candidate, of: candidate + noise, chance: 1 / 2 };
   });
   return evidence(trials, RATIOS, options);

@@ -38,7 +38,7 @@ export function slowerThanControl(bins: readonly LatencyBin[]): Bin[][] {
   const slow: Bin[][] = LATENCY_QUANTILES.map(() => []);
   checkedList("bins", bins).forEach((_, i) => {
     const { durations, failures } = bins[i]!;
-    checkedPair(`bins[${i}].failures`, failures);
+    checkedPair(failures, "bins", i, ".failures");
     const exposures: Pair = [durations[0].countAbove(-1) + failures[0], durations[1].countAbove(-1) + failures[1]];
     before.quantiles(LATENCY_QUANTILES).forEach((threshold, q) => {
       const slower = (side: 0 | 1): number => durations[side].countAbove(threshold) + failures[side];

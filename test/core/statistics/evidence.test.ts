@@ -164,6 +164,8 @@ describe("evidence for a ratio of rates", () => {
     };
     expect(wrong(undefined)).toThrow(new TypeError("bins must be an array"));
     expect(wrong([good, { exposures: [1, 1] }])).toThrow(new TypeError("bins[1].events must be an array"));
+    // oxlint-disable-next-line no-sparse-arrays -- what a careless caller may have
+    expect(wrong([, good])).toThrow(new TypeError("bins[0].exposures must be an array"));
     expect(wrong([{ ...good, exposures: [1] }])).toThrow("bins[0].exposures must be [treatment, control]");
     expect(wrong([{ ...good, events: [1, -1] }])).toThrow(RangeError);
     expect(wrong([{ ...good, events: [1, Number.NaN] }])).toThrow("bins[0].events[1] must be from 0");
