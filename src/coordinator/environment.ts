@@ -9,6 +9,7 @@ import type { Problem, Refusal } from "../contract/problem.ts";
 import type { Confirmation } from "../contract/relay.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
+import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
 import { Replays } from "../snapshot/replays.ts";
@@ -73,7 +74,11 @@ const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "The
  * A write is one synchronous transaction: precondition, plan, log, what is in force, version, alarm. Memory follows
  * only after it. What was committed goes to relays and KV in the background; the alarm heals what didn't get there.
  */
-export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: RelayObjects }> {
+export class Environment extends DurableObject<{
+  SNAPSHOTS: KVNamespace;
+  RELAY: RelayObjects;
+  COUNTER: CounterObjects;
+}> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
   readonly #texts = new Texts(this.ctx.storage.sql);
   readonly #usage = new Usage(this.ctx.storage.sql);
@@ -83,6 +88,7 @@ export class Environment extends DurableObject<{ SNAPSHOTS: KVNamespace; RELAY: 
   readonly #upkeep = new Upkeep(this.ctx, {
     kv: this.env.SNAPSHOTS,
     relays: this.env.RELAY,
+    counters: this.env.COUNTER,
     ledger: this.#ledger,
     usage: this.#usage,
     present: () => this.#present(),

@@ -1,6 +1,9 @@
 import type { Propagated } from "../contract/admin.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
+import { keyOf } from "../contract/snapshot.ts";
 import { Broadcast } from "../relay/broadcast.ts";
+import { SHARDS } from "../metrics/batch.ts";
+import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import type { Body } from "./body.ts";
@@ -16,6 +19,7 @@ const CLEAR_RETRY_MS = 60_000;
 export type UpkeepOptions = {
   kv: KVNamespace;
   relays: RelayObjects;
+  counters: CounterObjects;
   ledger: Ledger;
   usage: Usage;
   /** null when there is no such environment, or no more. */
@@ -145,6 +149,7 @@ export class Upkeep {
       const told = await this.#broadcast.end();
       const cleared = !gone || (await this.#shelf.clear(gone.name, gone.incarnation));
       if (told && cleared) {
+        if (gone) await this.#clearCounters(gone.name, gone.incarnation);
         await this.#ctx.storage.deleteAll();
         return;
       }
@@ -153,5 +158,12 @@ export class Upkeep {
       again = CLEAR_RETRY_MS;
     }
     await this.#ctx.storage.setAlarm(Date.now() + again);
+  }
+  /** What isolates still send in the seconds after is swept away by the counters themselves. */
+  async #clearCounters(name: string, incarnation: string): Promise<void> {
+    const cleared = Array.from({ length: SHARDS }, (_, shard) =>
+      this.#options.counters.getByName(keyOf.counterObject(name, incarnation, shard)).clear(),
+    );
+    await Promise.all(cleared);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { closedBins, type Measure } from "../../src/metrics/bins.ts";
 import type { Counted, CounterObjects } from "../../src/metrics/counter.ts";
 import { sliceOf, Tally } from "../../src/metrics/tally.ts";
+import { created, NAME } from "../coordinator/object.ts";
 import { runs } from "../support/counts.ts";
 import { Random } from "../support/random.ts";
 
@@ -330,6 +331,26 @@ describe("what is kept", () => {
     await sweep(START + 62 * DAY);
     expect(await count("hours")).toBe(0);
     expect(await count("sqlite_sequence")).toBe(0);
+  });
+
+  test("goes with its environment", async () => {
+    const here = await created();
+    const name = keyOf.counterObject(NAME, here.incarnation, 1);
+    const batch = { isolate: "i", sequence: 1, keyed: [], cells: [cell(minuteOf(Date.now()), 1)] };
+    await counters.getByName(name).take(batch);
+    await here.object.destroy();
+    const tables = async (): Promise<number> =>
+      runInDurableObject(
+        env.COUNTER.getByName(name),
+        (_, { storage }) => storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'minutes'").toArray().length,
+      );
+    expect(await tables()).toBe(1);
+    await expect
+      .poll(async () => {
+        await runDurableObjectAlarm(here.stub);
+        return tables();
+      })
+      .toBe(0);
   });
 
   test("is an alarm as long as there is anything, and none before or after", async () => {

@@ -23,6 +23,15 @@ beforeAll(async () => {
   const flag = { type: "boolean", variants: { on: true, off: false }, default: { variant: "on" } };
   expect((await admin(runtime, "PUT", "/environments/shop/flags/f", flag)).status).toBe(201);
   key = await newKey(runtime, "shop", "server");
+  // A new key works within seconds.
+  const evaluate = async (): Promise<number> =>
+    (
+      await fetch(`${runtime.url}/ofrep/v1/evaluate/flags`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${key}` },
+      })
+    ).status;
+  await expect.poll(evaluate, { timeout: 10_000 }).toBe(200);
 });
 afterAll(async () => {
   await runtime.stop();
