@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LogHistogram } from "../../../src/core/histogram.ts";
 import type { Slice } from "../../../src/core/statistics/dispersion.ts";
-import { MINUTE, type SlicedPart, startEpochs } from "../../../src/core/statistics/epochs.ts";
+import { MINUTE, type SlicedPart, slicesSince, startEpochs } from "../../../src/core/statistics/epochs.ts";
 import { rateRatioEvidence } from "../../../src/core/statistics/evidence.ts";
 import {
   type CountedBin,
@@ -98,16 +98,21 @@ describe("harm", () => {
     expect(verdict(late, {}, { minAbsolute: 0.003 })).toBe("harm");
   });
 
-  test("doesn't rest on a few slices: two clients that fail are no bad release, the same events from everybody are", () => {
-    const control = even(25, 5_000);
-    const everybody = [part(even(6, 550), control)];
-    const [one, two] = [90, 90];
-    const few = even(0, 550).map((slice, b) => ({ ...slice, events: b === 3 ? one : b === 9 ? two : 0 }));
-    expect(verdict(doubled, { slices: everybody })).toBe("harm");
-    expect(verdict(doubled, { slices: [part(few, control)] })).not.toBe("harm");
-    // A little of everything else doesn't make them a bad release.
-    const background = few.map(({ events, exposures }) => ({ exposures, events: events + 2 }));
-    expect(verdict(doubled, { slices: [part(background, control)] })).not.toBe("harm");
+  test("doesn't rest on two slices: two clients that fail are no bad release, the same events from everybody are", () => {
+    const bins = minutes(34, [60, 5_940], [2, 27]);
+    const control = even(29, 6_300);
+    const everybody = even(2, 64).map((slice, b) => (b < 4 ? { ...slice, events: 3 } : slice));
+    // As many events, of which 8 are from others.
+    const two = even(0, 64).map((slice, b) => ({ ...slice, events: b < 2 ? 30 : b < 10 ? 1 : 0 }));
+    const found = (treatment: Slice[]) =>
+      judge(LIMITS, { counts: bins }, at(34, { slices: [part(treatment, control)] }));
+    expect(found(everybody).verdict).toBe("harm");
+    expect(found(two).verdict).not.toBe("harm");
+    // The dispersion alone wouldn't have kept it from an alarm.
+    expect(found(two).evidence).toMatchObject({ waits: "few slices" });
+    expect(found(even(0, 64).map((slice, b) => ({ ...slice, events: b < 2 ? 34 : 0 }))).evidence).toMatchObject({
+      waits: "few slices",
+    });
   });
 
   test("still counts in a stage without control, in bins of stages before that close late", () => {
@@ -264,6 +269,18 @@ describe("a judgement", () => {
     }));
     expect(startEpochs(bins)).toEqual([0, 3, 4, 7, 8]);
     expect(startEpochs([])).toEqual([]);
+  });
+
+  test("knows of the slices what they have seen since each start epoch, also where their parts are longer", () => {
+    const places = [0, 60, 100, 160].map((minute) => ({ minute, entry: 1, compared: true }));
+    const seen = (minute: number, events: number, compared = true): SlicedPart =>
+      part([{ events, exposures: 10 }], [{ events: 0, exposures: 10 * events }], { minute, compared });
+    const parts = [seen(0, 1), seen(100, 20), seen(130, 300, false)];
+    const sums = slicesSince(parts, places, [0, 1, 2, 3], true);
+    expect(sums.map(([treatment]) => treatment![0]!.events)).toEqual([21, 21, 20, 20]);
+    expect(sums.map(([, control]) => control![0]!.exposures)).toEqual([210, 210, 200, 200]);
+    expect(slicesSince(parts, places, [3], false)[0]![0]![0]!.events).toBe(300);
+    expect(slicesSince(undefined, places, [0, 1], true)).toEqual([[], []]);
   });
 
   test("refuses wrong arguments by name", () => {
