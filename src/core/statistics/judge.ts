@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../contract/json.ts";
 import type { Verdict } from "../../contract/release.ts";
+import { LogHistogram } from "../histogram.ts";
 import { checked, checkedAlpha, type Pair } from "./checked.ts";
 import { dispersion, type Slice } from "./dispersion.ts";
 import { loudest, MINUTE, type Place, type SlicedPart, slicesSince, startEpochs } from "./epochs.ts";
@@ -13,7 +14,7 @@ import {
   type RateRatioOptions,
   SAMPLE_RATIO_ALARM,
 } from "./evidence.ts";
-import { type LatencyBin, slowerThanControl } from "./latency.ts";
+import { LATENCY_QUANTILES, type LatencyBin, slowerThanControl } from "./latency.ts";
 import { detectableHarm } from "./power.ts";
 
 /* From counts to a verdict on one guardrail. A function of the closed bins as they are: nothing is remembered. */
@@ -73,7 +74,11 @@ export type Setting = {
   readonly sampleRatio?: number;
 };
 
-/** Figures as plain JSON: those that aren't finite are null. Counts are [treatment, control] of the present stage. */
+/**
+ * Figures as plain JSON, for people: those that aren't finite are null; pairs are [treatment, control] of the present
+ * stage. `logE` of `alarmAt` or more is an alarm; `waits` says why one doesn't act; `detectable` is the smallest factor of
+ * harm that the stage could have seen; `p50`, `p95` and `p99` are milliseconds.
+ */
 export type GuardrailJudgement = { verdict: Verdict; evidence: { [figure: string]: JsonValue } };
 
 /**
@@ -197,9 +202,21 @@ function compare(context: Context, readings: Readings): Finding {
       difference: difference(sums, context),
       detectable,
       dispersion: present,
+      ...("latencies" in readings && quantiles(readings.latencies, setting.stage.entry)),
       ...(waits !== undefined && { waits }),
     },
   };
+}
+
+/** Durations of [treatment, control] in a stage, failures left out; null where there are none. */
+function quantiles(bins: readonly TimedBin[], entry: number): { [figure: string]: JsonValue } {
+  const sides = [new LogHistogram(), new LogHistogram()];
+  for (const { durations, ...place } of bins) {
+    if (place.entry === entry) sides.forEach((side, i) => side.merge(durations[i]!));
+  }
+  return Object.fromEntries(
+    LATENCY_QUANTILES.map((q) => [`p${q * 100}`, sides.map((side) => side.quantile(q) ?? null)]),
+  );
 }
 
 /** What may be compared, as counts: of latencies, one series for each quantile. */

@@ -252,6 +252,21 @@ describe("latency", () => {
     expect(judge(LIMITS, { latencies: timed(30, 1) }, at(30)).verdict).toBe("healthy");
     expect(judge(LIMITS, { latencies: timed(1, 1) }, at(1)).verdict).toBe("inconclusive");
   });
+
+  test("shows the quantiles of both sides in the stage", () => {
+    const { evidence } = judge(LIMITS, { latencies: timed(1, 2) }, at(1));
+    for (const [name, control] of [
+      ["p50", 50 * 1.03 ** 49],
+      ["p95", 50 * 1.03 ** 94],
+      ["p99", 50 * 1.03 ** 98],
+    ] as const) {
+      expect(evidence[name]).toHaveLength(2);
+      const [slow, usual] = evidence[name] as number[];
+      expect(Math.abs(usual! / control - 1)).toBeLessThan(0.03);
+      expect(Math.abs(slow! / control / 2 - 1)).toBeLessThan(0.03);
+    }
+    expect(judge(LIMITS, { latencies: [] }, at(1)).evidence).toMatchObject({ p50: [null, null] });
+  });
 });
 
 describe("a judgement", () => {
