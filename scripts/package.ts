@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { ROOT } from "./build.ts";
+
+/*
+ * `npm run package`: what other projects install, as a folder and as a tarball below dist/package. Each part is one
+ * file with all that it needs in it, so nothing else is installed; the declarations are the compiler's own.
+ */
+
+/** Subpath → entry in src. */
+const PARTS = { core: "core-package", gate: "gate-package", hook: "hook-package" } as const;
+
+const OUT = `${ROOT}dist/package`;
+
+/** The tarball. */
+export const TARBALL = `${OUT}/sluice.tgz`;
+
+/** Builds and packs. */
+export async function buildPackage(): Promise<void> {
+  const fresh = `${OUT}-${process.pid}`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    await Promise.all([scripts(fresh), declarations(fresh), describe(fresh)]);
+    const [{ filename }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts"], fresh));
+    await rename(`${fresh}/${filename}`, `${fresh}/sluice.tgz`);
+    await rm(OUT, { recursive: true, force: true });
+    await rename(fresh, OUT);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function scripts(directory: string): Promise<void> {
+  await build({
+    entryPoints: Object.fromEntries(Object.entries(PARTS).map(([part, entry]) => [part, `${ROOT}src/${entry}.ts`])),
+    outdir: directory,
+    bundle: true,
+    format: "esm",
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    target: "es2024",
+    external: ["cloudflare:*"],
+    logLevel: "warning",
+  });
+}
+
+/** One program of its own, so that building the package doesn't depend on what was type-checked before. */
+async function declarations(directory: string): Promise<void> {
+  const entries = Object.values(PARTS).map((entry) => `${ROOT}src/${entry}.ts`);
+  const settings = {
+    extends: `${ROOT}tsconfig.base.json`,
+    compilerOptions: {
+      types: ["@cloudflare/workers-types"],
+      typeRoots: [`${ROOT}node_modules`],
+      composite: false,
+      declaration: true,
+      rootDir: `${ROOT}src`,
+      outDir: `${directory}/types`,
+    },
+    files: entries,
+  };
+  const file = `${directory}.tsconfig.json`;
+  try {
+    await writeFile(file, JSON.stringify(settings));
+    await run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, "-p", file], ROOT);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function describe(directory: string): Promise<void> {
+  const { name, version, description, license, type, dependencies } = JSON.parse(
+    await readFile(`${ROOT}package.json`, "utf8"),
+  );
+  const exported = Object.entries(PARTS).map(([part, entry]) => [
+    `./${part}`,
+    { types: `./types/${entry}.d.ts`, default: `./${part}.js` },
+  ]);
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    type,
+    exports: { ...Object.fromEntries(exported), "./package.json": "./package.json" },
+    files: ["*.js", "types"],
+    sideEffects: false,
+    // For the types of `./core` only; nothing that runs needs it.
+    peerDependencies: { zod: dependencies.zod },
+    peerDependenciesMeta: { zod: { optional: true } },
+  };
+  await writeFile(`${directory}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function run(command: string, args: string[], cwd: string): Promise<string> {
+  try {
+    return (await promisify(execFile)(command, args, { cwd, maxBuffer: 1 << 26 })).stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The package could not be built.\n${stdout}${stderr}`.trimEnd(), { cause: error });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await buildPackage();
+    console.log(TARBALL);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,186 @@
+/*
+ * An OpenFeature hook, for pages and servers, that tells Sluice who saw which variant, and what came of it. It imports
+ * nothing, so that a page which uses it loads nothing else.
+ */
+
+/** What a hook is given, as far as it is used here. */
+type Evaluation = { context: { targetingKey?: unknown }; flagKey: string };
+type Details = { variant?: string | undefined; errorCode?: string | undefined; flagMetadata?: Record<string, unknown> };
+type TrackingContext = { targetingKey?: unknown };
+type TrackingDetails = { value?: number };
+type Tracker = { track?(name: string, context: never, details: never): void };
+
+export type EventsHookOptions = {
+  /** Where Sluice is, without a trailing slash. */
+  baseUrl: string;
+  /** A client key in a page, a server key elsewhere. */
+  key: string;
+  /** Milliseconds after an event by which it is sent. Default: 5 000. */
+  flushMs?: number;
+  fetch?: Send;
+};
+
+/** As much of `fetch` as is used here; `keepalive` lets a request outlive its page. */
+export type Send = (
+  address: string,
+  init: { method: "POST"; headers: Record<string, string>; body: string; keepalive: true },
+) => Promise<{ status: number }>;
+
+type Event = { type: "exposure" | "outcome"; at: number; [name: string]: unknown };
+type Batch = { id: string; events: Event[] };
+
+/** Events in one batch: fewer than Sluice takes, so that a batch fits into what a page may send when it is left. */
+const BATCH = 200;
+/** Characters of a body that a browser sends along when a page is left. */
+const BEACON = 60_000;
+/** Batches that are kept while Sluice can't be reached. */
+const KEPT = 10;
+/** Exposures that are remembered as told, so that each is told once. */
+const TOLD = 10_000;
+
+/** As far as there is one: in a page, a way to send something that outlives it, and word of its end. */
+type Page = {
+  navigator?: { sendBeacon?(url: string, body: string): boolean };
+  document?: { visibilityState?: string; addEventListener?(type: string, listener: () => void): void };
+  addEventListener?(type: string, listener: () => void): void;
+};
+
+/**
+ * `OpenFeature.addHooks(events)` reports what is evaluated, once for each targeting key, flag, variant and cohort;
+ * `events.attach(provider)` also what `client.track` says. Sent in batches; what is left when a page is hidden goes by
+ * `sendBeacon`. Nothing that fails here reaches the caller. A Worker calls `ctx.waitUntil(events.flush())`.
+ */
+export class EventsHook {
+  readonly #options: Required<EventsHookOptions>;
+  readonly #told = new Set<string>();
+  #events: Event[] = [];
+  /** What is to be sent, or sent again, under the same id. */
+  #batches: Batch[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<void> | undefined;
+
+  constructor(options: EventsHookOptions) {
+    const send: Send = (address, init) => fetch(address, init);
+    this.#options = { flushMs: 5_000, fetch: send, ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
+    const page: Page = globalThis;
+    page.addEventListener?.("pagehide", () => this.#leave());
+    page.document?.addEventListener?.("visibilitychange", () => {
+      if (page.document?.visibilityState === "hidden") this.#leave();
+    });
+  }
+
+  /** Called by the SDK after an evaluation. */
+  after({ context, flagKey: flag }: Evaluation, { variant, errorCode, flagMetadata }: Details): void {
+    const targetingKey = keyOf(context);
+    if (variant === undefined || errorCode !== undefined || targetingKey === undefined) return;
+    const cohort = typeof flagMetadata?.["cohort"] === "string" ? { cohort: flagMetadata["cohort"] } : {};
+    const exposure = { type: "exposure" as const, flag, variant, targetingKey, ...cohort };
+    const name = JSON.stringify(exposure);
+    if (this.#told.has(name)) return;
+    if (this.#told.size >= TOLD) this.#told.clear();
+    this.#told.add(name);
+    this.#add({ ...exposure, at: Date.now() });
+  }
+
+  /** An outcome of the metric by this name; its value is 1 unless said. */
+  track(metric: string, context: TrackingContext = {}, { value }: TrackingDetails = {}): void {
+    const targetingKey = keyOf(context);
+    this.#add({
+      type: "outcome",
+      metric,
+      at: Date.now(),
+      ...(targetingKey !== undefined && { targetingKey }),
+      ...(typeof value === "number" && { value }),
+    });
+  }
+
+  /** The same provider, which now passes on what `client.track` says. */
+  attach<P extends object>(provider: P): P {
+    const tracker: Tracker = provider;
+    const own = tracker.track?.bind(provider);
+    tracker.track = (name, context, details) => {
+      own?.(name, context, details);
+      this.track(name, context, details);
+    };
+    return provider;
+  }
+
+  /** Sends what there is. Never rejects: what couldn't be sent is kept for the next time. */
+  async flush(): Promise<void> {
+    this.#close();
+    while (this.#sending) await this.#sending;
+    this.#sending = this.#send().finally(() => (this.#sending = undefined));
+    await this.#sending;
+  }
+
+  #add(event: Event): void {
+    this.#events.push(event);
+    if (this.#events.length >= BATCH) this.#close();
+    this.#timer ??= later(this.#options.flushMs, () => void this.flush());
+  }
+
+  #close(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#events.length === 0) return;
+    this.#batches.push({ id: randomId(), events: this.#events });
+    this.#batches = this.#batches.slice(-KEPT);
+    this.#events = [];
+  }
+
+  async #send(): Promise<void> {
+    const { baseUrl, key } = this.#options;
+    for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
+      try {
+        const { status } = await this.#options.fetch(`${baseUrl}/v1/events`, {
+          method: "POST",
+          headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+          body: JSON.stringify(batch),
+          keepalive: true,
+        });
+        if (status === 429 || status >= 500) throw new Error(`was answered ${status}`);
+      } catch {
+        if (this.#batches.length > 0) this.#timer ??= later(this.#options.flushMs, () => void this.flush());
+        return;
+      }
+      this.#batches = this.#batches.filter((one) => one !== batch);
+    }
+  }
+
+  /** The page is hidden, and may never be seen again. What was handed over counts once, even if it is also under way. */
+  #leave(): void {
+    const { navigator }: Page = globalThis;
+    const { baseUrl, key } = this.#options;
+    this.#close();
+    if (!navigator?.sendBeacon || !key.startsWith("slc_client_")) return void this.flush();
+    const address = `${baseUrl}/v1/events?key=${encodeURIComponent(key)}`;
+    const taken = (batch: Batch): boolean => {
+      const text = JSON.stringify(batch);
+      if (text.length <= BEACON) return navigator.sendBeacon?.(address, text) === true;
+      const middle = Math.ceil(batch.events.length / 2);
+      if (middle === batch.events.length) return true; // one event alone is too large: nothing will take it
+      return [batch.events.slice(0, middle), batch.events.slice(middle)]
+        .map((events, half) => taken({ id: `${batch.id}-${half}`, events }))
+        .every(Boolean);
+    };
+    this.#batches = this.#batches.filter((batch) => !taken(batch));
+  }
+}
+
+function keyOf({ targetingKey }: { targetingKey?: unknown }): string | number | undefined {
+  if (typeof targetingKey === "string" && targetingKey !== "") return targetingKey;
+  return typeof targetingKey === "number" && Number.isSafeInteger(targetingKey) ? targetingKey : undefined;
+}
+
+/** A timer that keeps no process alive. */
+function later(ms: number, run: () => void): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(run, ms);
+  const { unref } = timer as { unref?: () => void };
+  unref?.call(timer);
+  return timer;
+}
+
+/** Not `randomUUID`, which pages that didn't come over HTTPS don't have. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
