@@ -100,13 +100,15 @@ export type GuardrailJudgement = { verdict: Verdict; evidence: { [figure: string
  */
 export function judge(limits: GuardrailLimits, readings: Readings, setting: Setting): GuardrailJudgement {
   const { stage, sampleRatio = 0 } = setting;
-  const part = limits.ceiling === undefined ? 1 : 2;
+  // A share of 1 is no limit.
+  const ceiling = "counts" in readings && limits.ceiling === 1 ? undefined : limits.ceiling;
+  const part = ceiling === undefined ? 1 : 2;
   const weight = checked("weight", setting.weight, Number.MIN_VALUE, 1) / part;
   const alarmAt = -Math.log(checkedAlpha("alpha", setting.alpha) * weight);
   const context: Context = { limits, setting, weight, alarmAt };
 
   const compared = compare(context, readings);
-  const capped = limits.ceiling === undefined ? undefined : cap(context, readings, limits.ceiling);
+  const capped = ceiling === undefined ? undefined : cap(context, readings, ceiling);
   const present = stage.compared ? compared : capped;
   const evidence = finite({ ...present?.figures, alarmAt, sampleRatio });
   return { verdict: verdict(), evidence };

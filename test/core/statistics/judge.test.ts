@@ -141,6 +141,7 @@ describe("a ceiling", () => {
     expect(verdict(alone(60), { stage }, { ceiling: 0.05 })).toBe("healthy");
     expect(verdict(alone(60).slice(0, 1), { stage }, { ceiling: 0.0005 })).toBe("harm");
     expect(verdict(alone(360), { stage })).toBe("unmeasured");
+    expect(verdict(alone(6_000), { stage }, { ceiling: 1 })).toBe("unmeasured");
   });
 
   test("isn't used where there is control: when everything fails it isn't the release", () => {
