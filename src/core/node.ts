@@ -162,6 +162,11 @@ export class CompiledFlag extends Node {
     return this.published.variants;
   }
 
+  /** The share of requests, 0 to 100, on which a candidate runs in the dark. */
+  get shadow(): number {
+    return this.published.shadow;
+  }
+
   override compile(scope: Scope): void {
     this.first = compileFlag(this.published, this.owner, scope, this.release);
   }

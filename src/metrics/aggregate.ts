@@ -1,4 +1,6 @@
+import type { Observation } from "../core/shadow-tally.ts";
 import { type Batch, epochOf, keyHash, type Keyed, minuteOf, type Series, seriesName, type Source } from "./batch.ts";
+import { Shadows } from "./shadows.ts";
 import { type Measured, sliceOf, Tally } from "./tally.ts";
 
 /*
@@ -69,6 +71,13 @@ export class Aggregate {
     this.#arrange(kept, now, ctx);
   }
 
+  /** One request came by a dark launch of a flag. @param version of the flag @param now epoch milliseconds */
+  shadow(where: Where, flag: string, version: number, seen: Observation, now: number, ctx: Afterwards): void {
+    const kept = this.#of(where);
+    kept.shadows.add({ flag, version, source: "gate" }, now, seen);
+    this.#arrange(kept, now, ctx);
+  }
+
   /** Sends what there is now, without waiting for its time. */
   async flush(where: Where, now: number): Promise<void> {
     await this.#flush(this.#of(where), now);
@@ -126,6 +135,7 @@ class Kept {
   /** Batches on their way, oldest first. */
   readonly pending: Batch[] = [];
   keyed: Keyed[] = [];
+  readonly shadows = new Shadows();
   /** When to send at the latest; undefined while there is nothing to send. */
   dueAt: number | undefined;
   #slots = new Map<string, Slot>();
@@ -161,13 +171,14 @@ class Kept {
 
   /** Ends the batch that was being filled. */
   close(isolate: string): void {
-    if (this.#slots.size === 0 && this.keyed.length === 0) return;
+    const shadows = this.shadows.take();
+    if (this.#slots.size === 0 && this.keyed.length === 0 && shadows.length === 0) return;
     const cells = Array.from(this.#slots.values(), ({ series, minute, tally }) => ({
       ...series,
       minute,
       tally: tally.encode(),
     }));
-    this.pending.push({ isolate, sequence: ++this.#sequence, cells, keyed: this.keyed });
+    this.pending.push({ isolate, sequence: ++this.#sequence, cells: [...cells, ...shadows], keyed: this.keyed });
     if (this.pending.length > KEPT_BATCHES) {
       console.warn("measurements were dropped: the counters can't be reached", { isolate });
       this.pending.shift();

@@ -15,18 +15,9 @@ export type Source = (typeof SOURCES)[number];
 /**
  * What is counted: gated requests; exposures that were reported; first exposures of targeting keys; outcomes, each one;
  * units, which are targeting keys that had an outcome within its window after their first exposure, from any source or
- * from a trusted one (a gate or server); comparisons of a dark launch, its durations on either side.
+ * from a trusted one (a gate or server); what dark launches saw, whose tally is another one (core/shadow-tally.ts).
  */
-export type Kind =
-  | "request"
-  | "exposure"
-  | "first"
-  | "outcome"
-  | "unit"
-  | "trusted-unit"
-  | "comparison"
-  | "control"
-  | "candidate";
+export type Kind = "request" | "exposure" | "first" | "outcome" | "unit" | "trusted-unit" | "shadow";
 
 /** What is counted apart. Texts are empty where they don't apply; `version` is that of the flag, 0 where it isn't known. */
 export type Series = {

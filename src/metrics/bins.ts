@@ -141,10 +141,6 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
       const events = first.slices.map((n, i) => n - (came.slices[i] ?? 0));
       return side({ first, exposures: first.slices, events });
     }
-    case "mismatch": {
-      const compared = sum.of("comparison");
-      return side({ first, exposures: compared.slices, events: compared.errorSlices });
-    }
     default: {
       const outcome = measure.per === "unit" ? sum.of(unit, metric) : sum.of("outcome", metric);
       const exposures = measure.per === "unit" ? first.slices : seen.slices;

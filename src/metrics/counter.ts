@@ -140,7 +140,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   #count({ cells }: Batch, keyed: readonly Keyed[], now: number): void {
     const open = this.#attribution.openFrom(now);
     for (const { minute, tally, ...series } of cells)
-      this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, Tally.decode(tally));
+      this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, tally);
     for (const one of keyed) {
       if (one.what === "exposed") this.#attribution.exposed(one, now);
       else if (!this.#attribution.happened(one, now)) this.#late(one, now);
@@ -151,12 +151,12 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     const series: Series = { kind: "outcome", metric, flag, variant: "", cohort, source, version: 0 };
     const tally = new Tally();
     tally.add(measured(sliceOf(key), value));
-    this.#bins.add(series, minuteOf(Math.min(at, now)), true, tally);
+    this.#bins.add(series, minuteOf(Math.min(at, now)), true, tally.encode());
   }
 
   #settle(now: number): void {
     this.ctx.storage.transactionSync(() =>
-      this.#attribution.settle(now, (series, minute, tally) => this.#bins.add(series, minute, false, tally)),
+      this.#attribution.settle(now, (series, minute, tally) => this.#bins.add(series, minute, false, tally.encode())),
     );
   }
 

@@ -6,10 +6,12 @@ import { type Metric, RESERVED_METRICS, USUAL_METRICS } from "../contract/metric
 import { keyOf } from "../contract/snapshot.ts";
 import { parse } from "../contract/validation.ts";
 import type { Audience, CompiledFlag, Snapshot } from "../core/compile.ts";
+import type { Observation } from "../core/shadow-tally.ts";
 import { type Cell, keyHash, type Keyed, minuteOf, type Series, seriesName, shardOf, type Source } from "./batch.ts";
 import type { CounterObjects } from "./counter.ts";
 import { measured } from "./attribution.ts";
 import { unplaced } from "./names.ts";
+import { Shadows } from "./shadows.ts";
 import { type Measured, sliceOf, Tally } from "./tally.ts";
 
 /* From events as somebody reports them to what counters count. Durable when it is answered. */
@@ -61,6 +63,7 @@ export async function record(
 
 type Timed<E> = E extends { at?: unknown } ? Omit<E, "at"> & { at: number } : E & { at: number };
 type Judged = Timed<Event>;
+type Comparison = Extract<Event, { type: "comparison" }>;
 
 /** The event with its time, or why it isn't counted. */
 function judge(sent: unknown, { snapshot, source }: Reporter, now: number): Judged | string {
@@ -86,6 +89,7 @@ class Counts {
   readonly #reporter: Reporter;
   readonly #id: string;
   readonly #cells = new Map<string, { series: Series; minute: number; tally: Tally }>();
+  readonly #shadows = new Shadows();
   readonly #keyed: Keyed[] = [];
 
   constructor(reporter: Reporter, id: string) {
@@ -112,13 +116,7 @@ class Counts {
         if (key !== undefined) this.#keyed.push({ what: "exposed", key, slice, ...served, at: one.at });
         break;
       case "comparison":
-        this.#count({ kind: "comparison", metric: "", ...served }, one.at, { slice, error: !one.match });
-        this.#count({ kind: "control", metric: "", ...served }, one.at, { slice, size: one.controlMs });
-        this.#count({ kind: "candidate", metric: "", ...served }, one.at, {
-          slice,
-          error: one.candidateError !== undefined,
-          size: one.candidateMs,
-        });
+        this.#shadows.add({ flag: one.flag, source, version: served.version }, one.at, observationOf(one));
         break;
       case "outcome": {
         const { metric, value, at } = one;
@@ -141,7 +139,7 @@ class Counts {
       minute,
       tally: tally.encode(),
     }));
-    return { cells, keyed: this.#keyed };
+    return { cells: [...cells, ...this.#shadows.take()], keyed: this.#keyed };
   }
 
   #count(series: Series, at: number, what: Measured): void {
@@ -151,6 +149,13 @@ class Counts {
     if (!cell) this.#cells.set(name, (cell = { series, minute, tally: new Tally() }));
     cell.tally.add(what);
   }
+}
+
+/** A comparison that somebody else made: of a difference only its name is known, and control ran once. */
+function observationOf({ match, difference, controlMs, candidateMs, candidateError }: Comparison): Observation {
+  if (candidateError !== undefined) return { outcome: "error", controlMs, candidateMs };
+  const differences = match ? [] : [{ field: difference ?? "", control: "", candidate: "" }];
+  return { outcome: "compared", differences, controlMs, candidateMs };
 }
 
 /** How an outcome is counted. One that nobody has defined counts each time. */

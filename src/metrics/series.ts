@@ -40,6 +40,7 @@ export type FlagMetrics = { series: SeriesView[]; closedUntil: string };
 export function seriesOf(counted: readonly Counted[], stepMs: number): FlagMetrics {
   const all = new Map<string, { row: BinRow; total: Sum; steps: Map<number, Sum> }>();
   for (const row of counted.flatMap(({ rows }) => rows)) {
+    if (row.kind === "shadow") continue; // those have a report of their own
     const name = [row.variant, row.cohort, row.source].join("\n");
     let one = all.get(name);
     if (!one) all.set(name, (one = { row, total: new Sum(), steps: new Map() }));

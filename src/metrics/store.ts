@@ -1,4 +1,6 @@
-import { MINUTE, type Series, seriesName, type Source } from "./batch.ts";
+import { merged } from "../core/shadow-tally.ts";
+import { type Kind, MINUTE, type Series, seriesName, type Source } from "./batch.ts";
+import { decodeShadow, encodeShadow } from "./shadows.ts";
 import { Tally } from "./tally.ts";
 
 /* Bins in the tables of a counter: of minutes for two days, then of hours for sixty. */
@@ -45,8 +47,8 @@ export class Bins {
   }
 
   /** Adds to a minute's bin. False when the minute has no room for another series. */
-  add(series: Series, minute: number, late: boolean, tally: Tally): boolean {
-    return this.#add("minutes", { ...series, start: minute, late: late ? 1 : 0, tally: "" }, tally);
+  add(series: Series, minute: number, late: boolean, tally: string): boolean {
+    return this.#add("minutes", { ...series, start: minute, late: late ? 1 : 0, tally });
   }
 
   /** The bins of minutes, of hours where the minutes are gone. */
@@ -71,14 +73,14 @@ export class Bins {
       const { start } = this.#sql.exec<{ start: number | null }>("SELECT min(start) AS start FROM minutes").one();
       if (start === null || start >= before) break;
       const hour = Math.floor(start / HOUR) * HOUR;
-      const sums = new Map<string, { row: BinRow; tally: Tally }>();
+      const sums = new Map<string, BinRow>();
       for (const row of this.#sql.exec<BinRow>("SELECT * FROM minutes WHERE start < ?", hour + HOUR).toArray()) {
         const name = `${row.late}\n${seriesName(row)}`;
         const sum = sums.get(name);
-        if (sum) sum.tally.merge(Tally.decode(row.tally));
-        else sums.set(name, { row: { ...row, start: hour }, tally: Tally.decode(row.tally) });
+        if (sum) sum.tally = together(row.kind, sum.tally, row.tally);
+        else sums.set(name, { ...row, start: hour });
       }
-      for (const { row, tally } of sums.values()) this.#add("hours", row, tally);
+      for (const row of sums.values()) this.#add("hours", row);
       this.#sql.exec("DELETE FROM minutes WHERE start < ?", hour + HOUR);
     }
     this.#sql.exec("DELETE FROM hours WHERE start < ?", now - HOURS_KEPT_MS);
@@ -90,13 +92,13 @@ export class Bins {
     return this.#some("hours") ? DAY : null;
   }
 
-  #add(table: "minutes" | "hours", row: BinRow, tally: Tally): boolean {
-    const { start, late, kind, metric, flag, variant, cohort, source, version } = row;
+  #add(table: "minutes" | "hours", row: BinRow): boolean {
+    const { start, late, kind, metric, flag, variant, cohort, source, version, tally } = row;
     const place = [start, late, kind, metric, flag, variant, cohort, source, version];
     const where = `start = ? AND late = ? AND kind = ? AND metric = ? AND flag = ? AND variant = ? AND cohort = ? AND source = ? AND version = ?`;
     const there = this.#sql.exec<{ tally: string }>(`SELECT tally FROM ${table} WHERE ${where}`, ...place).toArray()[0];
     if (there) {
-      const sum = Tally.decode(there.tally).merge(tally).encode();
+      const sum = together(kind, there.tally, tally);
       this.#sql.exec(`UPDATE ${table} SET tally = ? WHERE ${where}`, sum, ...place);
       return true;
     }
@@ -104,7 +106,7 @@ export class Bins {
     this.#sql.exec(
       `INSERT INTO ${table} (start, ${COLUMNS}, tally) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...place,
-      tally.encode(),
+      tally,
     );
     return true;
   }
@@ -122,6 +124,13 @@ export class Bins {
   #some(table: "minutes" | "hours"): boolean {
     return this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0;
   }
+}
+
+/** Two encoded tallies of one series as one. */
+function together(kind: Kind, one: string, other: string): string {
+  return kind === "shadow"
+    ? encodeShadow(merged(decodeShadow(one), decodeShadow(other)))
+    : Tally.decode(one).merge(Tally.decode(other)).encode();
 }
 
 /** The start of the step that a minute belongs to. */

@@ -98,9 +98,7 @@ describe("202", () => {
     const answer = await post({ id: id(), events }, { key: own.server });
     expect([answer.status, answer.body]).toEqual([202, accepted(6)]);
     const rows = await counted(own);
-    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(
-      ["candidate", "comparison", "control", "exposure", "exposure", "outcome", "outcome"].toSorted(),
-    );
+    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(["exposure", "exposure", "outcome", "outcome", "shadow"]);
     vi.setSystemTime(Date.now() + 2 * MINUTE);
     const settled = await counted(own);
     expect(sum(settled.filter(({ kind }) => kind === "first"))).toBe(2);
