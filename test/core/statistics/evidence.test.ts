@@ -20,6 +20,50 @@ const bins = fc.array(bin, { maxLength: 6 });
 const harm = fc.constantFrom("increase" as const, "decrease" as const);
 const tolerate = fc.constantFrom(1, 1.1, 2);
 
+/** Mean of E over all that may happen in `n` trials of one chance: a sum over the binomial distribution. */
+function expectation(n: number, chance: number, logE: (successes: number) => number): number {
+  let sum = 0;
+  for (let k = 0, choose = 1; k <= n; choose *= (n - k) / (k + 1), k++)
+    sum += choose * chance ** k * (1 - chance) ** (n - k) * Math.exp(logE(k));
+  return sum;
+}
+
+describe("the mean of E over all that may happen", () => {
+  /** Two minutes; of 9 and 6 events each is treatment's with the chance that the true ratio gives it. */
+  function expected(truth: number, options: object): number {
+    const exposures = [
+      [3, 7],
+      [6, 4],
+    ] as const;
+    const [first, second] = exposures.map(([t, c]) => (truth * t) / (truth * t + c));
+    const bin = (i: 0 | 1, of: number, k: number): Bin => ({ exposures: exposures[i], events: [k, of - k] });
+    return expectation(9, first!, (k) =>
+      Math.log(expectation(6, second!, (l) => rateRatioEvidence([bin(0, 9, k), bin(1, 6, l)], options).logE)),
+    );
+  }
+
+  test.each([{}, { epochs: [] }, { epochs: [1] }, { tolerate: 1.5 }, { tolerate: 1.5, epochs: [0, 1] }])(
+    "is 1 for what is only just tolerated, and less for less: %j",
+    (options: { tolerate?: number; epochs?: number[] }) => {
+      const { tolerate: most = 1 } = options;
+      expect(expected(most, options)).toBeCloseTo(1, 10);
+      expect(expected(most * 0.9, options)).toBeLessThan(1);
+      expect(expected(most * 1.1, options)).toBeGreaterThan(1);
+      expect(expected(1 / most, { ...options, harm: "decrease" })).toBeCloseTo(1, 10);
+      expect(expected(1.1 / most, { ...options, harm: "decrease" })).toBeLessThan(1);
+    },
+  );
+
+  test("is 1 for the configured allocation only, and for a fair coin", () => {
+    const allocated = (chance: number): number =>
+      expectation(20, chance, (k) => sampleRatioEvidence([{ share: 0.3, counts: [k, 20 - k] }]).logE);
+    expect(allocated(0.3)).toBeCloseTo(1, 10);
+    expect(allocated(0.4)).toBeGreaterThan(1);
+    expect(allocated(0.2)).toBeGreaterThan(1);
+    expect(expectation(20, 0.5, (k) => mismatchEvidence([[k, 20 - k]]).logE)).toBeCloseTo(1, 10);
+  });
+});
+
 describe("evidence for a ratio of rates", () => {
   test("is the mean over the ratios of products of likelihood ratios, to the last digits", () => {
     fc.assert(
@@ -277,14 +321,8 @@ describe("evidence with nobody to compare with", () => {
   });
 
   test("against a ceiling has a mean of at most 1 for every rate up to it: a sum over all that may happen", () => {
-    const n = 12;
-    const choose = (k: number): number =>
-      Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((a, b) => a * b, 1);
     const expected = (rate: number): number =>
-      Array.from({ length: n + 1 }, (_, k) => {
-        const { logE } = ceilingEvidence([{ exposures: n, events: k }], 0.2);
-        return choose(k) * rate ** k * (1 - rate) ** (n - k) * Math.exp(logE);
-      }).reduce((a, b) => a + b);
+      expectation(12, rate, (events) => ceilingEvidence([{ exposures: 12, events }], 0.2).logE);
     expect(expected(0.2)).toBeCloseTo(1, 10);
     for (const rate of [0.001, 0.1, 0.19]) expect(expected(rate)).toBeLessThan(1);
     expect(expected(0.21)).toBeGreaterThan(1);
