@@ -57,7 +57,7 @@ export const ASKED: Record<Operation, Asked> = {
   listMetrics: { status: 200 },
   getMetric: { key: "m", status: 200 },
   putMetric: { key: "m", status: 200, body: () => ({ per: "unit" }) },
-  deleteMetric: { key: "m", status: 204 },
+  deleteMetric: { key: "m", status: 204, once: true },
   listKeys: { status: 200 },
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
   deleteKey: { key: "{environment key}", status: 204, once: true },
