@@ -169,6 +169,22 @@ describe("an outcome", () => {
     ]);
   });
 
+  test("that comes when the unit's bin is closed doesn't change it, although its own minute is open", async () => {
+    clock(START);
+    const world = new World();
+    await world.send({ keyed: [world.exposed("u", START, "t")] });
+    clock(START + 5 * MINUTE);
+    await world.send({ keyed: [world.exposed("v", START + 5 * MINUTE, "t")] });
+    const measure: Measure = { metric: "checkout", per: "unit", windowMs: 10 * MINUTE };
+    const events = async () => (await world.bins(measure)).map(({ treatment }) => treatment.events);
+    clock(START + 11 * MINUTE + 30_000);
+    expect(await events()).toEqual([0]);
+    const at = START + 9 * MINUTE;
+    await world.send({ keyed: [world.happened("u", "checkout", at), world.happened("v", "checkout", at)] });
+    clock(START + 30 * MINUTE);
+    expect(await events()).toEqual([0, 1]);
+  });
+
   test("of an event counts each time, in its own minute, on the side of the first exposure", async () => {
     clock(START + 2 * MINUTE);
     const world = new World();
