@@ -5,6 +5,7 @@ import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import { type Role, role, type Scope, scope } from "./role.ts";
 import { type Sampling, samplingPatch } from "./sampling.ts";
+import type { ReleaseOutline } from "./release.ts";
 import type { Segment } from "./segment.ts";
 
 /* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
@@ -104,7 +105,13 @@ export const flagQuery = z.extend(pageQuery, {
 type Stamps = { version: number; createdAt: string; updatedAt: string; updatedBy: string };
 /** Since when a flag has outlived its use, and what shows it. */
 export type Stale = { since: string; why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue" };
-export type FlagView = Stamps & { flag: Flag; archivedAt?: string; lastEvaluatedAt?: string; stale?: Stale };
+export type FlagView = Stamps & {
+  flag: Flag;
+  archivedAt?: string;
+  lastEvaluatedAt?: string;
+  release?: ReleaseOutline;
+  stale?: Stale;
+};
 export type SegmentView = Stamps & { segment: Segment };
 /** A segment whose listed members are only counted. */
 export type SegmentOutline = Omit<Segment, "include" | "exclude"> & Record<"include" | "exclude", { count: number }>;

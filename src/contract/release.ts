@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { comment } from "./admin.ts";
+import { LIMITS } from "./limits.ts";
 import type { Actor } from "./change.ts";
 import { dateTime } from "./flag.ts";
 import type { JsonValue } from "./json.ts";
@@ -46,6 +46,9 @@ export type Judged = {
   clientOnly?: boolean;
   evidence: Evidence;
 };
+
+/** Why something was done, for the audit log. */
+const comment = z.exactOptional(z.string().check(z.maxLength(LIMITS.textLength)));
 
 /** The new release: `plan` is a plan itself, or the name of one that is kept. */
 export const newRelease = z.strictObject({

@@ -1,5 +1,6 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
+import type { Happened } from "../contract/release.ts";
 import { entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../core/log.ts";
 import { documentStream } from "./document.ts";
 import type { Step } from "./place.ts";
@@ -112,6 +113,21 @@ export class Archive {
       await takeTurns();
     }
     return newest < version ? { ok: false, brokenAt: last + 1 } : { ok: true, entries: last, head };
+  }
+
+  /** What happened to a release, in its order. */
+  timeline(id: string): Happened[] {
+    const rows = this.#sql.exec<LogSqlRow>(
+      "SELECT * FROM log WHERE kind = 'release' AND key = ? ORDER BY sequence",
+      id,
+    );
+    return rows.toArray().map((row) => {
+      const { at, actor, comment, after } = logRow(row);
+      const { flag: _, ...what }: Omit<Happened, "at" | "actor" | "comment"> & { flag: string } = JSON.parse(
+        this.#texts.get(after!),
+      );
+      return { at: new Date(at).toISOString(), actor, comment, ...what };
+    });
   }
 
   /** Versions, newest first, and the version that the next page comes after. */

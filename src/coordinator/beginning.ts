@@ -20,6 +20,8 @@ export function beginning(
       state: EMPTY,
       keys: [],
       settings: { ...NO_SETTINGS, description: description.toWellFormed() },
+      releases: new Map(),
+      plans: new Map(),
     },
     begin: { action: "createEnvironment", kind: "environment", key: name, before: null, after: null },
   };

@@ -3,6 +3,8 @@ import type { PublishedSampling } from "../contract/sampling.ts";
 import { type PublishedFlag, type PublishedKey, type PublishedSegment, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import { packMembers } from "../core/members.ts";
 import { sha256Hex } from "../core/hash.ts";
+import type { Release } from "../core/release/state.ts";
+import { published } from "./expose.ts";
 import type { Present, Settings } from "./ledger.ts";
 import { inForce, type StoredFlag } from "./plan.ts";
 import type { HeldSegment, Roster } from "./roster.ts";
@@ -48,7 +50,7 @@ export class BodyMaker {
     this.#packings = new Packings(sql);
   }
 
-  make({ head, state, keys, settings }: Present): Body {
+  make({ head, state, keys, settings, releases }: Present): Body {
     const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
     const { members, ranges } = this.#pack(segments);
     const published = segments.map(({ key, by, when }): PublishedSegment => {
@@ -56,7 +58,9 @@ export class BodyMaker {
       return { key, by, when, include, exclude };
     });
     const live = Array.from(state.flags.values()).filter((stored) => inForce(stored) !== null);
-    const flags = live.toSorted((a, b) => byKey(a.flag, b.flag)).map((stored) => this.#textOf(stored));
+    const flags = live
+      .toSorted((a, b) => byKey(a.flag, b.flag))
+      .map((stored) => this.#textOf(stored, releases.get(stored.flag.key)));
     const { name: environment, incarnation, version, at } = head;
     const frame = JSON.stringify({ format: SNAPSHOT_FORMAT, environment, incarnation, version, at });
     const rest = JSON.stringify({
@@ -69,13 +73,14 @@ export class BodyMaker {
     return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
   }
 
-  #textOf(stored: StoredFlag): string {
+  #textOf(stored: StoredFlag, latest: Release | undefined): string {
     let text = this.#texts.get(stored);
     if (text === undefined) {
       text = JSON.stringify({ version: stored.version, flag: publishedFlag(stored.flag) });
       this.#texts.set(stored, text);
     }
-    return text;
+    const release = latest && published(latest);
+    return release ? `${text.slice(0, -1)},"release":${JSON.stringify(release)}}` : text;
   }
 
   #pack(segments: HeldSegment[]): Packed {

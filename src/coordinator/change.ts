@@ -4,6 +4,7 @@ import type { Problem, ProblemType } from "../contract/problem.ts";
 import { segment as segmentSchema } from "../contract/segment.ts";
 import { parse, type Parsed } from "../contract/validation.ts";
 import { type Step, targetOf } from "./place.ts";
+import { exposed, withoutStageRules } from "./expose.ts";
 import { retarget } from "./rollout.ts";
 import { type HeldSegment, hold, Roster } from "./roster.ts";
 
@@ -38,7 +39,7 @@ export function changeFlag(before: FlagState | undefined, change: FlagChange): C
   if (!before) return refuse("not-found", "There is no such flag.");
   const { flag } = before;
   if (change.op === "archiveFlag") return { ok: true, value: { flag, archived: true } };
-  if (change.op === "restoreFlag") return live(flag);
+  if (change.op === "restoreFlag") return live(withoutStageRules(flag));
   if (before.archived) return archived;
   switch (change.op) {
     case "enableFlag":
@@ -49,6 +50,10 @@ export function changeFlag(before: FlagState | undefined, change: FlagChange): C
       const { rule, split, percentage } = change;
       const result = retarget(flag, { rule, split, percentage });
       return result.ok ? live(result.flag) : unfit("rollout", result.issues);
+    }
+    case "exposeFlag": {
+      const result = exposed(flag, change.release, change.exposure);
+      return result.ok ? live(result.flag) : unfit("release", result.issues);
     }
     case "patchFlag": {
       const result = patched(flag, change.patch, (document) => parse(flagSchema, document));

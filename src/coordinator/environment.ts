@@ -7,11 +7,13 @@ import type { JsonObject } from "../contract/json.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import type { Confirmation } from "../contract/relay.ts";
+import type { PlanView, ReleaseView } from "../contract/release.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Explanation } from "../core/explain.ts";
 import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
+import type { EventOf } from "../core/release/state.ts";
 import { Replays } from "../snapshot/replays.ts";
 import { Archive } from "./archive.ts";
 import { beginning } from "./beginning.ts";
@@ -59,6 +61,8 @@ import type {
   Write,
   Written,
 } from "./rpc.ts";
+import { ReleaseFiles } from "./release-files.ts";
+import { type Page, type ReleaseCommand, type Released, Releases } from "./releases.ts";
 import { reconfigured } from "./settings.ts";
 import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
@@ -93,6 +97,22 @@ export class Environment extends DurableObject<{
     usage: this.#usage,
     present: () => this.#present(),
     body: (present) => this.#body(present),
+    releases: { due: () => this.#releases.due(), run: () => this.#releases.run() },
+  });
+  readonly #releases = new Releases({
+    now: () => Date.now(),
+    present: () => this.#present(),
+    transaction: (work) => this.#whole(() => this.ctx.storage.transactionSync(work)),
+    commit: (next, entries, write) => void this.#commit(next, entries, this.#stamp(next, write), write),
+    keep: (next, release) => {
+      this.#ledger.keepRelease(release);
+      this.#loaded = next;
+      this.#upkeep.arm();
+    },
+    judge: async () => null, // nothing is counted for releases yet
+    outside: () => {}, // nobody is asked or told yet
+    files: new ReleaseFiles(this.ctx.storage.sql),
+    timeline: (id) => this.#archive.timeline(id),
   });
   /** undefined: not read yet. null: there is none. */
   #loaded: Present | null | undefined;
@@ -140,7 +160,8 @@ export class Environment extends DurableObject<{
     if (!planned.ok) return planned;
     const { state, writes } = planned;
     const changed = writes.length > 0 && !write.dryRun;
-    const next = changed ? this.#commit({ ...present, state }, writes, stamp, write) : present;
+    const made = changed ? this.#commit({ ...present, state }, writes, stamp, write) : present;
+    const next = changed ? this.#releases.follow(made, writes, write.actor) : made;
     const written = {
       ...writtenAt(next),
       changed,
@@ -155,6 +176,42 @@ export class Environment extends DurableObject<{
     const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
     const { flag, ...rest } = shown(next, target);
     return { ...written, created, ...rest, ...(flag && { flag: this.#view(flag, next) }) };
+  }
+
+  /** Creates or drives a release, or writes a plan. */
+  async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
+    return this.#write(write, (present) => this.#releases.perform(present, command, write));
+  }
+
+  /** A flag's releases, latest first; null when there is no such flag. */
+  async releases(flag: string, page: Page): Promise<{ releases: ReleaseView[]; next?: string } | null> {
+    return this.#present()?.state.flags.has(flag) ? this.#releases.list(flag, page) : null;
+  }
+
+  async findRelease(flag: string, id: string): Promise<{ view: ReleaseView; etag: string } | null> {
+    return this.#present() && this.#releases.find(flag, id);
+  }
+
+  async plans(): Promise<PlanView[]> {
+    const present = this.#present();
+    return present ? this.#releases.plans(present) : [];
+  }
+
+  async plan(name: string): Promise<{ view: PlanView; etag: string } | null> {
+    const present = this.#present();
+    return present && this.#releases.plan(present, name);
+  }
+
+  /** What the statistics say of a live release, or a webhook of one of its gates. */
+  async releaseEvent(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): Promise<void> {
+    if (this.#present()) this.#releases.take(flag, id, event);
+  }
+
+  /** Looks after all live releases, should their alarm have been lost. */
+  async poke(): Promise<void> {
+    if (!this.#present()) return;
+    await this.#releases.run(true);
+    this.#upkeep.arm();
   }
 
   async flag(key: string): Promise<{ view: FlagView; etag: string } | null> {
@@ -392,8 +449,13 @@ export class Environment extends DurableObject<{
   #write<T extends Written>(write: Write, make: (present: Present, stamp: Stamp) => T | Refusal): T | Refusal {
     const present = this.#present();
     if (!present) return NOWHERE;
+    return this.#whole(() => this.#replays.once(write, Date.now(), () => make(present, this.#stamp(present, write))));
+  }
+
+  /** Runs a transaction. Memory is as storage is, also when it fails. */
+  #whole<T>(run: () => T): T {
     try {
-      return this.#replays.once(write, Date.now(), () => make(present, this.#stamp(present, write)));
+      return run();
     } catch (error) {
       this.#loaded = undefined; // nothing was written: what is in force is what the tables say
       this.#made = undefined;
@@ -424,8 +486,8 @@ export class Environment extends DurableObject<{
     return { ...summaryOf(present, this.#archive.newest()), propagated: this.#upkeep.propagated() };
   }
 
-  #view(stored: FlagView, { state }: Present): FlagView {
-    return flagView(stored, state, this.#usage, Date.now());
+  #view(stored: FlagView, present: Present): FlagView {
+    return flagView(stored, present, this.#usage, Date.now());
   }
 }
 

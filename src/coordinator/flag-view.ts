@@ -1,6 +1,8 @@
 import type { FlagView } from "../contract/admin.ts";
 import { referencesOf } from "../core/references.ts";
+import type { Present } from "./ledger.ts";
 import { type State, wholeOf } from "./plan.ts";
+import { outlineOfRelease } from "./release-view.ts";
 import { staleness } from "./stale.ts";
 import type { Usage } from "./usage.ts";
 
@@ -8,11 +10,13 @@ import type { Usage } from "./usage.ts";
 const needed = new WeakMap<State, ReadonlySet<string>>();
 
 /** A flag as it is shown: with what is known of its use. @param now epoch milliseconds */
-export function flagView(stored: FlagView, state: State, usage: Usage, now: number): FlagView {
+export function flagView(stored: FlagView, { state, releases }: Present, usage: Usage, now: number): FlagView {
   const lastEvaluatedAt = usage.lastEvaluatedAt(stored);
-  const stale = staleness(stored, neededIn(state).has(stored.flag.key), lastEvaluatedAt, now);
+  const release = releases.get(stored.flag.key);
+  const stale = staleness(stored, neededIn(state).has(stored.flag.key), lastEvaluatedAt, now, release);
   return {
     ...stored,
+    ...(release && { release: outlineOfRelease(release) }),
     ...(lastEvaluatedAt !== undefined && { lastEvaluatedAt: new Date(lastEvaluatedAt).toISOString() }),
     ...(stale && { stale }),
   };

@@ -1,9 +1,12 @@
 import type { KeyView } from "../contract/admin.ts";
 import type { TargetKind } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
+import type { Plan } from "../contract/plan.ts";
 import type { Metric } from "../contract/metric.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
 import { entryHash, GENESIS, type LogRow, MOST_REFUSED, OVERRIDDEN, REFUSED } from "../core/log.ts";
+import type { Release } from "../core/release/state.ts";
+import { ReleaseFiles, type StoredPlan } from "./release-files.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
 import { SCHEMA } from "./schema.ts";
 import { getSegment, putSegment } from "./segment-text.ts";
@@ -19,6 +22,9 @@ export type Present = {
   readonly state: State;
   readonly keys: readonly StoredKey[];
   readonly settings: Settings;
+  /** For each flag its latest release, live or ended. */
+  readonly releases: ReadonlyMap<string, Release>;
+  readonly plans: ReadonlyMap<string, StoredPlan>;
 };
 
 /** `salt`: for the hashes in sampled contexts; never shown. */
@@ -31,9 +37,12 @@ export type Settings = {
 };
 export const NO_SETTINGS: Settings = { description: "", sampling: NO_SAMPLING, salt: "", metrics: [] };
 
-/** What a write puts into the log: changes of resources, and of what isn't in the state. */
-export type Entry =
+/** What a write puts into the log: changes of resources, and of what isn't in the state. `by`: whose it is, where not the writer's. */
+export type Entry = { by?: { actor: Actor; comment: string } } & Written;
+type Written =
   | ResourceWrite
+  | { action: string; kind: "release"; key: string; before: null; after: object }
+  | { action: string; kind: "plan"; key: string; before: Plan | null; after: Plan | null }
   | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
   | { action: string; kind: "metric"; key: string; before: Metric | null; after: Metric | null }
   | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
@@ -45,10 +54,17 @@ export type Entry =
 export class Ledger {
   readonly #sql: SqlStorage;
   readonly #texts: Texts;
+  readonly #files: ReleaseFiles;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.#texts = new Texts(sql);
+    this.#files = new ReleaseFiles(sql);
+  }
+
+  /** A release that knows more than before, although nothing was decided: no version is made. */
+  keepRelease(release: Release): void {
+    this.#files.keepRelease(release);
   }
 
   /** Reads what is in force; undefined where no environment was created, or it was deleted. */
@@ -63,6 +79,8 @@ export class Ledger {
       state: this.#state(),
       keys: this.#keys(),
       settings: this.#settings(),
+      releases: this.#files.latest(),
+      plans: this.#files.plans(),
     };
   }
 
@@ -91,7 +109,7 @@ export class Ledger {
     if (next.head.version === 1) this.#create(next.head);
     let { sequence, hash } = this.#last();
     const refs = new Map<string, TextRef | null>();
-    for (const { action, kind, key, before, after } of entries) {
+    for (const { action, kind, key, before, after, by = { actor, comment } } of entries) {
       const target = { kind, key };
       const slot = JSON.stringify(target);
       const earlier = refs.get(slot) ?? this.#projected(target);
@@ -106,10 +124,10 @@ export class Ledger {
         sequence,
         version: next.head.version,
         at: next.head.at,
-        actor,
+        actor: by.actor,
         action,
         target,
-        comment,
+        comment: by.comment.toWellFormed(),
         before: before === null ? null : (earlier ?? this.#texts.put(JSON.stringify(before))),
         after: later,
       };
@@ -210,7 +228,8 @@ export class Ledger {
   }
 
   /** Brings the projection of an entry's target to what is in force now. */
-  #project({ kind, key }: Entry, { state, keys, settings }: Present, text: TextRef | null): void {
+  #project({ kind, key }: Entry, present: Present, text: TextRef | null): void {
+    const { state, keys, settings } = present;
     if (kind === "flag") {
       const stored = state.flags.get(key);
       if (stored)
@@ -225,6 +244,13 @@ export class Ledger {
         const { createdAt: created_at, createdBy: created_by, origins, ...rest } = stored;
         this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
       } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+    } else if (kind === "release") {
+      const release = Array.from(present.releases.values()).find(({ id }) => id === key);
+      if (release) this.keepRelease(release);
+    } else if (kind === "plan") {
+      const stored = present.plans.get(key);
+      if (stored) this.#files.keepPlan(stored);
+      else this.#files.deletePlan(key);
     } else if (kind === "metric") {
       const metric = settings.metrics.find(({ name }) => name === key);
       if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);

@@ -1,12 +1,16 @@
 import type { Change } from "../contract/change.ts";
 import type { Problem } from "../contract/problem.ts";
+import type { Exposure, Release } from "../core/release/state.ts";
 import type { Target } from "../core/references.ts";
 import type { HeldSegment } from "./roster.ts";
 
 /* Where in what was sent an issue is. */
 
-/** A change as it was sent, or one whose segment is held already. */
-export type Step = Change | { op: "replaceSegment"; segment: HeldSegment };
+/** A change as it was sent, or one whose segment is held already, or what a release makes of its flag. */
+export type Step =
+  | Change
+  | { op: "replaceSegment"; segment: HeldSegment }
+  | { op: "exposeFlag"; key: string; release: Release; exposure: Exposure };
 
 /** Changes as they were sent: as a list (`batch`), whose issues point into that list, or one on its own. */
 export type Sent = { changes: readonly Step[]; batch: boolean };
@@ -43,6 +47,7 @@ export function targetOf(change: Step): Target {
     case "patchSegment":
     case "changeMembers":
       return { kind: "segment", key: change.key };
+    case "exposeFlag":
     case "patchFlag":
     case "setRollout":
     case "enableFlag":

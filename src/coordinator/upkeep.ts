@@ -25,6 +25,8 @@ export type UpkeepOptions = {
   /** null when there is no such environment, or no more. */
   present: () => Present | null;
   body: (present: Present) => Body;
+  /** Releases that wait for time: when an alarm has to look after them, and looking. It never rejects. */
+  releases: { due: () => number | null; run: () => Promise<void> };
 };
 
 /**
@@ -79,7 +81,7 @@ export class Upkeep {
 
   /** To be called in the transaction that commits a version: publishing it begins when that is over. */
   committed(): void {
-    void this.#ctx.storage.setAlarm(this.#outbox.mark());
+    void this.#ctx.storage.setAlarm(Math.min(this.#outbox.mark(), this.#options.releases.due() ?? Infinity));
     this.#begin();
   }
 
@@ -93,12 +95,15 @@ export class Upkeep {
   /** Sets the alarm to the next time that there is something to do. The platform holds every answer until it is stored. */
   arm(): void {
     if (!this.#options.present()) return;
-    const due = [this.#outbox.due(), this.#broadcast.due()].filter((time) => time !== null);
+    const due = [this.#outbox.due(), this.#broadcast.due(), this.#options.releases.due()].filter(
+      (time) => time !== null,
+    );
     if (due.length > 0) void this.#ctx.storage.setAlarm(Math.min(...due));
   }
 
   async alarm(): Promise<void> {
     if (!this.#options.ledger.exists()) return;
+    if (this.#options.present()) await this.#options.releases.run();
     await Promise.all([this.#outbox.run(), this.#broadcast.run()]);
     if (this.#options.present()) this.arm();
     else await this.#clear();
