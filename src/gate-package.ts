@@ -19,5 +19,6 @@ export { gate, type GateOptions, type Redirect } from "./gate/gate.ts";
 export { EventsHook, type EventsHookOptions } from "./gate/hook.ts";
 export type { Origin } from "./gate/origin.ts";
 export { ResolutionError, SluiceProvider } from "./gate/provider.ts";
-export { shadowRoute, type ShadowRouteOptions } from "./gate/shadow/route.ts";
-export { shadow, type ShadowOptions } from "./gate/shadow/shadow.ts";
+export { type Place, shadow, shadowRoute, type ShadowRouteOptions } from "./gate/shadow.ts";
+export type { Rules } from "./gate/shadow/compare.ts";
+export type { ShadowOptions } from "./gate/shadow/dark.ts";

@@ -20,7 +20,7 @@ import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { flagFields } from "../../src/contract/flag.ts";
-import { metricBody, metricsQuery } from "../../src/contract/metric.ts";
+import { metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 
@@ -143,6 +143,15 @@ export const OPERATIONS: Record<Operation, Description> = {
       "Of the gate's requests, and of what was reported. A minute closes 30 s after its end. What a client key reported anybody can have made up.",
     query: metricsQuery,
     answers: { 200: answers.flagMetrics },
+  },
+
+  flagShadow: {
+    tag: "Metrics",
+    summary: "What a dark launch of this flag saw",
+    description:
+      "Of what gates asked in the dark, and of comparisons that were reported. Minutes are kept for two days, then hours for sixty.",
+    query: shadowQuery,
+    answers: { 200: answers.flagShadow },
   },
 
   listMetrics: {

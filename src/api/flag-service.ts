@@ -99,6 +99,11 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     return held?.snapshot.flag(key, "server")?.variants ?? null;
   }
 
+  async shadow(key: string): Promise<{ share: number; version: number } | null> {
+    const flag = (await this.#held(false))?.snapshot.flag(key, "server");
+    return flag ? { share: flag.shadow, version: flag.version } : null;
+  }
+
   async whereabouts(): Promise<Whereabouts | null> {
     const held = await this.#held(false);
     return held && { environment: held.snapshot.environment, incarnation: held.snapshot.incarnation };

@@ -306,6 +306,43 @@ export const flagMetrics = z.strictObject({
     }),
   ),
 });
+const times = z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number() }).partial();
+const unlike = z.strictObject({
+  field: z.string().describe("JSON Pointer; `*` stands for every index of an array"),
+  control: z.string().describe("Kind and size of what is there, never what it says"),
+  candidate: z.string(),
+});
+const pairs = { candidateOnly: count, noiseOnly: count, both: count };
+export const flagShadow = z.strictObject({
+  flag: z.string(),
+  since: time,
+  until: time,
+  sampled: count.describe("How often the candidate ran"),
+  skipped: z.record(z.string(), count).describe("By reason"),
+  compared: count,
+  matched: count,
+  mismatched: z.strictObject({
+    count,
+    share: z.number().optional().describe("Of what was compared, less the share in which control differs from itself"),
+    noise: z.number().optional().describe("That share, where control ran twice"),
+  }),
+  pairs: z.strictObject({ ...pairs, of: count }).describe("Where control ran twice: who differed from its first run"),
+  evidence: z
+    .strictObject({ logE: z.number() })
+    .describe("Natural logarithm of an E-value against: the candidate differs no more often than control from itself"),
+  errors: count,
+  timeouts: count,
+  fields: z.array(z.strictObject({ field: z.string(), differed: count, candidateOnly: count, noiseOnly: count })),
+  statuses: z.array(z.strictObject({ control: z.int(), candidate: z.int(), count })),
+  latency: z.strictObject({
+    control: times,
+    candidate: times,
+    ratio: times.describe("Candidate's time over control's"),
+  }),
+  fingerprints: z
+    .array(z.strictObject({ fingerprint: z.string(), count, example: z.array(unlike) }))
+    .describe("Kinds of mismatch by the fields that differ, the most frequent ones"),
+});
 export const recorded = z.strictObject({
   accepted: z.int().min(0).describe("How many were counted"),
   duplicate: z.boolean().describe("Whether a batch of this id was counted within the last hour: then this one wasn't"),

@@ -53,12 +53,19 @@ const instant = z.pipe(
 );
 export const RESOLUTIONS = { "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "1d": DAY } as const;
 
+const until = z.exactOptional(instant.check(z.describe("To before this time; now, unless it is given")));
 /** Which minutes of a flag's metrics are shown, and how many of them make one point. */
 export const metricsQuery = z.object({
   since: z.exactOptional(instant.check(z.describe("From this time on; an hour before `until`, unless it is given"))),
-  until: z.exactOptional(instant.check(z.describe("To before this time; now, unless it is given"))),
+  until,
   resolution: z._default(
     z.enum(["1m", "5m", "15m", "1h", "1d"]).check(z.describe("Minutes are kept for two days, hours for sixty")),
     "1m",
   ),
+});
+
+/** Of which time what a dark launch saw is shown. */
+export const shadowQuery = z.object({
+  since: z.exactOptional(instant.check(z.describe("From this time on; a day before `until`, unless it is given"))),
+  until,
 });

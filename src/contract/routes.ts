@@ -26,6 +26,7 @@ export const ADMIN_ROUTES = {
   setRollout: ["PUT", "/environments/{env}/flags/{key}/rollout", "operator"],
   flagHistory: ["GET", "/environments/{env}/flags/{key}/history", "viewer"],
   flagMetrics: ["GET", "/environments/{env}/flags/{key}/metrics", "viewer"],
+  flagShadow: ["GET", "/environments/{env}/flags/{key}/shadow", "viewer"],
 
   listSegments: ["GET", "/environments/{env}/segments", "viewer"],
   getSegment: ["GET", "/environments/{env}/segments/{key}", "viewer"],

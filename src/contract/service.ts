@@ -90,6 +90,8 @@ export type FlagService = {
   record(events: readonly ReportedEvent[], id?: string): Promise<RecordedEvents>;
   /** What each variant of a flag stands for; null when there is no such flag, or nothing can be said. */
   variants(key: string): Promise<{ [variant: string]: FlagValue | null } | null>;
+  /** The share of requests (0 to 100) that a flag gives to a candidate in the dark; null when there is no such flag. */
+  shadow(key: string): Promise<{ share: number; version: number } | null>;
   /** The environment that this binding speaks of; null when there is none by its name. */
   whereabouts(): Promise<Whereabouts | null>;
   /** For evaluating in the caller's own isolate. `held`: what it has. null: there is no such environment. */

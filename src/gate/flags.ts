@@ -32,9 +32,14 @@ export type Flags = {
   serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined>;
   /** What a variant of a flag stands for, whoever asks; undefined when there is none, or it can't be said. */
   variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined>;
+  /** What is known at once of a flag's dark launch, for which nobody waits; undefined: nothing yet. */
+  dark(flag: string, ctx: Afterwards): Dark | undefined;
   /** The environment that is spoken of; undefined while it isn't known. */
   whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined>;
 };
+
+/** `share`: of requests, 0 to 100. `version`: the environment's at which the flag last changed. */
+export type Dark = { share: number; version: number; where: Whereabouts };
 
 const FRESHNESS_MS = 2_000;
 /** How long somebody who has nothing to go on with waits for an answer. */
@@ -71,6 +76,14 @@ export class LocalFlags implements Flags {
 
   async whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined> {
     return await this.#current(ctx);
+  }
+
+  dark(key: string, ctx: Afterwards): Dark | undefined {
+    const loaded = this.#current(ctx);
+    if (loaded instanceof Promise) loaded.catch(() => undefined); // it is kept when it is there
+    const where = this.#slot.kept?.value ?? undefined;
+    const flag = where?.snapshot.flag(key, "server");
+    return where && flag && { share: flag.shadow, version: flag.version, where };
   }
 
   #evaluate(where: Loaded | undefined, key: string, context: Context): Served | undefined {
@@ -134,6 +147,7 @@ export class RemoteFlags implements Flags {
   readonly #now: () => number;
   #failedAt = -Infinity;
   #whereabouts: Whereabouts | undefined;
+  readonly #darks = new Map<string, { askedAt: number; dark: Dark | undefined }>();
 
   constructor(service: FlagService, now: () => number = Date.now) {
     this.#service = service;
@@ -161,6 +175,20 @@ export class RemoteFlags implements Flags {
 
   async whereabouts(): Promise<Whereabouts | undefined> {
     return (this.#whereabouts ??= (await this.#ask(() => this.#service.whereabouts())) ?? undefined);
+  }
+
+  dark(flag: string, ctx: Afterwards): Dark | undefined {
+    const known = this.#darks.get(flag);
+    const now = this.#now();
+    if (known && now - known.askedAt < FRESHNESS_MS) return known.dark;
+    this.#darks.set(flag, { askedAt: now, dark: known?.dark });
+    ctx.waitUntil(this.#learn(flag, now));
+    return known?.dark;
+  }
+
+  async #learn(flag: string, askedAt: number): Promise<void> {
+    const [where, found] = await Promise.all([this.whereabouts(), this.#ask(() => this.#service.shadow(flag))]);
+    if (where && found !== undefined) this.#darks.set(flag, { askedAt, dark: found ? { ...found, where } : undefined });
   }
 
   async #ask<T>(call: () => Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,9 @@
 import type { Whereabouts } from "../contract/service.ts";
 import { Aggregate } from "../metrics/aggregate.ts";
 import { serviceOf } from "./bindings.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Observation } from "../core/shadow-tally.ts";
+import type { Afterwards, Exchange } from "./exchange.ts";
+import type { Dark } from "./flags.ts";
 import type { Verdict } from "./verdict.ts";
 
 /*
@@ -27,6 +29,11 @@ export function measure(exchange: Exchange, flag: string, verdict: Verdict, stat
   } catch (error) {
     console.warn("a request wasn't counted", { flag }, error);
   }
+}
+
+/** Counts what became of a request that came by a dark launch. */
+export function observeShadow(env: object, ctx: Afterwards, flag: string, dark: Dark, seen: Observation): void {
+  aggregateOf(env)?.shadow(dark.where, flag, dark.version, seen, Date.now(), ctx);
 }
 
 /** Sends what was measured in this isolate so far, rather than within seconds. */

@@ -1,4 +1,5 @@
 import {
+  emptyTally,
   merged,
   type Observation,
   type ShadowReport,
@@ -46,13 +47,13 @@ export function decodeShadow(text: string): ShadowTally {
   return JSON.parse(text) as ShadowTally;
 }
 
-/** What was seen of one flag, all of it, late or not: what is shown. undefined: nothing was. */
-export function shadowReport(counted: readonly Counted[]): ShadowReport | undefined {
+/** What was seen of one flag, all of it, late or not: what is shown. */
+export function shadowReport(counted: readonly Counted[]): ShadowReport {
   const tallies = counted
     .flatMap(({ rows }) => rows)
     .filter(({ kind }) => kind === "shadow")
     .map(({ tally }) => decodeShadow(tally));
-  return tallies.length === 0 ? undefined : reportOf(tallies.reduce(merged));
+  return reportOf(tallies.reduce(merged, emptyTally()));
 }
 
 /**

@@ -53,6 +53,7 @@ class Service implements FlagService {
   }
   evaluateAll = unasked;
   variants = unasked;
+  shadow = unasked;
   snapshot = unasked;
   members = unasked;
 }

@@ -60,6 +60,7 @@ export function fake(answers: Partial<FlagService>): { FLAGS: FlagService } {
     evaluateAll: unasked,
     record: unasked,
     variants: unasked,
+    shadow: unasked,
     whereabouts: unasked,
     snapshot: unasked,
     members: unasked,

@@ -381,6 +381,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/environments/{env}/flags/{key}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a dark launch of this flag saw
+         * @description Of what gates asked in the dark, and of comparisons that were reported. Minutes are kept for two days, then hours for sixty. Needs the role viewer.
+         */
+        get: operations["flagShadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/segments": {
         parameters: {
             query?: never;
@@ -2334,7 +2359,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4720,6 +4745,183 @@ export interface operations {
                                 late: number;
                                 /** Format: date-time */
                                 at: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flagShadow: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flag: string;
+                        /** Format: date-time */
+                        since: string;
+                        /** Format: date-time */
+                        until: string;
+                        /** @description How often the candidate ran */
+                        sampled: number;
+                        /** @description By reason */
+                        skipped: {
+                            [key: string]: number;
+                        };
+                        compared: number;
+                        matched: number;
+                        mismatched: {
+                            count: number;
+                            /** @description Of what was compared, less the share in which control differs from itself */
+                            share?: number;
+                            /** @description That share, where control ran twice */
+                            noise?: number;
+                        };
+                        /** @description Where control ran twice: who differed from its first run */
+                        pairs: {
+                            candidateOnly: number;
+                            noiseOnly: number;
+                            both: number;
+                            of: number;
+                        };
+                        /** @description Natural logarithm of an E-value against: the candidate differs no more often than control from itself */
+                        evidence: {
+                            logE: number;
+                        };
+                        errors: number;
+                        timeouts: number;
+                        fields: {
+                            field: string;
+                            differed: number;
+                            candidateOnly: number;
+                            noiseOnly: number;
+                        }[];
+                        statuses: {
+                            control: number;
+                            candidate: number;
+                            count: number;
+                        }[];
+                        latency: {
+                            control: {
+                                p50?: number;
+                                p95?: number;
+                                p99?: number;
+                            };
+                            candidate: {
+                                p50?: number;
+                                p95?: number;
+                                p99?: number;
+                            };
+                            /** @description Candidate's time over control's */
+                            ratio: {
+                                p50?: number;
+                                p95?: number;
+                                p99?: number;
+                            };
+                        };
+                        /** @description Kinds of mismatch by the fields that differ, the most frequent ones */
+                        fingerprints: {
+                            fingerprint: string;
+                            count: number;
+                            example: {
+                                /** @description JSON Pointer; `*` stands for every index of an array */
+                                field: string;
+                                /** @description Kind and size of what is there, never what it says */
+                                control: string;
+                                candidate: string;
                             }[];
                         }[];
                     };

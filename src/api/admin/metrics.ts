@@ -1,7 +1,16 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { LIMITS } from "../../contract/limits.ts";
-import { metricBody, metricsQuery, RESOLUTIONS, undefinable, USUAL_METRICS } from "../../contract/metric.ts";
+import {
+  metricBody,
+  metricsQuery,
+  RESOLUTIONS,
+  shadowQuery,
+  undefinable,
+  USUAL_METRICS,
+} from "../../contract/metric.ts";
+import { mismatchEvidence } from "../../core/statistics/evidence.ts";
 import { seriesOf } from "../../metrics/series.ts";
+import { mismatchBins, shadowReport } from "../../metrics/shadows.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
@@ -81,6 +90,26 @@ export const metricHandlers = {
       until: new Date(until).toISOString(),
       resolution: query.resolution,
       ...seriesOf(answers, stepMs),
+    });
+  },
+
+  async flagShadow(call) {
+    const query = call.query(shadowQuery);
+    const { object, entry } = await call.here();
+    if (!(await ask(object.flag(call.key)))) throw refusal("not-found", "There is no such flag.");
+    const until = query.until ?? Date.now();
+    const since = query.since ?? until - 86_400_000;
+    if (since >= until) throw invalid("The query", [{ path: "/since", message: "must be before until" }]);
+    const answers = await Promise.all(
+      call.counters(entry).map(async (counter) => ask(counter.read({ since, until, flag: call.key }))),
+    );
+    const { logE } = mismatchEvidence(mismatchBins(answers, since).map(({ pair }) => pair));
+    return jsonResponse({
+      flag: call.key,
+      since: new Date(since).toISOString(),
+      until: new Date(until).toISOString(),
+      ...shadowReport(answers),
+      evidence: { logE },
     });
   },
 } satisfies Handlers;

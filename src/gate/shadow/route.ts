@@ -1,16 +1,15 @@
 import type { Skipped } from "../../core/shadow-tally.ts";
 import type { Limits } from "./budget.ts";
 import type { Rules } from "./compare.ts";
-import { Dark, type Surroundings, Unfit } from "./shadow.ts";
+import { Dark, type Surroundings, Unfit } from "./dark.ts";
 
 /* A dark launch of a route: the response is control's own object, and a copy of the request goes to the candidate. */
 
-/** A service binding, the URL of an origin (its path is put before the request's), or a function. */
-export type Candidate = Fetcher | URL | string | ((request: Request, signal: AbortSignal) => Promise<Response>);
+/** Sends a request to the candidate. */
+export type Candidate = (request: Request, signal: AbortSignal) => Promise<Response>;
 
-export type ShadowRouteOptions = Partial<Limits> & {
+export type DarkRouteOptions = Partial<Limits> & {
   flag: string;
-  candidate: Candidate;
   /** Also methods other than GET and HEAD may be sent twice without harm. */
   idempotent?: boolean;
   /** What is sampled by. Default: method, address, and what tells clients apart. */
@@ -31,23 +30,23 @@ const MOST_BYTES = 64 * 1024;
 const CREDENTIALS = ["Authorization", "Cookie", "Cf-Access-Jwt-Assertion", "X-API-Key"];
 
 type Ask = (request: Request) => Promise<Response>;
+/** One request, who answers it, and who is asked in the dark. `again`: asks control once more, where that can be done. */
+export type RouteExchange = { request: Request; control: Ask; candidate: Candidate; again?: Ask | undefined };
 
 /**
- * A function that lets `control` answer a request, and now and then asks the candidate in the dark.
+ * A function that lets control answer a request, and now and then asks the candidate in the dark.
  *
- * @returns what control returned, the very object; it rejects exactly when control does. `again` runs control once more
- *   for a copy of the request; without it, what differs by itself isn't known
+ * @returns what control returned, the very object; it rejects exactly when control does
  * @throws RangeError or TypeError for options that can't be meant
  */
-export function shadowRoute(
-  options: ShadowRouteOptions,
-): (surroundings: Surroundings, request: Request, control: Ask, again?: Ask) => Promise<Response> {
+export function darkRoute(
+  options: DarkRouteOptions,
+): (surroundings: Surroundings, exchange: RouteExchange) => Promise<Response> {
   const { flag, unit = unitOf, headers = [], idempotent = false } = options;
   const dark = new Dark(flag, options.compare, options);
-  const ask = asking(options.candidate);
   const subject = (response: Response) => subjectOf(response, headers);
 
-  return async function shadowedRoute(surroundings, request, control, again) {
+  return async function shadowedRoute(surroundings, { request, control, candidate, again }) {
     if (!dark.sampled(surroundings, () => unit(request))) return control(request);
     const unfit = requestUnfit(request, idempotent);
     if (unfit) {
@@ -78,7 +77,7 @@ export function shadowRoute(
       },
       controlMs,
       candidate: async (signal) => {
-        const answer = await ask(marked(forCandidate, flag, options.credentials), signal);
+        const answer = await candidate(marked(forCandidate, flag, options.credentials), signal);
         status = answer.status;
         return subject(answer);
       },
@@ -107,7 +106,7 @@ function responseUnfit({ status, headers, webSocket }: Response): Skipped | unde
   return Number(headers.get("Content-Length") ?? 0) > MOST_BYTES ? "large" : undefined;
 }
 
-function marked(request: Request, flag: string, credentials: ShadowRouteOptions["credentials"] = "drop"): Request {
+function marked(request: Request, flag: string, credentials: DarkRouteOptions["credentials"] = "drop"): Request {
   const headers = new Headers(request.headers);
   headers.set(MARK, encodeURIComponent(flag));
   headers.set("Cache-Control", "no-store");
@@ -115,20 +114,6 @@ function marked(request: Request, flag: string, credentials: ShadowRouteOptions[
   if (typeof credentials === "object")
     for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
   return new Request(request, { headers, redirect: "manual" });
-}
-
-function asking(candidate: Candidate): (request: Request, signal: AbortSignal) => Promise<Response> {
-  if (typeof candidate === "function") return candidate;
-  if (typeof candidate === "object" && "fetch" in candidate)
-    return (request, signal) => candidate.fetch(request, { signal });
-  const origin = new URL(candidate);
-  return (request, signal) => {
-    const { pathname, search } = new URL(request.url);
-    const url = new URL(origin);
-    url.pathname = origin.pathname.replace(/\/$/, "") + pathname;
-    url.search = search;
-    return fetch(new Request(url, request), { signal });
-  };
 }
 
 /** The same request of the same client is in or out at the same share. */

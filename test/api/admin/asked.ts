@@ -36,6 +36,7 @@ export const ASKED: Record<Operation, Asked> = {
   setRollout: { ...flag, status: 200, body: () => ({ percentage: 1 }) },
   flagHistory: { ...flag, status: 200 },
   flagMetrics: { ...flag, status: 200 },
+  flagShadow: { ...flag, status: 200 },
   listSegments: { status: 200 },
   getSegment: { ...segment, status: 200 },
   putSegment: { ...segment, status: 200 },

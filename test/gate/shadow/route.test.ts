@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Observation } from "../../../src/core/shadow-tally.ts";
-import { shadowRoute, type ShadowRouteOptions } from "../../../src/gate/shadow/route.ts";
-import type { Surroundings } from "../../../src/gate/shadow/shadow.ts";
+import { type Candidate, darkRoute, type DarkRouteOptions } from "../../../src/gate/shadow/route.ts";
+import type { Surroundings } from "../../../src/gate/shadow/dark.ts";
 
 const URL_ = "https://shop.example/products?page=2";
 const json = (body: unknown, init: ResponseInit = {}) => Response.json(body, init);
@@ -19,13 +19,18 @@ function place(random = 0.99) {
   return { surroundings, seen, settled: () => Promise.all(behind) };
 }
 
-type Case = Partial<ShadowRouteOptions> & { request?: Request; control?: () => Response | Promise<Response> };
+type Case = Partial<DarkRouteOptions> & {
+  request?: Request;
+  control?: () => Response | Promise<Response>;
+  candidate?: Candidate;
+};
 
-async function once({ request = new Request(URL_), control = () => json({ a: 1 }), ...options }: Case) {
+async function once({ request = new Request(URL_), control = () => json({ a: 1 }), ...rest }: Case) {
+  const { candidate: own = async () => json({ a: 1 }), ...options } = rest;
   const { surroundings, seen, settled } = place();
-  const candidate = vi.fn<(request: Request) => Promise<Response>>(async () => json({ a: 1 }));
-  const route = shadowRoute({ flag: "catalogue", candidate, ...options });
-  const response = await route(surroundings, request, async () => control());
+  const candidate = vi.fn<Candidate>(own);
+  const route = darkRoute({ flag: "catalogue", ...options });
+  const response = await route(surroundings, { request, control: async () => control(), candidate });
   return { response, seen, settled, candidate };
 }
 
@@ -60,7 +65,7 @@ describe("the response", () => {
 describe("the candidate", () => {
   it("gets the same request, marked, uncached, and without credentials unless it may have them", async () => {
     const headers = { Authorization: "Bearer x", Cookie: "s=1", "X-API-Key": "k", Accept: "application/json" };
-    const sent = async (credentials?: ShadowRouteOptions["credentials"]): Promise<Request> => {
+    const sent = async (credentials?: DarkRouteOptions["credentials"]): Promise<Request> => {
       const request = new Request(URL_, { headers });
       const made = await once({ request, ...(credentials && { credentials }) });
       await made.settled();
@@ -83,14 +88,6 @@ describe("the candidate", () => {
     const { candidate, settled } = await once({ request, idempotent: true });
     await settled();
     expect(await candidate.mock.calls[0]![0].text()).toBe("text");
-  });
-
-  it("may be a binding", async () => {
-    const fetch = vi.fn(async () => json({ a: 1 }));
-    const { seen, settled } = await once({ candidate: { fetch } as unknown as Fetcher });
-    await settled();
-    expect(fetch).toHaveBeenCalledOnce();
-    expect(seen[0]).toMatchObject({ outcome: "compared", differences: [] });
   });
 });
 
@@ -160,8 +157,13 @@ describe("what is compared", () => {
     const { surroundings, seen, settled } = place(0);
     let n = 0;
     const control = async () => json({ n: n++ });
-    const route = shadowRoute({ flag: "catalogue", candidate: async () => json({ n: 9 }) });
-    await route(surroundings, new Request(URL_), control, control);
+    const candidate = async () => json({ n: 9 });
+    await darkRoute({ flag: "catalogue" })(surroundings, {
+      request: new Request(URL_),
+      control,
+      candidate,
+      again: control,
+    });
     await settled();
     expect(seen[0]).toMatchObject({ noise: ["/body/n"] });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Observation } from "../../../src/core/shadow-tally.ts";
-import { shadow, type ShadowOptions, type Surroundings } from "../../../src/gate/shadow/shadow.ts";
+import { darkFunction, type ShadowOptions, type Surroundings } from "../../../src/gate/shadow/dark.ts";
 
 /** A place to run in that keeps what it is told. `settled` waits for what runs behind the answers. */
 function place({ share = 100, random = 0.99 }: { share?: number; random?: number } = {}) {
@@ -18,7 +18,7 @@ function place({ share = 100, random = 0.99 }: { share?: number; random?: number
 }
 
 const price = (over: Partial<ShadowOptions<[{ n: number }], { total: number }>> = {}) =>
-  shadow<[{ n: number }], { total: number }>("pricing", {
+  darkFunction<[{ n: number }], { total: number }>("pricing", {
     control: ({ n }) => ({ total: n }),
     candidate: ({ n }) => ({ total: n }),
     ...over,
@@ -48,7 +48,7 @@ describe("control's answer", () => {
     const { surroundings, seen, settled } = place();
     const answer = { total: 1 };
     const asked = vi.fn(candidate);
-    const shadowed = shadow("pricing", { control: () => answer, candidate: asked, timeout: 20 });
+    const shadowed = darkFunction("pricing", { control: () => answer, candidate: asked, timeout: 20 });
     expect(await shadowed(surroundings)).toBe(answer);
     expect(asked).not.toHaveBeenCalled();
     expect(seen).toEqual([]);
@@ -126,7 +126,11 @@ describe("what is told", () => {
 
   it("of input that can't be copied: that it was skipped", async () => {
     const { surroundings, seen, settled } = place();
-    const shadowed = shadow("pricing", { control: (f: () => number) => f(), candidate: () => 1, unit: () => "u" });
+    const shadowed = darkFunction("pricing", {
+      control: (f: () => number) => f(),
+      candidate: () => 1,
+      unit: () => "u",
+    });
     expect(await shadowed(surroundings, () => 7)).toBe(7);
     await settled();
     expect(seen).toEqual([{ outcome: "skipped", reason: "arguments" }]);
@@ -135,7 +139,7 @@ describe("what is told", () => {
   it("of control run twice: the fields that differ by themselves", async () => {
     const { surroundings, seen, settled } = place({ random: 0.1 });
     let n = 0;
-    const shadowed = shadow("pricing", {
+    const shadowed = darkFunction("pricing", {
       control: () => ({ at: n++, same: 1 }),
       candidate: () => ({ at: -1, same: 2 }),
     });

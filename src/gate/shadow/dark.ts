@@ -48,7 +48,7 @@ const MOST_TIMEOUT_MS = 5_000;
  * @returns resolves and rejects exactly as control does, with the very value
  * @throws RangeError or TypeError for options that can't be meant
  */
-export function shadow<Input extends readonly unknown[], Output>(
+export function darkFunction<Input extends readonly unknown[], Output>(
   flag: string,
   options: ShadowOptions<Input, Output>,
 ): (surroundings: Surroundings, ...input: Input) => Promise<Output> {
