@@ -1,0 +1,26 @@
+import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
+import { OpenFeature, type Provider, ProviderEvents } from "@openfeature/web-sdk";
+import { EventsHook } from "sluice/hook";
+
+/* A page that shows what a flag says, follows it while it is open, and tells what its visitor saw and did. */
+
+const {
+  sluice: baseUrl,
+  key,
+  visitor,
+} = Object.fromEntries(new URLSearchParams(location.search)) as Record<string, string>;
+const events = new EventsHook({ baseUrl, key, flushMs: 1_000 });
+
+/** Hears of changes over the stream that Sluice offers; asks every two seconds where there is none. */
+const provider = new OFREPWebProvider({ baseUrl, headers: [["Authorization", `Bearer ${key}`]], pollInterval: 2_000 });
+
+const client = OpenFeature.getClient();
+function show(): void {
+  document.querySelector("#banner")!.textContent = client.getStringValue("banner", "Welcome");
+}
+client.addHandler(ProviderEvents.Ready, show);
+client.addHandler(ProviderEvents.ConfigurationChanged, show);
+document.querySelector("#buy")!.addEventListener("click", () => client.track("checkout", { value: 1 }));
+
+OpenFeature.addHooks(events);
+await OpenFeature.setProviderAndWait(events.attach<Provider>(provider), { targetingKey: visitor });
