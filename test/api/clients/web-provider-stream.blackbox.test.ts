@@ -133,11 +133,11 @@ describe("a stream that is refused", () => {
     const deletedAt = Date.now();
     expect((await admin(runtime, "DELETE", `/environments/${ENVIRONMENT}/keys/${made.body.id}`)).status).toBe(204);
     expect((await interrupted) - deletedAt).toBeLessThan(5_000);
-    await expect.poll(() => exchanges.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
+    await expect.poll(() => exchanges.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
     const refused = exchanges.slice(2);
     expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 401));
-    const gaps = refused.slice(1).map(({ at }, i) => at - refused[i]!.at);
-    expect(gaps[1]!).toBeGreaterThan(gaps[0]! * 1.5);
+    // A second passed before the first of them; two pass before the second.
+    expect(refused[1]!.at - refused[0]!.at).toBeGreaterThan(1_500);
   });
 });
 

@@ -424,6 +424,16 @@ describe("a client that reads slowly", () => {
     expect(stage.events.length).toBeLessThanOrEqual(4);
   });
 
+  it("finds hardly any heartbeats", async () => {
+    const stage = await opened();
+    stage.reading = false;
+    await settled();
+    await stage.clock.pass(5 * BEAT_MS);
+    stage.reading = true;
+    for (let i = 0; i < 10; i++) await settled();
+    expect(stage.blocks.slice(1)).toHaveLength(2);
+  });
+
   it("for two minutes not at all isn't there any more", async () => {
     const stage = await opened();
     stage.reading = false;
