@@ -46,13 +46,13 @@ export function plot({ healthy, harmful }: Results, subtitle: string): string {
 <text class="note" x="20" y="44">${subtitle}</text>
 ${legend.join("\n")}
 <text class="title" x="20" y="${top + 20}">Healthy releases that are taken back <tspan class="note">Dashed: the most that chance allows</tspan></text>
-${bars(healthy, top + 36, (result, rule) => {
+${bars(healthy, top + 36, Math.ceil(limit - LABEL), (result, rule) => {
   const { unreleased } = result.rules[rule]!;
   return { length: unreleased, text: percent(unreleased) };
 })}
 <line class="limit" x1="${limit}" x2="${limit}" y1="${top + 32}" y2="${top + 32 + healthy.length * GROUP}"/>
 <text class="title" x="20" y="${second + 20}">People who meet the harm until it is taken back <tspan class="note">Median, of 100 000; a logarithmic scale</tspan></text>
-${bars(harmful, second + 36, (result, rule) => {
+${bars(harmful, second + 36, 0, (result, rule) => {
   const { people } = result.rules[rule]!;
   const length = people < Infinity ? Math.log10(1 + people) / Math.log10(1 + most) : 1;
   return { length, text: people < Infinity ? Math.round(people).toLocaleString("en") : "never taken back" };
@@ -65,9 +65,11 @@ const NAMES: Record<RuleName, string> = { sluice: "Sluice", threshold: "99 % suc
 
 const finite = (value: number): number => (value < Infinity ? value : 0);
 
+/** `clear`: so much of the room is kept free of figures. */
 function bars(
   results: readonly Result[],
   y: number,
+  clear: number,
   of: (result: Result, rule: RuleName) => { length: number; text: string },
 ): string {
   return results
@@ -77,7 +79,7 @@ function bars(
         const { length, text } = of(result, rule);
         const at = y + i * GROUP + j * BAR;
         const width = Math.max(1, Math.round(length * ROOM));
-        return `<rect class="${rule}" x="${LABEL}" y="${at}" width="${width}" height="${BAR - 2}"/><text class="value" x="${LABEL + width + 5}" y="${at + 10}">${text}</text>`;
+        return `<rect class="${rule}" x="${LABEL}" y="${at}" width="${width}" height="${BAR - 2}"/><text class="value" x="${LABEL + Math.max(width, clear) + 5}" y="${at + 10}">${text}</text>`;
       }),
     ])
     .join("\n");
