@@ -10,7 +10,7 @@ import type { Afterwards, Bindings } from "./bindings.ts";
  */
 
 let store: SnapshotStore | undefined;
-let sources: { of: Bindings; all: Sources } | undefined;
+let sources: { of: Bindings; region: Region; all: Sources } | undefined;
 let region: Region | undefined;
 
 /** The snapshot store of this isolate. */
@@ -49,9 +49,10 @@ class Asker implements Asking {
 
   get sources(): Sources {
     const env = this.#env;
-    if (sources?.of !== env) {
-      const relay = relaySource(env.RELAY, regionHere(this.#request));
-      sources = { of: env, all: { relay, stored: kvSource(env.SNAPSHOTS) } };
+    const here = regionHere(this.#request);
+    if (sources?.of !== env || sources.region !== here) {
+      const all = { relay: relaySource(env.RELAY, here), stored: kvSource(env.SNAPSHOTS) };
+      sources = { of: env, region: here, all };
     }
     return sources.all;
   }

@@ -17,11 +17,11 @@ const app = createApp();
 const bindings = env as unknown as Bindings;
 
 type Seen = { status: number; version: number; age: number; stale: boolean; ms: number };
-async function ask(here: World, query = "", bound = bindings): Promise<Seen> {
+async function ask(here: World, query = "", bound = bindings, cf?: Record<string, unknown>): Promise<Seen> {
   const ctx = createExecutionContext();
   const headers = { Authorization: `Bearer ${here.server}` };
   const began = performance.now();
-  const request = new Request(`https://sluice.test${FLAGS}${query}`, { method: "POST", headers });
+  const request = new Request(`https://sluice.test${FLAGS}${query}`, { method: "POST", headers, ...(cf && { cf }) });
   const response = await app.fetch(request, bound, ctx);
   const ms = performance.now() - began;
   const { metadata } = await response.json<{ metadata?: { stale?: boolean } }>();
@@ -68,6 +68,23 @@ afterEach(() => vi.restoreAllMocks());
 afterAll(() => void vi.useRealTimers());
 
 describe("an isolate", () => {
+  test("asks in its own region, once it has a request that tells where it is", async () => {
+    const asked = new Set<string>();
+    const getByName: Bindings["RELAY"]["getByName"] = (name, options) => {
+      asked.add(`${name.split("/").at(-2)}, placed in ${options?.locationHint}`);
+      return bindings.RELAY.getByName(name, options);
+    };
+    const regions = async (cf?: Record<string, unknown>): Promise<string[]> => {
+      asked.clear();
+      later(2_100);
+      expect((await ask(here, "", { ...bindings, RELAY: { getByName } }, cf)).status).toBe(200);
+      return [...asked];
+    };
+    expect(await regions()).toEqual(["enam, placed in enam"]);
+    expect(await regions({ continent: "EU", longitude: "13.4" })).toEqual(["weur, placed in weur"]);
+    expect(await regions({ continent: "OC", longitude: "151.2" })).toEqual(["weur, placed in weur"]); // an isolate doesn't move
+  });
+
   test("asks its relay, and neither the environment's object nor KV", async () => {
     const gets = vi.spyOn(kv, "get");
     const inform = vi.spyOn(Environment.prototype, "inform");
@@ -97,7 +114,7 @@ describe("an isolate", () => {
     const { version } = await write(here, "once");
     await expect
       .poll(async () => (await (await objectOf(here)).summary())?.propagated, { timeout: 5_000 })
-      .toEqual({ relays: 1, of: 1 });
+      .toEqual({ relays: 2, of: 2 });
     expect((await ask(here)).version).toBe(version - 1); // what is held is fresh enough
     later(2_100);
     expect((await ask(here)).version).toBe(version); // asked before it was answered
@@ -163,10 +180,11 @@ test("KV that fails is no harm", async () => {
   expect((await health()).environments).toContainEqual({ environment: own.name, version, ageSeconds: 0 });
 });
 
-test("an environment that is deleted elsewhere ends within 5 s, and one by its name made anew is found", async () => {
+test("an environment that is deleted elsewhere ends, and one by its name made anew is found, though KV hangs", async () => {
   const own = await world({ key: "f" });
   expect((await ask(own)).status).toBe(200);
   const workspace = bindings.WORKSPACE.getByName(keyOf.workspaceObject);
+  vi.spyOn(kv, "put").mockReturnValue(new Promise(() => {}));
   expect(await workspace.deleteEnvironment(own.name, WRITE)).toMatchObject({ ok: true });
   const within = (status: number, key = own.server) =>
     expect
