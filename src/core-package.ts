@@ -7,7 +7,15 @@ export { murmur3 } from "./core/murmur3.ts";
 export { packMembers } from "./core/members.ts";
 export { openOverride, type Override, sealOverride } from "./core/override.ts";
 export { LogHistogram } from "./core/histogram.ts";
-export { dispersion } from "./core/statistics/dispersion.ts";
-export { rateRatioEvidence, sampleRatioEvidence } from "./core/statistics/evidence.ts";
+export { countDispersion, dispersion } from "./core/statistics/dispersion.ts";
+export {
+  ceilingEvidence,
+  mismatchEvidence,
+  rateRatioEvidence,
+  sampleRatioEvidence,
+} from "./core/statistics/evidence.ts";
+export { readExperiment, shareOf } from "./core/statistics/experiment.ts";
+export { judge } from "./core/statistics/judge.ts";
+export { latencyEvidence } from "./core/statistics/latency.ts";
 export { liftInterval } from "./core/statistics/lift.ts";
 export { detectableHarm } from "./core/statistics/power.ts";
