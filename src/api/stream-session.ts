@@ -260,15 +260,15 @@ export class StreamSession {
     this.#line?.close();
     this.#line = undefined;
     this.#unanswered = false;
-    this.#set("line", between(FIRST_LOOK_MS, this.#place.random()), () => void this.#alone());
+    this.#set("line", between(FIRST_LOOK_MS, this.#place.random()), () => this.#alone());
   }
 
   /** Without a relay: looks for itself, and tries again to find one. */
-  async #alone(): Promise<void> {
-    await this.#look();
+  #alone(): void {
+    void this.#look();
     if (this.#over) return;
     if (this.#place.now() >= this.#retryAt) this.#connect();
-    else this.#set("line", between(LOOK_MS, this.#place.random()), () => void this.#alone());
+    else this.#set("line", between(LOOK_MS, this.#place.random()), () => this.#alone());
   }
 }
 
