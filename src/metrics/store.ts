@@ -106,7 +106,7 @@ export class Bins {
     this.#sql.exec(
       `INSERT INTO ${table} (start, ${COLUMNS}, tally) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...place,
-      tally,
+      checked(kind, tally),
     );
     return true;
   }
@@ -131,6 +131,11 @@ function together(kind: Kind, one: string, other: string): string {
   return kind === "shadow"
     ? encodeShadow(merged(decodeShadow(one), decodeShadow(other)))
     : Tally.decode(one).merge(Tally.decode(other)).encode();
+}
+
+/** An encoded tally that can be decoded: it may come from a gate of another version. @throws when it can't */
+function checked(kind: Kind, tally: string): string {
+  return kind === "shadow" ? encodeShadow(decodeShadow(tally)) : Tally.decode(tally).encode();
 }
 
 /** The start of the step that a minute belongs to. */

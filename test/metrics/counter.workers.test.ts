@@ -97,6 +97,16 @@ describe("a batch", () => {
     expect(bin).toMatchObject({ minute: START, epoch: 1, treatment: { exposures: 3, keys: 1 } });
   });
 
+  test("that isn't understood counts nothing, is not taken for known, and harms no other", async () => {
+    clock(START);
+    const world = new World();
+    const wrong = [cell(START, 1), cell(START, 1, { variant: "off", tally: "from another version" })];
+    for (const sequence of [1, 1]) await expect(world.send({ sequence, cells: wrong })).rejects.toThrow(/tally/);
+    await world.send({ sequence: 2, cells: [cell(START, 3)] });
+    clock(START + 2 * MINUTE);
+    expect(await world.bins({ metric: "errors" })).toMatchObject([{ treatment: { exposures: 3 } }]);
+  });
+
   test("is known for an hour", async () => {
     clock(START);
     const world = new World();
