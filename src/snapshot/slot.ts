@@ -8,10 +8,14 @@ import { type After, sleep, within } from "./deadline.ts";
 
 /** All sources together have this long; a check that began longer ago is taken for dead, its request for cancelled. */
 export const CHECK_MS = 3_000;
-/** Up to this age what is kept is good enough to lose little by a check that comes late. */
-const RECENT_MS = 10_000;
+/** What is kept was confirmed this long after checks are due at the latest: little is lost by one that comes late. */
+const GRACE_MS = 1_000;
 const PATIENCE_RECENT_MS = 100;
 export const PATIENCE_MS = 1_000;
+/** Who wasn't asked for so long slept. */
+const SLEPT_MS = 10_000;
+/** How old a relay that does its work may say that its knowledge is, and some more. */
+const RELAYED_MS = 10_000;
 const LOOK_AGAIN_MS = 10;
 
 /** The request that asks: its clock, and what keeps its I/O going after it has been answered. */
@@ -74,21 +78,24 @@ export class Slot<T> {
 
   /**
    * Checks when it is time to. Undefined when the caller may go on at once; else it may when the promise resolves:
-   * when the check is over or patience is. That is 100 ms when what is kept was confirmed within 10 s, 1 s when it is
-   * older, and up to `until` (epoch ms) when nothing is kept.
+   * when the check is over or patience is. That is 100 ms when what is kept was confirmed by a check that was in time, 1 s
+   * when it is older, and up to `until` (epoch ms) when nothing is kept.
    *
-   * A check that follows the one before in time is waited for only by who began it. One after a long sleep, or after
-   * `note`, is waited for by all: what is kept may be an hour old, and nobody is to be answered from it while somebody
-   * is finding out.
+   * A check that follows the one before in time is waited for only by who began it. One after a pause, or after `note`,
+   * is waited for by all: what is kept may be an hour old, and nobody is to be answered from it while somebody is finding
+   * out. In an outage, when what is kept gets older whatever is tried, that goes for long pauses only.
    */
   refresh(caller: Caller, check: Check, until: number): Promise<void> | undefined {
     const now = caller.now();
     if (this.fresh(now)) return undefined;
     const checking = this.#underWay(now);
     if (!checking) {
-      const slept = now - this.#begunAt > RECENT_MS;
-      const old = !this.#kept || !lately(this.#kept.confirmedAt, now, RECENT_MS) || this.#begunAt === -Infinity;
-      return this.#begin(caller, check, until, old ? PATIENCE_MS : PATIENCE_RECENT_MS, slept);
+      const due = this.#freshnessMs + GRACE_MS;
+      const confirmedAt = this.#kept?.confirmedAt ?? -Infinity;
+      const old = this.#begunAt === -Infinity || !lately(confirmedAt, now, due);
+      const pause = now - this.#begunAt;
+      const awaited = pause > SLEPT_MS || (pause > due && confirmedAt > this.#begunAt - RELAYED_MS);
+      return this.#begin(caller, check, until, old ? PATIENCE_MS : PATIENCE_RECENT_MS, awaited);
     }
     if (this.#kept && now >= checking.awaitedUntil) return undefined;
     return this.join(caller, this.#kept ? checking.awaitedUntil : until).then(() =>

@@ -100,7 +100,7 @@ describe("nothing held", () => {
 });
 
 describe("a check that is late", () => {
-  test("is waited for 100 ms when what is held was confirmed within 10 s", async () => {
+  test("is waited for 100 ms when what is held was confirmed by a check in time", async () => {
     await warm();
     await world.clock.pass(2_500);
     world.relay.mood = "hangs";
@@ -111,12 +111,33 @@ describe("a check that is late", () => {
 
   test("is waited for 1 s when what is held is older", async () => {
     await warm();
-    await world.clock.pass(10_500);
+    await world.clock.pass(3_500);
     world.relay.mood = "hangs";
     world.stored.mood = "hangs";
     const { lookup, ms } = await world.get();
     expect(versionOf(lookup)).toBe(1);
     expect(ms).toBe(1_000);
+  });
+
+  test("is waited for by all that come at once after a pause, though it was a short one", async () => {
+    await warm();
+    world.publish("aaa", 2);
+    world.relay.mood = 200; // as far as that may be
+    await world.clock.pass(3_500);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.get()));
+    for (const { lookup } of answers) expect(versionOf(lookup)).toBe(2);
+  });
+
+  test("is waited for after short pauses by who began it only, once an outage has lasted for some seconds", async () => {
+    await warm();
+    world.relay.mood = "hangs";
+    world.stored.mood = "hangs";
+    for (let i = 0; i < 5; i++) {
+      await world.clock.pass(4_000);
+      const first = world.get();
+      if (i >= 3) expect(world.current()).not.toBeInstanceOf(Promise);
+      expect((await first).ms).toBeLessThanOrEqual(1_010);
+    }
   });
 
   test("is not waited for by others, nor by anyone for the rest of the 2 s", async () => {
