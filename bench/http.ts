@@ -120,7 +120,7 @@ async function agree(title: string, runtime: Runtime, path: string, key: string)
 }
 
 /** The client, in a process of its own. */
-function startLoad(): { run(job: Job): Promise<void>; stop(): void } {
+export function startLoad(): { run(job: Job): Promise<void>; stop(): void } {
   const [command, ...args] = pinned("client", [process.execPath, join(import.meta.dirname, "load.ts")]);
   const child: ChildProcess = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   process.once("exit", () => child.kill("SIGKILL"));

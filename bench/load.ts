@@ -6,11 +6,13 @@ import { requestBody } from "./scenario.ts";
  * through many distinct users. It does as little as it can, as it shares the machine with the server.
  */
 
+/** Without a key, what is asked for is a page, by visitors who have been here before. */
 export type Job = { port: number; path: string; key: string; count: number };
 export type Done = { answered: number } | { failed: string };
 
 const CONNECTIONS = 8;
 const DISTINCT_REQUESTS = 20_000;
+const VISITORS = 2_000;
 
 /** Requests by path and key, as they go over the wire; and how far the walk through them has come. */
 const prepared = new Map<string, Buffer[]>();
@@ -33,6 +35,10 @@ function requests(path: string, key: string): Buffer[] {
     "Content-Type: application/json",
   ];
   const made = Array.from({ length: DISTINCT_REQUESTS }, (_, n) => {
+    if (key === "") {
+      const visitor = `Cookie: __Host-sluice-id=00000000-0000-4000-8000-${String(n % VISITORS).padStart(12, "0")}`;
+      return Buffer.from([`GET ${path} HTTP/1.1`, "Host: 127.0.0.1", visitor, "", ""].join("\r\n"));
+    }
     const body = requestBody(n);
     return Buffer.from([...head, `Content-Length: ${body.length}`, "", body].join("\r\n"));
   });

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync, readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { gate } from "./gate.ts";
 import { cold, growth } from "./growth.ts";
 import { http } from "./http.ts";
 import { inside, PACKAGES } from "./inside.ts";
@@ -11,7 +12,7 @@ import { groups, groupTables, type Results, targets, targetTable } from "./repor
 
 /*
  * `npm run bench`: measures, prints, and (when everything was measured in enough rounds) writes the figures into
- * docs/benchmark.md and docs/benchmark.svg. `--only inside|http|growth|cold` and `--rounds n` for a quick look.
+ * docs/benchmark.md and docs/benchmark.svg. `--only inside|http|gate|growth|cold` and `--rounds n` for a quick look.
  */
 
 const ENOUGH = 6;
@@ -28,6 +29,7 @@ const begun = Date.now();
 const results: Results = {};
 if (wanted("inside")) results.inside = await inside(directory, rounds);
 if (wanted("http")) results.http = await http(directory, rounds);
+if (wanted("gate")) results.gate = await gate(directory, rounds);
 if (wanted("growth")) results.growth = await growth(directory, rounds);
 if (wanted("cold")) results.cold = await cold(directory, rounds);
 progress("");

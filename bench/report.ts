@@ -1,3 +1,4 @@
+import { GATE, type Gated } from "./gate.ts";
 import { COLD, SIZES } from "./growth.ts";
 import { HTTP, type Http } from "./http.ts";
 import { HANDWRITTEN, OTHERS, SLUICE } from "./inside.ts";
@@ -8,6 +9,7 @@ import { type Measured, median, ratios } from "./measure.ts";
 export type Results = {
   inside?: { evaluate: Measured; evaluateAll: Measured };
   http?: Http;
+  gate?: Gated;
   growth?: { flags: Measured; members: Measured };
   cold?: Measured;
 };
@@ -25,7 +27,7 @@ export type Group = {
   limit: number;
 };
 
-export function targets({ inside, http, growth, cold }: Results): Target[] {
+export function targets({ inside, http, gate, growth, cold }: Results): Target[] {
   const found: Target[] = [];
   const add = (what: string, measured: Measured, over: string, under: string, bound: Bound): void => {
     found.push({ what: `${what}: ${over} ÷ ${under}`, values: ratios(measured, over, under), bound });
@@ -42,6 +44,11 @@ export function targets({ inside, http, growth, cold }: Results): Target[] {
     add("HTTP, 100 flags", http.bulk, HTTP.sluice, HTTP.floor, { atMost: 1.5 });
     found.push(wellBelow("HTTP, one flag", http.single), wellBelow("HTTP, 100 flags", http.bulk));
     add("First response of a fresh runtime", http.first, HTTP.sluice, HTTP.noop, { atMost: 1.5 });
+  }
+  if (gate) {
+    add("A page", gate.page, GATE.gated, GATE.bare, { atMost: 1.25 });
+    add("A page", gate.page, GATE.canaried, GATE.bare, { atMost: 1.25 });
+    add("A handler of 300 µs", gate.busy, GATE.gated, GATE.bare, { atMost: 1.1 });
   }
   if (growth) {
     add("Cost per flag", growth.flags, SIZES.flags.most, SIZES.flags.least, { atMost: 1.5 });
@@ -68,12 +75,13 @@ function fastest(measured: Measured): string {
   return OTHERS.reduce((best, name) => (cost(name) < cost(best) ? name : best));
 }
 
-export function groups({ inside, http, growth, cold }: Results): Group[] {
+export function groups({ inside, http, gate, growth, cold }: Results): Group[] {
   const found: Group[] = [];
   /** `limit` is the target as a multiple of what the contestant `of` costs. */
   const add = (title: string, unit: string, factor: number, measured: Measured, limit: number, of: string): void => {
     const alone = measured === growth?.flags || measured === growth?.members; // nobody but Sluice at different sizes
-    const ours = (name: string): boolean => alone || name === SLUICE || name === COLD.one || name === COLD.all;
+    const ours = (name: string): boolean =>
+      alone || name === SLUICE || [COLD.one, COLD.all, GATE.gated, GATE.canaried].includes(name);
     const rows = [...measured].map(([name, values]) => {
       return { name, values: values.map((value) => value * factor), ours: ours(name) };
     });
@@ -93,6 +101,10 @@ export function groups({ inside, http, growth, cold }: Results): Group[] {
   if (http) {
     add("One flag over HTTP", "µs CPU", 1, http.single, 1.15, HTTP.floor);
     add("100 flags over HTTP", "µs CPU", 1, http.bulk, 1.5, HTTP.floor);
+  }
+  if (gate) {
+    add("A page behind a gate, over HTTP", "µs CPU", 1, gate.page, 1.25, GATE.bare);
+    add("A handler of 300 µs behind a gate, over HTTP", "µs CPU", 1, gate.busy, 1.1, GATE.bare);
   }
   if (growth) {
     add("Cost per flag, by flags in the environment", "ns CPU", 1000, growth.flags, 1.5, SIZES.flags.least);

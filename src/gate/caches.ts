@@ -10,14 +10,22 @@ const FOR_SHARED_CACHES = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", 
 const FRESHNESS = /^(?:max-age|stale-while-revalidate|stale-if-error|immutable|must-revalidate|no-cache)\b/i;
 const SHARED = /^(?:public|private|s-maxage|proxy-revalidate)\b/i;
 
+/** What a response says of caching, and whether it is a page. Read once: each look at a header leaves the engine. */
+export type Said = { control: string | null; page: boolean };
+
+export function saidBy(headers: Headers): Said {
+  const type = headers.get("Content-Type");
+  const page = type !== null && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type);
+  return { control: headers.get("Cache-Control"), page };
+}
+
 /**
  * Whether a response may stay in shared caches although it was chosen for a visitor: a file whose address changes with
  * its content (a hash in its name, or `immutable`), and no page.
  */
-export function isHashedAsset(url: string, { status, headers }: Response): boolean {
+export function isHashedAsset(url: string, status: number, { control, page }: Said): boolean {
   if (status !== 200 && status !== 206 && status !== 304) return false;
-  const control = headers.get("Cache-Control");
-  if (control === null || /\b(?:private|no-store|no-cache)\b/i.test(control) || isPage(headers)) return false;
+  if (page || control === null || /\b(?:private|no-store|no-cache)\b/i.test(control)) return false;
   return /\bimmutable\b/i.test(control) || hasHashedName(url);
 }
 
@@ -30,9 +38,9 @@ function hasHashedName(url: string): boolean {
 }
 
 /** Changes the headers of a response so that it is for its visitor only. */
-export function keepPrivate(headers: Headers): void {
+export function keepPrivate(headers: Headers, said: Said): void {
   for (const name of FOR_SHARED_CACHES) if (headers.has(name)) headers.delete(name);
-  headers.set("Cache-Control", privately(headers.get("Cache-Control"), isPage(headers)));
+  headers.set("Cache-Control", privately(said));
   const vary = headers.get("Vary");
   if (vary === null) headers.set("Vary", "Cookie");
   else if (!/(?:^|,)\s*(?:\*|cookie)\s*(?:,|$)/i.test(vary)) headers.set("Vary", `${vary}, Cookie`);
@@ -44,16 +52,26 @@ export function keepNowhere(headers: Headers): void {
   headers.set("Cache-Control", "private, no-store");
 }
 
-function privately(control: string | null, page: boolean): string {
+/** What was answered to the few things that origins say, so that it is worked out once. */
+const answered = { page: new Map<string, string>(), other: new Map<string, string>() };
+const ANSWERED = 200;
+
+function privately({ control, page }: Said): string {
   if (control === null) return page ? "private, no-cache" : "private";
+  const known = page ? answered.page : answered.other;
+  let answer = known.get(control);
+  if (answer === undefined) {
+    if (known.size >= ANSWERED) known.clear();
+    known.set(control, (answer = withoutShared(control, page)));
+  }
+  return answer;
+}
+
+function withoutShared(control: string, page: boolean): string {
   const said = control.split(",").map((directive) => directive.trim());
   if (said.some((directive) => /^no-store\b/i.test(directive))) return control;
   const kept = said.filter((one) => one !== "" && !SHARED.test(one) && !(page && FRESHNESS.test(one)));
   return ["private", ...(page ? ["no-cache"] : []), ...kept].join(", ");
-}
-
-function isPage(headers: Headers): boolean {
-  return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get("Content-Type") ?? "");
 }
 
 /** The response with its headers changed; a copy of it where they can't be, as of one that was fetched. */

@@ -1,4 +1,4 @@
-import { isHashedAsset, keepNowhere, keepPrivate, withHeaders } from "./caches.ts";
+import { isHashedAsset, keepNowhere, keepPrivate, saidBy, withHeaders } from "./caches.ts";
 import type { Exchange } from "./exchange.ts";
 import { measure } from "./measure.ts";
 import type { Verdict } from "./verdict.ts";
@@ -13,11 +13,12 @@ export function finish(
 ): Response {
   if (verdict.overridden) return exchange.answer(withHeaders(response, keepNowhere));
   measure(exchange, flag, verdict, response.status, Date.now() - begun);
-  if (isHashedAsset(exchange.request.url, response)) return exchange.answer(response);
+  const said = saidBy(response.headers);
+  if (isHashedAsset(exchange.request.url, response.status, said)) return exchange.answer(response);
   const { setCookie } = verdict;
   return exchange.answer(
     withHeaders(response, (headers) => {
-      keepPrivate(headers);
+      keepPrivate(headers, said);
       if (setCookie !== undefined) headers.append("Set-Cookie", setCookie);
     }),
   );

@@ -14,9 +14,9 @@ const MOST = 10;
  * What a request carries as overrides, whether or not they are worth anything; undefined for the most, that carry none.
  * Several flags may be overridden at once: by several headers, or with commas between.
  */
-export function presentedIn(headers: Headers): string[] | undefined {
+export function presentedIn(headers: Headers, cookies: string | null): string[] | undefined {
   const header = headers.get(OVERRIDE);
-  const kept = cookie(headers.get("Cookie"), OVERRIDE);
+  const kept = cookie(cookies, OVERRIDE);
   if (header === null && kept === undefined) return undefined;
   return `${header ?? ""},${kept ?? ""}`
     .split(",")

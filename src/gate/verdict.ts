@@ -33,7 +33,9 @@ export type Verdict = {
  */
 export async function verdictOn(exchange: Exchange, asked: Asked<never[]>): Promise<Verdict> {
   const verdict: Verdict = { served: undefined, overridden: false, setCookie: undefined, targetingKey: undefined };
-  const presented = presentedIn(exchange.request.headers);
+  const { headers } = exchange.request;
+  const cookies = headers.get("Cookie");
+  const presented = presentedIn(headers, cookies);
   if (presented) exchange.replace(withoutOverride(exchange.request));
   const flags = flagsOf(exchange.env, asked.evaluation ?? "local");
   if (!flags) return verdict;
@@ -44,7 +46,7 @@ export async function verdictOn(exchange: Exchange, asked: Asked<never[]>): Prom
       if (verdict.overridden) return verdict;
     }
     const given = asked.context && (await exchange.call<ServiceContext>(asked.context));
-    const targetingKey = keyOf(given) ?? visit(exchange, verdict);
+    const targetingKey = keyOf(given) ?? visit(cookies, verdict);
     verdict.targetingKey = targetingKey;
     const served = flags.serve(
       asked.flag,
@@ -64,8 +66,8 @@ function keyOf(given: ServiceContext | undefined): string | undefined {
   return Number.isSafeInteger(key) ? String(key) : undefined;
 }
 
-function visit({ request }: Exchange, verdict: Verdict): string {
-  const { id, setCookie } = visitorOf(request.headers);
+function visit(cookies: string | null, verdict: Verdict): string {
+  const { id, setCookie } = visitorOf(cookies);
   verdict.setCookie = setCookie;
   return id;
 }

@@ -10,8 +10,9 @@ const ID = /^[0-9A-Za-z-]{16,64}$/;
 
 export type Visitor = { id: string; /** To be sent along when the id is new. */ setCookie?: string };
 
-export function visitorOf(headers: Headers): Visitor {
-  const known = cookie(headers.get("Cookie"), VISITOR_COOKIE);
+/** @param cookies the Cookie header of a request */
+export function visitorOf(cookies: string | null): Visitor {
+  const known = cookie(cookies, VISITOR_COOKIE);
   if (known !== undefined && ID.test(known)) return { id: known };
   const id = crypto.randomUUID();
   const setCookie = `${VISITOR_COOKIE}=${id}; Path=/; Max-Age=${LIFETIME_S}; Secure; HttpOnly; SameSite=Lax`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isHashedAsset, keepNowhere, keepPrivate, withHeaders } from "../../src/gate/caches.ts";
+import { isHashedAsset, keepNowhere, keepPrivate, saidBy, withHeaders } from "../../src/gate/caches.ts";
 
 /* What of a response that was chosen for one visitor other caches may keep. */
 
@@ -8,7 +8,7 @@ const PAGE = { "Content-Type": "text/html; charset=utf-8" };
 const DATA = { "Content-Type": "application/json" };
 const kept = (given: Record<string, string>): Record<string, string> => {
   const headers = new Headers(given);
-  keepPrivate(headers);
+  keepPrivate(headers, saidBy(headers));
   headers.delete("Content-Type");
   return Object.fromEntries(headers);
 };
@@ -90,7 +90,7 @@ describe("a response that passed a gate is for its visitor only", () => {
 
 describe("a file whose address changes with its content passes as it is", () => {
   const asset = (path: string, headers: Record<string, string>, status = 200) =>
-    isHashedAsset(`https://shop.test${path}`, new Response(null, { status, headers }));
+    isHashedAsset(`https://shop.test${path}`, status, saidBy(new Headers(headers)));
   const LONG = { "Content-Type": "text/javascript", "Cache-Control": "public, max-age=31536000" };
 
   test.each([

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { bundle } from "./bundle.ts";
+import { startLoad } from "./http.ts";
+import { type Contestant, type Measured, measure, progress } from "./measure.ts";
+import { snapshotBody } from "./published.ts";
+import { flagSpecs } from "./scenario.ts";
+import { type Config, type Runtime, start } from "./workerd.ts";
+import { work } from "./workers/work.ts";
+import { BULK } from "./workers/inside.ts";
+
+/*
+ * Part (e): what a gate adds to a route, warm, for a visitor who has been here before. A process each; the flag has
+ * three rules and a rollout, and every request is counted.
+ */
+
+export const GATE = { bare: "the route", gated: "with a gate", canaried: "with a canary" };
+const HANDLER_US = 300;
+const REQUESTS_PER_SAMPLE = 1_000;
+const WARM_UP_SAMPLES = 15;
+
+export type Gated = { page: Measured; busy: Measured };
+
+export async function gate(directory: string, rounds: number): Promise<Gated> {
+  const flags = flagSpecs(BULK);
+  const service = {
+    script: await script("Flags"),
+    bindings: { BODY: { text: JSON.stringify(snapshotBody(flags)) } },
+  };
+  const scripts = { bare: await script("bare"), gated: await script("gated"), canaried: await script("canaried") };
+  const load = startLoad();
+
+  const group = async (title: string, steps: number, names: (keyof typeof GATE)[]): Promise<Measured> => {
+    const runtimes: Runtime[] = [];
+    const contestants: Contestant[] = [];
+    for (const name of names) {
+      const bindings = { FLAGS: { service: "flags" }, FLAG: { text: flags[2]!.key }, STEPS: { json: steps } };
+      const config: Config = { workers: { [name]: { script: scripts[name], bindings }, flags: service } };
+      const runtime = await start(join(directory, `gate-${name}`), config);
+      const port = Number(new URL(runtime.origin).port);
+      runtimes.push(runtime);
+      contestants.push({
+        name: GATE[name],
+        async sample() {
+          const before = runtime.cpu();
+          await load.run({ port, path: "/page", key: "", count: REQUESTS_PER_SAMPLE });
+          return (runtime.cpu() - before) / REQUESTS_PER_SAMPLE;
+        },
+      });
+      await agree(runtime, name);
+    }
+    for (const contestant of contestants) {
+      progress(`${title}: warming ${contestant.name}`);
+      for (let i = 0; i < WARM_UP_SAMPLES; i++) await contestant.sample();
+    }
+    const measured = await measure(title, contestants, rounds);
+    for (const runtime of runtimes) await runtime.stop();
+    return measured;
+  };
+
+  const page = await group("gate, a page", 0, ["bare", "gated", "canaried"]);
+  const busy = await group(`gate, a handler of ${HANDLER_US} µs`, stepsOf(HANDLER_US), ["bare", "gated"]);
+  load.stop();
+  return { page, busy };
+}
+
+function script(made: string): Promise<string> {
+  const exported = made === "Flags" ? "export { Flags as default }" : `export default ${made}`;
+  return bundle(`import { ${made} } from "./workers/gated.ts"; ${exported};`);
+}
+
+/** Refuses a Worker that doesn't do what it is measured for. */
+async function agree(runtime: Runtime, name: keyof typeof GATE): Promise<void> {
+  const response = await fetch(`${runtime.origin}/page`, { headers: { Cookie: "a=b" } });
+  const [vary, cookies] = [response.headers.get("Vary"), response.headers.getSetCookie()];
+  await response.text();
+  const passed = vary === "Cookie" && cookies.length === 1;
+  if (!response.ok || passed !== (name !== "bare")) throw new Error(`${GATE[name]}: ${response.status}, Vary: ${vary}`);
+}
+
+/** How many steps of work take so long here. */
+function stepsOf(microseconds: number): number {
+  const steps = 2_000_000;
+  let best = Infinity;
+  for (let round = 0; round < 7; round++) {
+    const begun = performance.now();
+    work(steps);
+    best = Math.min(best, performance.now() - begun);
+  }
+  return Math.round((steps * microseconds) / (best * 1000));
+}
