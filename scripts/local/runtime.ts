@@ -77,7 +77,7 @@ export async function startLocal(options: LocalOptions): Promise<string> {
       name: "sluice",
       modules: [{ type: "ESModule", path: WORKER }],
       modulesRoot: ROOT,
-      bindings: { ...settings(worker.bindings), ADMIN_TOKEN: options.adminToken },
+      bindings: { ...settings(worker.bindings), ADMIN_TOKEN: options.adminToken, ALLOW_LOCAL_WEBHOOKS: "1" },
       host: HOST,
       port: options.port,
       cf: CF,

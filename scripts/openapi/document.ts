@@ -107,7 +107,12 @@ const problemAnswer = (status: number): Json => {
   };
 };
 const statusOf = (type: ProblemType): number => PROBLEMS[type].status;
-const SUCCESS = { 200: "Done, or found", 201: "Created", 204: "Done; nothing is left to show" } as const;
+const SUCCESS = {
+  200: "Done, or found",
+  201: "Created",
+  202: "Taken on; not done yet",
+  204: "Done; nothing is left to show",
+} as const;
 
 /** The whole document. `version` is the package's. */
 export function openApiDocument(version: string): Json {
@@ -144,6 +149,7 @@ export function openApiDocument(version: string): Json {
       { name: "Trial", description: "What flags serve and why; what changes would change. Nothing is written." },
       { name: "Interchange", description: "Documents, and from one environment to another." },
       { name: "Metrics", description: "What came of it." },
+      { name: "Webhooks", description: "Who is told when a person is needed." },
       { name: "Keys", description: "What applications sign in with." },
       { name: "Access", description: "Who may administer." },
       { name: "Health", description: "For monitors." },

@@ -23,6 +23,7 @@ import { flagFields } from "../../src/contract/flag.ts";
 import { metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
+import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
 
 /** What a route is described by, beside its method, path and role. */
 export type Description = {
@@ -34,7 +35,7 @@ export type Description = {
   /** The body is an RFC 7396 patch of this resource. */
   patch?: true;
   /** Success: statuses with the schema of their body; null where there is none. */
-  answers: Partial<Record<200 | 201 | 204, z.core.$ZodType | null>>;
+  answers: Partial<Record<200 | 201 | 202 | 204, z.core.$ZodType | null>>;
   /** The write's entity tag is checked against `If-Match`. Reads that carry an ETag have `conditional`. */
   conditional?: true;
   /** A read whose answer has an ETag without being conditional. */
@@ -337,6 +338,56 @@ export const OPERATIONS: Record<Operation, Description> = {
     body: newOverride,
     answers: { 201: answers.newOverrideView },
     unaddressed: true,
+    conditional: true,
+  },
+
+  listWebhooks: { tag: "Webhooks", summary: "List webhooks", query: pageQuery, answers: { 200: answers.webhooks } },
+  createWebhook: {
+    tag: "Webhooks",
+    summary: "Create a webhook",
+    description:
+      "It is told, by POST, when a person has to decide (`decision`), of harm (`harm`), and of the end of a release (`end`), signed by the scheme of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. The body is `{ type, timestamp, data: { environment, text, … } }`, or for Slack `{ text }`. A message counts as delivered when the answer is 2xx within 5 s; else it is sent again for a day, at growing pauses, so it may come more than once: `webhook-id` says whether it did. The secret is in this answer and nowhere else.",
+    body: newWebhook,
+    answers: { 201: answers.newWebhookView },
+    conditional: true,
+  },
+  getWebhook: { tag: "Webhooks", summary: "Show a webhook", answers: { 200: answers.webhookView }, conditional: true },
+  patchWebhook: {
+    tag: "Webhooks",
+    summary: "Change a webhook",
+    description:
+      "What isn't given stays. What is still to be sent goes to the new address, signed with the new secret.",
+    body: webhookPatch,
+    answers: { 200: answers.webhookView },
+    conditional: true,
+  },
+  deleteWebhook: {
+    tag: "Webhooks",
+    summary: "Delete a webhook, with its deliveries",
+    body: commentBody,
+    answers: { 204: null },
+    conditional: true,
+  },
+  testWebhook: {
+    tag: "Webhooks",
+    summary: "Send a webhook a message to try it",
+    body: commentBody,
+    answers: { 202: answers.delivery },
+    conditional: true,
+  },
+  listDeliveries: {
+    tag: "Webhooks",
+    summary: "What was sent to a webhook, newest first",
+    description: "Kept for 30 days, 500 messages at most; of each the latest 20 attempts. Bodies are not shown.",
+    query: pageQuery,
+    answers: { 200: answers.deliveries },
+  },
+  getDelivery: { tag: "Webhooks", summary: "Show what became of a message", answers: { 200: answers.delivery } },
+  redeliver: {
+    tag: "Webhooks",
+    summary: "Send a message once more, with the same `webhook-id`",
+    body: commentBody,
+    answers: { 202: answers.delivery },
     conditional: true,
   },
 

@@ -19,6 +19,8 @@ export type Bindings = {
   ADMIN_TOKEN?: string;
   /** What testers' overrides are signed with; the gates have the same. Unset: there are none. */
   OVERRIDE_SECRET?: string;
+  /** Where it is set, webhooks may be on this machine itself, as `npm start` and the tests want it. */
+  ALLOW_LOCAL_WEBHOOKS?: string;
   /** Cloudflare Access: the team's domain and the application's audience. Without both, Access is off. */
   ACCESS_TEAM_DOMAIN?: string;
   ACCESS_AUD?: string;

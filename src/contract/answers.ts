@@ -6,6 +6,7 @@ import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
 import { samplingPatch } from "./sampling.ts";
 import { segmentFields } from "./segment.ts";
+import { WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "./webhook.ts";
 
 /*
  * The shapes of answers, for the OpenAPI document and for the tests that hold every live answer against it. The Worker
@@ -110,6 +111,39 @@ export const auditEntry = z.strictObject({
   version,
   before: z.unknown().describe("The whole resource before, members of a segment counted; null where there was none"),
   after: z.unknown().describe("The whole resource after; null where there is none"),
+});
+
+const webhookFields = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  events: z.array(z.enum(WEBHOOK_EVENTS)),
+  format: z.enum(WEBHOOK_FORMATS),
+  createdAt: time,
+  createdBy: z.string(),
+  updatedAt: time,
+  updatedBy: z.string(),
+});
+export const webhookView = webhookFields;
+export const newWebhookView = webhookFields.extend({
+  secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
+});
+export const delivery = z.strictObject({
+  id: z.string().describe("The receiver gets it as `webhook-id`, the same at every attempt"),
+  event: z.enum([...WEBHOOK_EVENTS, "test"]),
+  at: time,
+  state: z.enum(["waiting", "delivered", "failed"]),
+  nextAttemptAt: time.optional(),
+  attempts: z.array(
+    z.strictObject({
+      at: time,
+      ms: z.int().min(0).describe("How long it took"),
+      status: z.int().optional(),
+      error: z
+        .enum(["timeout", "unreachable", "address"])
+        .optional()
+        .describe("Why there was no status. address: nothing may be sent there any more"),
+    }),
+  ),
 });
 
 /** What an audit entry or a diff shows as before and after. */
@@ -227,6 +261,8 @@ export const members = z.strictObject({
 });
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
+export const webhooks = z.strictObject({ webhooks: z.array(webhookView), cursor });
+export const deliveries = z.strictObject({ deliveries: z.array(delivery), cursor });
 export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });
 export const history = z.strictObject({ entries: z.array(auditEntry), cursor });
 

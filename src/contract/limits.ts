@@ -57,6 +57,8 @@ export const LIMITS = {
   eventMs: 86_400_000,
   /** Outcomes with a name, defined or only met, in an environment. */
   metrics: 200,
+  /** Webhooks of an environment. */
+  webhooks: 20,
   /** Points of a series that are answered at once. */
   seriesPoints: 1_500,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */

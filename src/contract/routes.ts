@@ -4,7 +4,7 @@ import type { Role } from "./role.ts";
  * The administration routes and the weakest role that may use each: the one table from which the API mounts its
  * handlers, answers 405 with `Allow`, checks roles, and from which the OpenAPI document is generated.
  *
- * Paths are below `/admin/v1`; `{env}` and `{key}` are one percent-encoded segment each.
+ * Paths are below `/admin/v1`; `{env}`, `{key}` and `{id}` are one percent-encoded segment each.
  */
 export const ADMIN_ROUTES = {
   whoAmI: ["GET", "/me", "viewer"],
@@ -61,6 +61,16 @@ export const ADMIN_ROUTES = {
   deleteKey: ["DELETE", "/environments/{env}/keys/{key}", "admin"],
 
   createOverride: ["POST", "/environments/{env}/overrides", "operator"],
+
+  listWebhooks: ["GET", "/environments/{env}/webhooks", "admin"],
+  createWebhook: ["POST", "/environments/{env}/webhooks", "admin"],
+  getWebhook: ["GET", "/environments/{env}/webhooks/{key}", "admin"],
+  patchWebhook: ["PATCH", "/environments/{env}/webhooks/{key}", "admin"],
+  deleteWebhook: ["DELETE", "/environments/{env}/webhooks/{key}", "admin"],
+  testWebhook: ["POST", "/environments/{env}/webhooks/{key}/test", "admin"],
+  listDeliveries: ["GET", "/environments/{env}/webhooks/{key}/deliveries", "admin"],
+  getDelivery: ["GET", "/environments/{env}/webhooks/{key}/deliveries/{id}", "admin"],
+  redeliver: ["POST", "/environments/{env}/webhooks/{key}/deliveries/{id}/redeliver", "admin"],
 
   listTokens: ["GET", "/tokens", "viewer"],
   createToken: ["POST", "/tokens", "admin"],

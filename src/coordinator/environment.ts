@@ -9,6 +9,7 @@ import type { Problem, Refusal } from "../contract/problem.ts";
 import type { Confirmation } from "../contract/relay.ts";
 import type { PlanView, ReleaseView } from "../contract/release.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import type { WebhookView } from "../contract/webhook.ts";
 import type { Explanation } from "../core/explain.ts";
 import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
@@ -43,6 +44,7 @@ import {
   viewOf,
   writtenAt,
 } from "./present.ts";
+import { noticesOf } from "./notices.ts";
 import { preview } from "./preview.ts";
 import type {
   Applied,
@@ -68,6 +70,13 @@ import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Usage } from "./usage.ts";
+import {
+  type DeliveryPage,
+  type DeliveryQuery,
+  type WebhookAnswer,
+  type WebhookCommand,
+  Webhooks,
+} from "./webhooks.ts";
 
 const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
@@ -82,6 +91,7 @@ export class Environment extends DurableObject<{
   SNAPSHOTS: KVNamespace;
   RELAY: RelayObjects;
   COUNTER: CounterObjects;
+  ALLOW_LOCAL_WEBHOOKS?: string;
 }> {
   readonly #ledger = new Ledger(this.ctx.storage.sql);
   readonly #texts = new Texts(this.ctx.storage.sql);
@@ -98,6 +108,15 @@ export class Environment extends DurableObject<{
     present: () => this.#present(),
     body: (present) => this.#body(present),
     releases: { due: () => this.#releases.due(), run: () => this.#releases.run() },
+    webhooks: { due: () => this.#webhooks.due(), run: () => this.#webhooks.run() },
+  });
+  readonly #webhooks = new Webhooks({
+    sql: this.ctx.storage.sql,
+    allowLocal: Boolean(this.env.ALLOW_LOCAL_WEBHOOKS),
+    present: () => this.#present(),
+    commit: (present, entry, stamp, write) => this.#commit(present, [entry], stamp, write),
+    arm: () => this.#upkeep.arm(),
+    begin: () => this.#upkeep.told(),
   });
   readonly #releases = new Releases({
     now: () => Date.now(),
@@ -110,7 +129,8 @@ export class Environment extends DurableObject<{
       this.#upkeep.arm();
     },
     judge: async () => null, // nothing is counted for releases yet
-    outside: () => {}, // nobody is asked or told yet
+    outside: (release, effects) =>
+      this.#webhooks.announce(noticesOf(this.#present()?.head.name ?? "", release, effects, Date.now())),
     files: new ReleaseFiles(this.ctx.storage.sql),
     timeline: (id) => this.#archive.timeline(id),
   });
@@ -279,6 +299,21 @@ export class Environment extends DurableObject<{
       const summary = this.#summary(next);
       return { ...writtenAt(next), changed: made !== undefined, summary };
     });
+  }
+
+  /** Sorted by id, which is the order in which they were made. */
+  async webhooks(): Promise<{ view: WebhookView; etag: string }[]> {
+    const present = this.#present();
+    return present ? this.#webhooks.list(present) : [];
+  }
+
+  /** Messages to a webhook, newest first, or the one with an id; null when there is no such webhook. */
+  async deliveries(webhook: string, query: DeliveryQuery): Promise<DeliveryPage | null> {
+    return this.#present() && this.#webhooks.deliveries(webhook, query);
+  }
+
+  async changeWebhook(command: WebhookCommand, write: Write): Promise<WebhookAnswer | Refusal> {
+    return this.#write(write, (present, stamp) => this.#webhooks.perform(present, command, write, stamp));
   }
 
   /** The outcomes that have been defined, sorted by name. */

@@ -44,6 +44,7 @@ type Written =
   | { action: string; kind: "release"; key: string; before: null; after: object }
   | { action: string; kind: "plan"; key: string; before: Plan | null; after: Plan | null }
   | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
+  | { action: string; kind: "webhook"; key: string; before: object | null; after: object | null }
   | { action: string; kind: "metric"; key: string; before: Metric | null; after: Metric | null }
   | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
 
@@ -227,7 +228,7 @@ export class Ledger {
     return this.#sql.exec<{ text: TextRef }>(`SELECT text FROM ${table} WHERE key = ?`, key).toArray()[0]?.text;
   }
 
-  /** Brings the projection of an entry's target to what is in force now. */
+  /** Brings the projection of an entry's target to what is in force now. Webhooks keep theirs themselves. */
   #project({ kind, key }: Entry, present: Present, text: TextRef | null): void {
     const { state, keys, settings } = present;
     if (kind === "flag") {
@@ -255,7 +256,7 @@ export class Ledger {
       const metric = settings.metrics.find(({ name }) => name === key);
       if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
-    } else {
+    } else if (kind === "environment") {
       const { description, sampling, salt } = settings;
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");

@@ -27,6 +27,8 @@ export type UpkeepOptions = {
   body: (present: Present) => Body;
   /** Releases that wait for time: when an alarm has to look after them, and looking. It never rejects. */
   releases: { due: () => number | null; run: () => Promise<void> };
+  /** The same for messages that are to be sent. */
+  webhooks: { due: () => number | null; run: () => Promise<void> };
 };
 
 /**
@@ -81,7 +83,7 @@ export class Upkeep {
 
   /** To be called in the transaction that commits a version: publishing it begins when that is over. */
   committed(): void {
-    void this.#ctx.storage.setAlarm(Math.min(this.#outbox.mark(), this.#options.releases.due() ?? Infinity));
+    void this.#ctx.storage.setAlarm(Math.min(this.#outbox.mark(), ...this.#othersDue()));
     this.#begin();
   }
 
@@ -95,15 +97,28 @@ export class Upkeep {
   /** Sets the alarm to the next time that there is something to do. The platform holds every answer until it is stored. */
   arm(): void {
     if (!this.#options.present()) return;
-    const due = [this.#outbox.due(), this.#broadcast.due(), this.#options.releases.due()].filter(
-      (time) => time !== null,
-    );
+    const own = [this.#outbox.due(), this.#broadcast.due()].filter((time) => time !== null);
+    const due = [...own, ...this.#othersDue()];
     if (due.length > 0) void this.#ctx.storage.setAlarm(Math.min(...due));
+  }
+
+  /** To be called in the transaction that has something to tell: sending begins when that is over. */
+  told(): void {
+    this.arm();
+    this.#ctx.waitUntil(takeTurns().then(() => this.#options.webhooks.run()));
+  }
+
+  #othersDue(): number[] {
+    const { releases, webhooks } = this.#options;
+    return [releases.due(), webhooks.due()].filter((time) => time !== null);
   }
 
   async alarm(): Promise<void> {
     if (!this.#options.ledger.exists()) return;
-    if (this.#options.present()) await this.#options.releases.run();
+    if (this.#options.present()) {
+      this.#ctx.waitUntil(this.#options.webhooks.run()); // a receiver may take its time
+      await this.#options.releases.run();
+    }
     await Promise.all([this.#outbox.run(), this.#broadcast.run()]);
     if (this.#options.present()) this.arm();
     else await this.#clear();

@@ -33,6 +33,7 @@ export type Here = {
 export class Call {
   readonly env: string;
   readonly key: string;
+  readonly id: string;
   readonly principal: Principal;
   readonly headers: Headers;
   /** Where the request went, percent-encoded as it came. */
@@ -46,6 +47,7 @@ export class Call {
     const { pathname, searchParams } = new URL(request.url);
     this.env = route.env;
     this.key = route.key;
+    this.id = route.id;
     this.principal = principal;
     this.headers = request.headers;
     this.path = pathname;

@@ -20,6 +20,7 @@ import { resolve, type Route } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
 import { tokenHandlers } from "./tokens.ts";
 import { trialHandlers } from "./trial.ts";
+import { webhookHandlers } from "./webhooks.ts";
 import { workspaceAuditHandlers } from "./workspace-audit.ts";
 
 const PREFIX = "/admin/v1";
@@ -37,6 +38,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...metricHandlers,
   ...keyHandlers,
   ...overrideHandlers,
+  ...webhookHandlers,
   ...tokenHandlers,
   ...workspaceAuditHandlers,
 };

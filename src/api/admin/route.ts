@@ -3,7 +3,7 @@ import type { Role } from "../../contract/role.ts";
 import { ADMIN_ROUTES, type Operation } from "../../contract/routes.ts";
 
 /** What a request asks for: the operation, the weakest role that may, and the names in the path, decoded. */
-export type Route = { operation: Operation; role: Role; env: string; key: string };
+export type Route = { operation: Operation; role: Role; env: string; key: string; id: string };
 export type Unrouted = { problem: Problem; allow?: string };
 
 const ROUTES = (Object.keys(ADMIN_ROUTES) as Operation[]).map((operation) => {
@@ -27,7 +27,7 @@ export function resolve(method: string, path: string): Route | Unrouted {
     const allow = here.flatMap((one) => (one.method === "GET" ? ["GET", "HEAD"] : [one.method])).join(", ");
     return { problem: { type: "method-not-allowed", detail: `Available here: ${allow}.` }, allow };
   }
-  const names = { env: "", key: "" };
+  const names = { env: "", key: "", id: "" };
   for (const [index, part] of route.pattern.entries()) {
     const slot = slotOf(part);
     if (!slot) continue;
@@ -46,8 +46,8 @@ function fits(pattern: string[], segments: string[]): boolean {
   );
 }
 
-function slotOf(part: string): "env" | "key" | undefined {
-  return part === "{env}" ? "env" : part === "{key}" ? "key" : undefined;
+function slotOf(part: string): "env" | "key" | "id" | undefined {
+  return part === "{env}" ? "env" : part === "{key}" ? "key" : part === "{id}" ? "id" : undefined;
 }
 
 /** Text from its percent-encoded UTF-8; undefined when that is broken. */

@@ -10,6 +10,7 @@ import { type Caller, newToken } from "./tokens.ts";
 export type Asked = {
   status: number;
   key?: string;
+  id?: string;
   body?: (name: string) => unknown;
   query?: (name: string) => string;
   /** It takes away what it was asked for, so that it can be asked only once. */
@@ -17,6 +18,8 @@ export type Asked = {
 };
 const flag = { key: "f" };
 const segment = { key: "s" };
+const webhook = { key: "{webhook}" };
+const delivery = { ...webhook, id: "{delivery}" };
 
 export const ASKED: Record<Operation, Asked> = {
   whoAmI: { status: 200 },
@@ -63,6 +66,15 @@ export const ASKED: Record<Operation, Asked> = {
   createKey: { status: 201, body: () => ({ kind: "server", name: "k" }) },
   deleteKey: { key: "{environment key}", status: 204, once: true },
   createOverride: { status: 201, body: () => ({ flag: "f", variant: "on" }) },
+  listWebhooks: { status: 200 },
+  createWebhook: { status: 201, once: true, body: () => ({ url: "https://hooks.shop.example/" }) },
+  getWebhook: { ...webhook, status: 200 },
+  patchWebhook: { ...webhook, status: 200, body: () => ({ format: "slack" }) },
+  deleteWebhook: { ...webhook, status: 204, once: true },
+  testWebhook: { ...webhook, status: 202 },
+  listDeliveries: { ...webhook, status: 200 },
+  getDelivery: { ...delivery, status: 200 },
+  redeliver: { ...delivery, status: 202 },
   listTokens: { status: 200 },
   createToken: { status: 201, body: (name) => ({ name: "t", role: "viewer", environments: [name] }) },
   deleteToken: { key: "{token}", status: 204, once: true },
@@ -86,7 +98,14 @@ export async function furnished(): Promise<World> {
   expect((await send("PUT", `${path}/metrics/m`, { body: {} })).status).toBe(201);
   const key = (await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })).body as { id: string };
   const token = await newToken("viewer", [name]);
-  return { name, path, ids: { "{environment key}": key.id, "{token}": token.id } };
+  const url = "https://hooks.shop.example/";
+  const hook = (await send("POST", `${path}/webhooks`, { body: { url } })).body as { id: string };
+  const sent = (await send("POST", `${path}/webhooks/${hook.id}/test`)).body as { id: string };
+  return {
+    name,
+    path,
+    ids: { "{environment key}": key.id, "{token}": token.id, "{webhook}": hook.id, "{delivery}": sent.id },
+  };
 }
 
 export async function request(
@@ -97,7 +116,11 @@ export async function request(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const [method, path] = ADMIN_ROUTES[operation];
-  const { key = "", body, query } = ASKED[operation];
-  const address = path.replace("{env}", name).replace("{key}", ids[key] ?? key) + (query?.(name) ?? "");
+  const { key = "", id = "", body, query } = ASKED[operation];
+  const names = path
+    .replace("{env}", name)
+    .replace("{key}", ids[key] ?? key)
+    .replace("{id}", ids[id] ?? id);
+  const address = names + (query?.(name) ?? "");
   return caller(method, address, { headers, ...(body && { body: body(name) }) });
 }
