@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { ROOT } from "./build.ts";
@@ -17,7 +17,7 @@ const OUT = `${ROOT}dist/package`;
 /** The tarball. */
 export const TARBALL = `${OUT}/sluice.tgz`;
 
-/** Builds and packs. */
+/** Builds and packs. Each file is put whole, so that one who installs the tarball meanwhile isn't disturbed. */
 export async function buildPackage(): Promise<void> {
   const fresh = `${OUT}-${process.pid}`;
   try {
@@ -25,8 +25,13 @@ export async function buildPackage(): Promise<void> {
     await Promise.all([scripts(fresh), declarations(fresh), describe(fresh)]);
     const [{ filename }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts"], fresh));
     await rename(`${fresh}/${filename}`, `${fresh}/sluice.tgz`);
-    await rm(OUT, { recursive: true, force: true });
-    await rename(fresh, OUT);
+    await mkdir(OUT, { recursive: true });
+    const made = await readdir(fresh);
+    for (const name of made) {
+      if (name === "types") await rm(`${OUT}/types`, { recursive: true, force: true });
+      await rename(`${fresh}/${name}`, `${OUT}/${name}`);
+    }
+    for (const name of await readdir(OUT)) if (!made.includes(name)) await rm(`${OUT}/${name}`, { recursive: true });
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

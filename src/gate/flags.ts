@@ -89,9 +89,9 @@ export class LocalFlags implements Flags {
   #evaluate(where: Loaded | undefined, key: string, context: Context): Served | undefined {
     const flag = where?.snapshot.flag(key, "server");
     if (where === undefined || flag === undefined) return undefined;
-    const { value, variant, errorCode } = evaluate(flag, context(flag.readsRequest), this.#now());
+    const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest), this.#now());
     if (errorCode !== undefined) return undefined;
-    const served = { version: flag.version, cohort: "", where };
+    const served = { version: flag.version, cohort, where };
     return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
   }
 

@@ -1,11 +1,12 @@
 import { env as bound } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { keyOf } from "../../src/contract/snapshot.ts";
+import type { FlagService } from "../../src/contract/service.ts";
+import { keyOf, type SnapshotBody } from "../../src/contract/snapshot.ts";
 import { sealOverride } from "../../src/core/override.ts";
 import { canary } from "../../src/gate/canary.ts";
 import { gate } from "../../src/gate/gate.ts";
 import { flushMeasured } from "../../src/gate/measure.ts";
-import { SHARDS } from "../../src/metrics/batch.ts";
+import { type Batch, SHARDS } from "../../src/metrics/batch.ts";
 import type { BinRow } from "../../src/metrics/store.ts";
 import type { CounterObjects } from "../../src/metrics/counter.ts";
 import { Tally } from "../../src/metrics/tally.ts";
@@ -91,6 +92,29 @@ describe("isn't counted", () => {
     await at("never-was");
     expect(await counted("never-was")).toEqual({});
   });
+});
+
+test("by cohort while the flag is being released", async () => {
+  const { FLAGS } = here.env();
+  const batches: Batch[] = [];
+  const snapshot: FlagService["snapshot"] = async (held) => {
+    const current = (await FLAGS.snapshot(held))!;
+    const body = JSON.parse(current.body!) as SnapshotBody;
+    for (const one of body.flags) one.release = { id: "r1", rule: null, epoch: 2, stages: [] };
+    return { ...current, body: JSON.stringify(body) };
+  };
+  const report = async (_: string, batch: Batch) => void batches.push(batch);
+  const own = { FLAGS: { ...fake({ snapshot }).FLAGS, report } };
+  const origins = { stable: { fetch: answering(200) }, canary: { fetch: answering(200) } };
+  for (let n = 0; n < 20; n++)
+    await canary({ flag: "half", origins })(
+      get("/", { Cookie: `__Host-sluice-id=0123456789abcdef-${n}` }),
+      own,
+      new Afterwards(),
+    );
+  await flushMeasured(own, (await env.FLAGS.whereabouts())!, Date.now());
+  const cohorts = batches.flatMap(({ cells }) => cells.map(({ variant, cohort }) => `${variant} ${cohort}`));
+  expect(cohorts.toSorted()).toEqual(["canary r1.2.t", "stable r1.2.c"]);
 });
 
 test("a request doesn't fail because it can't be counted, and is counted later", async () => {
