@@ -4,6 +4,8 @@ import { eventBatch } from "../../src/contract/event.ts";
 import { condition, flagFields, rule } from "../../src/contract/flag.ts";
 import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
 import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
+import * as releases from "../../src/contract/release-answers.ts";
+import { planFields } from "../../src/contract/plan.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { HEADERS, type HeaderName, headersOf } from "./headers.ts";
 import { type Description, OPERATIONS } from "./operations.ts";
@@ -19,6 +21,7 @@ const WRITTEN: [string, z.core.$ZodType][] = [
   ["RuleInput", rule],
   ["FlagInput", flagFields],
   ["SegmentInput", segmentFields],
+  ["PlanInput", planFields],
   ["EventBatch", eventBatch],
 ];
 const ANSWERED: [string, z.core.$ZodType][] = [
@@ -27,6 +30,8 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["FlagView", answers.flagView],
   ["Segment", segmentFields],
   ["SegmentView", answers.segmentView],
+  ["Release", releases.releaseView],
+  ["Plan", releases.planView],
   ["Environment", answers.environmentView],
   ["Key", answers.keyView],
   ["Token", answers.tokenView],
@@ -142,6 +147,7 @@ export function openApiDocument(version: string): Json {
         description: "What is kept apart: each environment has flags, segments and keys of its own.",
       },
       { name: "Flags", description: "Who is served which variant." },
+      { name: "Releases", description: "In stages, each watched, and taken back where it harms; and plans for them." },
       { name: "Segments", description: "Named sets of contexts." },
       { name: "Changes", description: "Several changes at once, all or none." },
       { name: "Audit", description: "Who did what, and when." },

@@ -24,6 +24,7 @@ import { metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
+import { RELEASE_OPERATIONS } from "./releases.ts";
 
 /** What a route is described by, beside its method, path and role. */
 export type Description = {
@@ -136,6 +137,8 @@ export const OPERATIONS: Record<Operation, Description> = {
     query: pageQuery,
     answers: { 200: answers.history },
   },
+
+  ...RELEASE_OPERATIONS,
 
   flagMetrics: {
     tag: "Metrics",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { extend, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
+import { releaseOutline } from "./release-answers.ts";
 import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
 import { samplingPatch } from "./sampling.ts";
@@ -29,6 +30,9 @@ export const flagView = z.strictObject({
   ...stamps,
   archivedAt: time.optional(),
   lastEvaluatedAt: time.optional().describe("Up to an hour early; not part of what the entity tag counts"),
+  release: releaseOutline
+    .optional()
+    .describe("The latest, while it is live and after; not part of what the entity tag counts"),
   stale: z
     .strictObject({
       since: time,

@@ -61,6 +61,8 @@ export const newRelease = z.strictObject({
 /** `stage`: the name of the stage that is meant; refused when the release is at another one by now. */
 export const control = z.strictObject({ stage: z.exactOptional(name), comment });
 
+export const reportQuery = z.object({ stage: z.exactOptional(name) });
+
 export const CONTROLS = [
   "pause",
   "resume",

@@ -1,12 +1,13 @@
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
+import type { Issue } from "../contract/json.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { hasEnded } from "../contract/release.ts";
 import { actorOf, type Effect, type Release, type ReleaseEvent, type Transition } from "../core/release/state.ts";
 import { step } from "../core/release/step.ts";
 import { enter } from "../core/release/moves.ts";
 import { exposureOf } from "../core/release/exposure.ts";
-import { heldBy, shareOf } from "./expose.ts";
+import { exposed, heldBy, shareOf } from "./expose.ts";
 import type { Entry, Present } from "./ledger.ts";
 import type { Step as Change } from "./place.ts";
 import { inForce, plan, type ResourceWrite, type Stamp } from "./plan.ts";
@@ -94,22 +95,25 @@ export function meaningOf(
 
 /** Why a plan can't be carried out on a flag as it is; undefined when each stage of it could be written. */
 export function unfitFor(present: Present, release: Release, stamp: Stamp): Problem | undefined {
+  const flag = inForce(present.state.flags.get(release.flag));
   let here = { ...release, phase: "scheduled" as const };
-  for (const [i, one] of release.plan.stages.entries()) {
+  for (const i of release.plan.stages.keys()) {
     const entered = enter(here, i, release.createdAt, { what: "try", cause: "It is tried." }).release;
-    const change: Change = { op: "exposeFlag", key: release.flag, release: entered, exposure: exposureOf(entered) };
+    const exposure = exposureOf(entered);
+    const target = flag && exposed(flag, entered, exposure);
+    if (target?.ok === false) return unreleasable(target.issues, "/rule");
+    const change: Change = { op: "exposeFlag", key: release.flag, release: entered, exposure };
     const planned = plan(present.state, [change], stamp, false);
-    if (!planned.ok) {
-      const { problem } = planned;
-      const rule = problem.errors?.every(({ path }) => path === "/rule" || path === "/split" || path === "") ?? false;
-      const errors = problem.errors?.map(({ message }) => ({ path: rule ? "/rule" : `/plan/stages/${i}`, message }));
-      return {
-        ...problem,
-        detail: `The stage ${one.name} can't be written: ${problem.detail}`,
-        ...(errors && { errors }),
-      };
-    }
+    if (!planned.ok) return unreleasable(planned.problem.errors ?? [], `/plan/stages/${i}`);
     here = { ...entered, phase: "scheduled" };
   }
   return undefined;
+}
+
+function unreleasable(issues: readonly Issue[], path: string): Problem {
+  return {
+    type: "invalid",
+    detail: "This can't be carried out.",
+    errors: issues.map(({ message }) => ({ path, message })),
+  };
 }

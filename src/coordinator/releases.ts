@@ -17,7 +17,7 @@ import { conduct, meaningOf, type Outside, unfitFor } from "./conduct.ts";
 import { equal } from "./equal.ts";
 import type { Entry, Present } from "./ledger.ts";
 import { inForce, type ResourceWrite, type Stamp } from "./plan.ts";
-import { writtenAt } from "./present.ts";
+import { tagOf, writtenAt } from "./present.ts";
 import type { ReleaseFiles, StoredPlan } from "./release-files.ts";
 import { releaseView, withoutSecrets } from "./release-view.ts";
 import type { Write, Written } from "./rpc.ts";
@@ -183,7 +183,7 @@ export class Releases {
       case "putPlan":
         return putPlan(present, command, write, now);
       case "deletePlan":
-        return deletePlan(present, command.name);
+        return deletePlan(present, command.name, write);
     }
   }
 
@@ -252,11 +252,14 @@ function refuse(type: ProblemType, detail: string, errors?: Problem["errors"]): 
 function create(
   present: Present,
   { flag: key, id, rule, startAt, plan }: Extract<ReleaseCommand, { op: "create" }>,
-  { actor, comment }: Write,
+  write: Write,
   now: number,
 ): Commanded | Refusal {
+  const { actor, comment } = write;
   const stored = present.state.flags.get(key);
   if (!stored) return refuse("not-found", "There is no such flag.");
+  const problem = unmet(write, tagOf(present, stored)); // a release is made in its flag
+  if (problem) return { ok: false, problem };
   const flag = inForce(stored);
   if (!flag) return refuse("archived", "The flag is archived. Restore it first.");
   if (!flag.enabled) return refuse("conflict", "The flag is disabled. Enable it first.");
@@ -353,9 +356,11 @@ function putPlan(
   return { ok: true, present: here, entries, plan: stored, created: !before, outside };
 }
 
-function deletePlan(present: Present, name: string): Commanded | Refusal {
+function deletePlan(present: Present, name: string, write: Write): Commanded | Refusal {
   const before = present.plans.get(name);
   if (!before) return refuse("not-found", "There is no such plan.");
+  const problem = unmet(write, tagOfPlan(present, before));
+  if (problem) return { ok: false, problem };
   const users = following(present, name).map(({ flag }) => `flag ${JSON.stringify(flag)}`);
   if (users.length > 0) return refuse("in-use", `The plan is used by the live release of ${users.join(", ")}.`);
   const plans = new Map(present.plans);

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
 import { isJsonObject, type JsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
+import { name } from "../../contract/names.ts";
 import { OUT_OF_SCOPE } from "../../contract/problem.ts";
 import { covers, includes, type Role } from "../../contract/role.ts";
 import type { Operation } from "../../contract/routes.ts";
@@ -76,6 +77,11 @@ export class Call {
   /** The body of a write that says nothing but why. */
   async comment(): Promise<string | undefined> {
     return (await this.body(commentBody)).comment;
+  }
+
+  /** The key in the path, where a resource is to get that name. @throws Refused 422 */
+  name(what: string): string {
+    return valid(`The name of the ${what}`, name, this.key);
   }
 
   /** The body as the resource that the path names: its `key` may be left out, and else is the same. */

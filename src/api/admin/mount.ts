@@ -16,6 +16,7 @@ import { metricHandlers } from "./metrics.ts";
 import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
+import { releaseHandlers } from "./releases.ts";
 import { resolve, type Route } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
 import { tokenHandlers } from "./tokens.ts";
@@ -30,6 +31,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   whoAmI: async ({ principal }) => jsonResponse(describe(principal)),
   ...environmentHandlers,
   ...flagHandlers,
+  ...releaseHandlers,
   ...segmentHandlers,
   ...changeHandlers,
   ...auditHandlers,

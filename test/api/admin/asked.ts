@@ -21,6 +21,14 @@ const segment = { key: "s" };
 const webhook = { key: "{webhook}" };
 const delivery = { ...webhook, id: "{delivery}" };
 
+const PLAN = {
+  stages: [
+    { name: "1%", percentage: 1, minBake: "1d", gates: [{ approval: {} }] },
+    { name: "10%", percentage: 10, minBake: "1d" },
+    { name: "all", percentage: 100 },
+  ],
+};
+
 export const ASKED: Record<Operation, Asked> = {
   whoAmI: { status: 200 },
   listEnvironments: { status: 200 },
@@ -40,6 +48,22 @@ export const ASKED: Record<Operation, Asked> = {
   flagHistory: { ...flag, status: 200 },
   flagMetrics: { ...flag, status: 200 },
   flagShadow: { ...flag, status: 200 },
+  listReleases: { key: "r", status: 200 },
+  createRelease: { ...flag, status: 201, once: true, body: () => ({ plan: "p" }) },
+  getRelease: { key: "r", status: 200 },
+  releaseReport: { key: "r", status: 200 },
+  pauseRelease: { key: "r", status: 200, once: true },
+  resumeRelease: { key: "r", status: 409, once: true },
+  approveRelease: { key: "r", status: 200, once: true },
+  advanceRelease: { key: "r", status: 200, once: true },
+  promoteRelease: { key: "r", status: 200, once: true },
+  unrelease: { key: "r", status: 200, once: true },
+  cancelRelease: { key: "r", status: 200, once: true },
+  acknowledgeRelease: { key: "r", status: 409, once: true },
+  listPlans: { status: 200 },
+  getPlan: { key: "p", status: 200 },
+  putPlan: { key: "p", status: 200, once: true, body: () => PLAN },
+  deletePlan: { key: "p", status: 204, once: true },
   listSegments: { status: 200 },
   getSegment: { ...segment, status: 200 },
   putSegment: { ...segment, status: 200 },
@@ -85,26 +109,36 @@ export const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
 
 export type World = { name: string; path: string; ids: Record<string, string> };
 
-/** An environment with two flags, one of them archived, a segment, a metric and a key; and a token for it. */
+/** An environment with three flags, one of them archived and one being released, a segment, a metric and a key; and a token for it. */
 export async function furnished(): Promise<World> {
   const { name, path } = await environment();
   const changes = [
     { op: "putFlag", flag: { key: "f", ...booleanFlag() } },
+    { op: "putFlag", flag: { key: "r", ...booleanFlag() } },
     { op: "putFlag", flag: { key: "old", ...booleanFlag() } },
     { op: "putSegment", segment: { key: "s" } },
   ];
   expect((await send("POST", `${path}/changes`, { body: { changes } })).status).toBe(200);
   expect((await send("DELETE", `${path}/flags/old`)).status).toBe(200);
   expect((await send("PUT", `${path}/metrics/m`, { body: {} })).status).toBe(201);
+  expect((await send("PUT", `${path}/plans/p`, { body: PLAN })).status).toBe(201);
+  const release = (await send("POST", `${path}/flags/r/releases`, { body: { plan: PLAN } })).body as { id: string };
   const key = (await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })).body as { id: string };
   const token = await newToken("viewer", [name]);
-  const url = "https://hooks.shop.example/";
-  const hook = (await send("POST", `${path}/webhooks`, { body: { url } })).body as { id: string };
+  const hook = (await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/" } })).body as {
+    id: string;
+  };
   const sent = (await send("POST", `${path}/webhooks/${hook.id}/test`)).body as { id: string };
   return {
     name,
     path,
-    ids: { "{environment key}": key.id, "{token}": token.id, "{webhook}": hook.id, "{delivery}": sent.id },
+    ids: {
+      "{release}": release.id,
+      "{environment key}": key.id,
+      "{token}": token.id,
+      "{webhook}": hook.id,
+      "{delivery}": sent.id,
+    },
   };
 }
 
@@ -116,7 +150,7 @@ export async function request(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const [method, path] = ADMIN_ROUTES[operation];
-  const { key = "", id = "", body, query } = ASKED[operation];
+  const { key = "", id = "{release}", body, query } = ASKED[operation];
   const names = path
     .replace("{env}", name)
     .replace("{key}", ids[key] ?? key)

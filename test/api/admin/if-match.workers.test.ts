@@ -9,7 +9,7 @@ import { newToken } from "./tokens.ts";
  * environment; for what is only being made, that in which it is made.
  */
 
-type Resource = "flag" | "archived" | "segment" | "key" | "token" | "environment" | "workspace";
+type Resource = "flag" | "archived" | "release" | "plan" | "segment" | "key" | "token" | "environment" | "workspace";
 
 const tagIn = ({ headers }: Answer): string => headers.get("ETag")!;
 const revisionIn = ({ headers }: Answer): string => `"${headers.get("Sluice-Revision")}"`;
@@ -18,6 +18,8 @@ const revisionIn = ({ headers }: Answer): string => `"${headers.get("Sluice-Revi
 const TAGS: Record<Resource, (world: World) => Promise<string>> = {
   flag: async ({ path }) => tagIn(await send("GET", `${path}/flags/f`)),
   archived: async ({ path }) => tagIn(await send("GET", `${path}/flags/old`)),
+  release: async ({ path, ids }) => tagIn(await send("GET", `${path}/flags/r/releases/${ids["{release}"]}`)),
+  plan: async ({ path }) => tagIn(await send("GET", `${path}/plans/p`)),
   segment: async ({ path }) => tagIn(await send("GET", `${path}/segments/s`)),
   key: async (world) => {
     const made = await send("POST", `${world.path}/keys`, { body: { kind: "client", name: "tagged" } });
@@ -40,6 +42,11 @@ const CHANGES: Partial<Record<Resource, (world: World) => Promise<Answer>>> = {
     await send("POST", `${path}/flags/old/restore`);
     return send("DELETE", `${path}/flags/old`);
   },
+  release: async ({ path, ids }) => {
+    await send("POST", `${path}/flags/r/releases/${ids["{release}"]}/pause`);
+    return send("POST", `${path}/flags/r/releases/${ids["{release}"]}/resume`);
+  },
+  plan: async ({ path }) => send("PUT", `${path}/plans/p`, { body: { stages: [{ name: "all", percentage: 100 }] } }),
   segment: async ({ path }) => send("PATCH", `${path}/segments/s`, { body: { name: "changed" } }),
   environment: async ({ path }) => send("PUT", `${path}/flags/other`, { body: booleanFlag() }),
   workspace: async () => send("POST", "/tokens", { body: { name: "t", role: "viewer", environments: ["*"] } }),
@@ -56,6 +63,17 @@ const HELD: Partial<Record<Operation, Resource>> = {
   disableFlag: "flag",
   enableFlag: "flag",
   setRollout: "flag",
+  createRelease: "flag",
+  pauseRelease: "release",
+  resumeRelease: "release",
+  approveRelease: "release",
+  advanceRelease: "release",
+  promoteRelease: "release",
+  unrelease: "release",
+  cancelRelease: "release",
+  acknowledgeRelease: "release",
+  putPlan: "plan",
+  deletePlan: "plan",
   putSegment: "segment",
   patchSegment: "segment",
   deleteSegment: "segment",

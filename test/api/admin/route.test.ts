@@ -9,8 +9,9 @@ describe("a route is found by method and path", () => {
     test(`${method} ${path} is ${operation}`, () => {
       const env = path.includes("{env}") ? "production" : "";
       const key = path.includes("{key}") ? "new-checkout" : "";
-      const address = path.replace("{env}", "production").replace("{key}", "new-checkout");
-      expect(resolve(method, address)).toEqual({ operation, role, env, key });
+      const address = path.replace("{env}", "production").replace("{key}", "new-checkout").replace("{id}", "r1");
+      const id = path.includes("{id}") ? "r1" : "";
+      expect(resolve(method, address)).toEqual({ operation, role, env, key, id });
     });
 
   test("HEAD is GET", () => {

@@ -1,0 +1,148 @@
+import { commentBody, pageQuery } from "../../contract/admin.ts";
+import { parseInstant } from "../../contract/instant.ts";
+import { plan } from "../../contract/plan.ts";
+import {
+  control,
+  type Control,
+  type Happened,
+  newRelease,
+  type ReleaseView,
+  reportQuery,
+} from "../../contract/release.ts";
+import { newIncarnation } from "../../workspace/register.ts";
+import { jsonResponse } from "../respond.ts";
+import { list, resource, written } from "./answer.ts";
+import type { Call, Handlers } from "./call.ts";
+import { afterKey, pageOf } from "./cursor.ts";
+import { refusal } from "./refused.ts";
+import { ask, done } from "./remote.ts";
+
+/* What a release does is decided by the environment's object; here requests become commands. */
+
+const noSuchRelease = () => refusal("not-found", "There is no such release.");
+
+export const releaseHandlers = {
+  async listReleases(call) {
+    const { cursor, limit } = call.query(pageQuery);
+    const { object } = await call.here();
+    const found = await ask(object.releases(call.key, { limit, ...afterKey(cursor) }));
+    if (!found) throw refusal("not-found", "There is no such flag.");
+    return list("releases", found.releases, found.next);
+  },
+
+  async createRelease(call) {
+    const { comment, startAt, ...spec } = await call.body(newRelease);
+    const { object, wrote } = await call.here();
+    const at = startAt === undefined ? {} : { startAt: parseInstant(startAt)! };
+    const command = { op: "create", flag: call.key, id: newIncarnation(), ...spec, ...at } as const;
+    const result = await done(object.release(command, call.write(comment)));
+    wrote(result.version);
+    return written(result.release, result, 201, `${call.path}/${result.release!.id}`);
+  },
+
+  async getRelease(call) {
+    const { view, etag } = await find(call);
+    return resource(call, view, etag);
+  },
+
+  async releaseReport(call) {
+    const { stage } = call.query(reportQuery);
+    const { view } = await find(call);
+    const report = reportOf(view);
+    const stages = report.stages.filter((one) => stage === undefined || one.stage === stage);
+    if (stage !== undefined && stages.length === 0)
+      throw refusal("not-found", "The release hasn't been at such a stage.");
+    return jsonResponse({ ...report, stages });
+  },
+
+  pauseRelease: (call) => drive(call, "pause"),
+  resumeRelease: (call) => drive(call, "resume"),
+  approveRelease: (call) => drive(call, "approve"),
+  advanceRelease: (call) => drive(call, "advance"),
+  promoteRelease: (call) => drive(call, "promote"),
+  unrelease: (call) => drive(call, "unrelease"),
+  cancelRelease: (call) => drive(call, "cancel"),
+  acknowledgeRelease: (call) => drive(call, "acknowledge"),
+
+  async listPlans(call) {
+    const { limit, cursor } = call.query(pageQuery);
+    const { after } = afterKey(cursor);
+    const { object } = await call.here();
+    const { items, next } = pageOf(await ask(object.plans()), ({ name }) => name, after, limit);
+    return list("plans", items, next);
+  },
+
+  async getPlan(call) {
+    const { object } = await call.here();
+    const found = await ask(object.plan(call.key));
+    if (!found) throw refusal("not-found", "There is no such plan.");
+    return resource(call, found.view, found.etag);
+  },
+
+  async putPlan(call) {
+    const name = call.name("plan");
+    const body = await call.body(plan);
+    const { object, wrote } = await call.here();
+    const result = await done(object.release({ op: "putPlan", name, plan: body }, call.write()));
+    wrote(result.version);
+    return result.created ? written(result.plan, result, 201, call.path) : written(result.plan, result);
+  },
+
+  async deletePlan(call) {
+    const { comment } = await call.body(commentBody);
+    const { object, wrote } = await call.here();
+    const result = await done(object.release({ op: "deletePlan", name: call.key }, call.write(comment)));
+    wrote(result.version);
+    return written(undefined, result);
+  },
+} satisfies Handlers;
+
+async function find(call: Call): Promise<{ view: ReleaseView; etag: string }> {
+  const { object } = await call.here();
+  const found = await ask(object.findRelease(call.key, call.id));
+  if (!found) throw noSuchRelease();
+  return found;
+}
+
+async function drive(call: Call, what: Control): Promise<Response> {
+  const { comment, stage } = await call.body(control);
+  const { object, wrote } = await call.here();
+  const { role } = call.principal;
+  const command = { op: "control", flag: call.key, id: call.id, control: what, role, ...(stage && { stage }) } as const;
+  const result = await done(object.release(command, call.write(comment)));
+  wrote(result.version);
+  return written(result.release, result);
+}
+
+/** What became of each stage, from the release's own history. */
+function reportOf({ id, state, rule, stage, percentage, since, flag, timeline, verdicts, exposures }: ReleaseView) {
+  const outline = { id, state, ...(rule && { rule }), ...(stage && { stage }), percentage, since };
+  type Part = {
+    stage: string;
+    enteredAt: string;
+    leftAt?: string;
+    outcome: string;
+    evidence: object;
+    decisions: Happened[];
+  };
+  const stages: Part[] = [];
+  for (const one of timeline) {
+    const last = stages.at(-1);
+    if (one.stage !== null && one.stage !== last?.stage) {
+      if (last) Object.assign(last, { leftAt: one.at, outcome: one.what, evidence: one.evidence }).decisions.push(one);
+      stages.push({ stage: one.stage, enteredAt: one.at, outcome: "live", evidence: {}, decisions: last ? [] : [one] });
+    } else if (last) {
+      last.decisions.push(one);
+      if (one.to === state && ENDS.has(state))
+        Object.assign(last, { leftAt: one.at, outcome: one.what, evidence: one.evidence });
+    }
+  }
+  const now = stages.at(-1);
+  if (now?.outcome === "live") {
+    const known = verdicts.map(({ metric, verdict, evidence }) => [metric, { verdict, ...evidence }]);
+    now.evidence = { ...(exposures !== undefined && { exposures }), ...Object.fromEntries(known) };
+  }
+  return { release: outline, flag, stages };
+}
+
+const ENDS = new Set(["completed", "unreleased", "cancelled"]);

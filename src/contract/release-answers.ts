@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { describe } from "zod/mini";
+import { planFields } from "./plan.ts";
+import { PHASES, VERDICTS } from "./release.ts";
+
+/* The shapes of answers about releases and plans; like answers.ts, for the OpenAPI document and the tests only. */
+
+const time = z.iso.datetime();
+const phase = z.enum(PHASES);
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
+const evidence = z.record(z.string(), z.unknown()).describe("The figures that it rests on");
+const actor = z.strictObject({ id: z.string(), name: z.string(), via: z.enum(["root", "token", "access", "release"]) });
+const percentage = z.number().min(0).max(100);
+
+const outline = {
+  id: z.string(),
+  state: phase,
+  rule: z.string().optional().describe("Absent: the flag's default"),
+  stage: z.string().optional().describe("Absent before the start"),
+  percentage: percentage.describe("The released rule's share"),
+  since: time.describe("When the present state of the present stage began"),
+};
+export const releaseOutline = z.strictObject(outline);
+
+const happened = z.strictObject({
+  at: time,
+  what: z.string(),
+  cause: z.string().describe("For a person"),
+  actor,
+  from: phase,
+  to: phase,
+  stage: z.string().nullable(),
+  epoch: z.int().min(0),
+  comment: z.string(),
+  evidence,
+});
+const verdict = z.strictObject({
+  metric: z.string(),
+  role: z.enum(["guard", "signal", "watch"]),
+  verdict: z.enum(VERDICTS),
+  clientOnly: z.boolean().optional().describe("It shows only in what client keys reported"),
+  evidence,
+});
+const next = z.strictObject({ what: z.string(), at: time.optional().describe("Absent: it waits for this") });
+
+export const releaseView = z.strictObject({
+  ...outline,
+  flag: z.string(),
+  plan: planFields.check(describe("Without the secrets of its webhooks")),
+  planName: z.string().optional().describe("The kept plan whose revisions it follows"),
+  planRevision: z.int().min(1),
+  stageIndex: z.int().min(0).optional(),
+  epoch: z.int().min(0).describe("Grows whenever it changes who is exposed; the one that cohorts carry"),
+  activeSeconds: z.int().min(0).describe("Time in the stage, or watching, without pauses and gates"),
+  exposures: z.int().min(0).optional(),
+  verdicts: z.array(verdict),
+  approvals: z.array(z.strictObject({ stage: z.string(), by: actor, at: time })),
+  next: z.array(next).describe("What happens by itself and when, and what is waited for"),
+  startAt: time.optional(),
+  createdAt: time,
+  createdBy: actor,
+  endedAt: time.optional(),
+  timeline: z.array(happened).describe("In its order"),
+});
+export const releases = z.strictObject({ releases: z.array(releaseView), cursor });
+
+export const releaseReport = z.strictObject({
+  release: z.strictObject(outline),
+  flag: z.string(),
+  stages: z.array(
+    z.strictObject({
+      stage: z.string(),
+      enteredAt: time,
+      leftAt: time.optional(),
+      outcome: z.string().describe("How it was left; `live` while it isn't"),
+      evidence,
+      decisions: z.array(happened),
+    }),
+  ),
+});
+
+export const planView = z.strictObject({
+  name: z.string(),
+  plan: planFields.check(describe("Without the secrets of its webhooks")),
+  revision: z.int().min(1),
+  version: z.int().min(0).describe("Version of the environment at which it last changed"),
+  createdAt: time,
+  updatedAt: time,
+  updatedBy: z.string(),
+});
+export const plans = z.strictObject({ plans: z.array(planView), cursor });

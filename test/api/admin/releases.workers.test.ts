@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { booleanFlag, environment, expectProblem, expectWritten, send } from "./client.ts";
+import { as, newToken } from "./tokens.ts";
+
+/* Releases and plans as a script would drive them. What they do by themselves is tested in test/coordinator. */
+
+const PLAN = {
+  stages: [
+    { name: "staff", segment: "staff", minBake: "1h" },
+    { name: "10%", percentage: 10, minBake: "1h", gates: [{ approval: { role: "operator", notAuthor: true } }] },
+    { name: "all", percentage: 100 },
+  ],
+  guardrails: [{ metric: "errors" }],
+};
+
+async function prepared() {
+  const { name, path } = await environment();
+  await send("PUT", `${path}/flags/f`, { body: booleanFlag({ clientSide: true }) });
+  await send("PUT", `${path}/segments/staff`, { body: { include: ["ann"] } });
+  return { name, path };
+}
+
+async function released(plan: unknown = PLAN) {
+  const world = await prepared();
+  const answer = await send("POST", `${world.path}/flags/f/releases`, { body: { plan, comment: "at last" } });
+  const { id } = answer.body as { id: string };
+  return { ...world, answer, at: `${world.path}/flags/f/releases/${id}`, id };
+}
+
+test("POST answers 201 with the release and where it is; GET the same, 304 to who holds it", async () => {
+  const { answer, at, id, path } = await released();
+  const { etag, version } = expectWritten(answer, 201);
+  expect(answer.headers.get("Location")).toBe(`/admin/v1${at}`);
+  expect(answer.body).toMatchObject({
+    id,
+    flag: "f",
+    state: "baking",
+    stage: "staff",
+    stageIndex: 0,
+    epoch: 1,
+    planRevision: 1,
+    verdicts: [],
+    timeline: [{ what: "start", comment: "at last", actor: { via: "root" } }],
+  });
+  const found = await send("GET", at);
+  expect(found.body).toMatchObject({ id, state: "baking" });
+  expect((await send("GET", at, { headers: { "If-None-Match": etag } })).status).toBe(304);
+  expect((await send("GET", `${path}/flags/f`)).body).toMatchObject({
+    version,
+    release: { id, state: "baking", stage: "staff" },
+  });
+  expect((await send("GET", `${path}/flags/f/releases`)).body).toMatchObject({ releases: [{ id }] });
+});
+
+test("evaluations carry the cohort of who is in it, and of nobody else", async () => {
+  const { name, path, id } = await released();
+  const { secret } = (await send("POST", `${path}/keys`, { body: { kind: "client", name: "k" } })).body as {
+    secret: string;
+  };
+  const { exports } = await import("cloudflare:workers");
+  const evaluated = async (targetingKey: string) => {
+    const response = await exports.default.fetch(
+      new Request("https://sluice.test/ofrep/v1/evaluate/flags/f", {
+        method: "POST",
+        headers: { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ context: { targetingKey } }),
+      }),
+    );
+    return (await response.json()) as { value: boolean; metadata: Record<string, string> };
+  };
+  expect(await evaluated("ann")).toMatchObject({ value: true, metadata: { cohort: `${id}.1.t` } });
+  const { value, metadata } = await evaluated("bob");
+  expect(value).toBe(false);
+  expect(metadata).not.toHaveProperty("cohort");
+  expect(name).not.toBe("");
+});
+
+test("controls answer the release; what it can't take is 409 and changes nothing", async () => {
+  const { at, path } = await released({ ...PLAN, guardrails: [] });
+  const post = (control: string, body: object = {}) => send("POST", `${at}/${control}`, { body });
+  expectProblem(await post("resume"), "conflict");
+  expectProblem(await post("advance", { stage: "10%" }), "conflict");
+  expect((await post("pause", { comment: "wait" })).body).toMatchObject({ state: "paused" });
+  expectProblem(await post("advance"), "conflict");
+  expect((await post("resume")).body).toMatchObject({ state: "baking" });
+  expect((await post("advance", { stage: "staff" })).body).toMatchObject({ stage: "10%", percentage: 10 });
+  expectProblem(await post("approve"), "conflict"); // the author
+  const bob = as((await newToken("operator", ["*"])).secret);
+  expect((await bob("POST", `${at}/approve`, { body: {} })).body).toMatchObject({ approvals: [{ stage: "10%" }] });
+  expect((await post("unrelease")).body).toMatchObject({ state: "unreleased", percentage: 0 });
+  expect((await post("unrelease")).body).toMatchObject({ state: "unreleased" });
+  expectProblem(await post("advance"), "conflict");
+  const flag = (await send("GET", `${path}/flags/f`)).body;
+  expect(flag).toMatchObject({
+    flag: { rules: [], default: { rollout: { percentage: 0 } } },
+    release: { state: "unreleased" },
+  });
+});
+
+test("a guard that hasn't been judged holds a person too, and never an un-release", async () => {
+  const { at } = await released();
+  for (const control of ["advance", "promote"])
+    expectProblem(await send("POST", `${at}/${control}`, { body: {} }), "conflict");
+  expect((await send("POST", `${at}/unrelease`, { body: {} })).body).toMatchObject({ state: "unreleased" });
+});
+
+test("the report says what became of each stage", async () => {
+  const { at } = await released({ ...PLAN, guardrails: [] });
+  await send("POST", `${at}/advance`, { body: {} });
+  expect((await send("GET", `${at}/report`)).body).toMatchObject({
+    stages: [
+      {
+        stage: "staff",
+        outcome: "advance",
+        leftAt: expect.any(String),
+        decisions: [{ what: "start" }, { what: "advance" }],
+      },
+      { stage: "10%", outcome: "live" },
+    ],
+  });
+  expect((await send("GET", `${at}/report?stage=10%25`)).body).toMatchObject({ stages: [{ stage: "10%" }] });
+  expectProblem(await send("GET", `${at}/report?stage=all`), "not-found");
+});
+
+test("what isn't valid is refused with its place", async () => {
+  const { path } = await prepared();
+  const post = (body: object) => send("POST", `${path}/flags/f/releases`, { body });
+  const stages = PLAN.stages;
+  expectProblem(await post({}), "invalid", [{ path: "/plan" }]);
+  expectProblem(await post({ plan: { stages: [] } }), "invalid", [{ path: "/plan/stages" }]);
+  expectProblem(await post({ plan: { stages, unknown: 1 } }), "invalid", [{ path: "/plan/unknown" }]);
+  expectProblem(await post({ plan: "none" }), "invalid", [{ path: "/plan" }]);
+  expectProblem(await post({ plan: PLAN, rule: "none" }), "invalid", [{ path: "/rule" }]);
+  const lost = [{ name: "x", segment: "nobody" }, ...stages.slice(1)];
+  expectProblem(await post({ plan: { stages: lost } }), "invalid", [{ path: "/plan/stages/0" }]);
+  expectProblem(await send("POST", `${path}/flags/none/releases`, { body: { plan: PLAN } }), "not-found");
+  expectProblem(await send("GET", `${path}/flags/f/releases/none`), "not-found");
+});
+
+test("plans are kept by name, in revisions; the secret of a webhook is nobody's to read", async () => {
+  const { path } = await prepared();
+  const gates = [{ webhook: { url: "https://gate.example/", secret: "s3cret" } }];
+  const plan = {
+    stages: [
+      { name: "10%", percentage: 10, gates },
+      { name: "all", percentage: 100 },
+    ],
+  };
+  const first = await send("PUT", `${path}/plans/usual`, { body: plan });
+  expectWritten(first, 201);
+  expect(first.body).toMatchObject({ name: "usual", revision: 1 });
+  const { etag } = expectWritten(await send("PUT", `${path}/plans/usual`, { body: { ...plan, alpha: 0.05 } }), 200);
+  expectProblem(
+    await send("PUT", `${path}/plans/usual`, { body: plan, headers: { "If-Match": '"old.1"' } }),
+    "version-conflict",
+  );
+  expect((await send("GET", `${path}/plans/usual`)).headers.get("ETag")).toBe(etag);
+  expect((await send("GET", `${path}/plans`)).body).toMatchObject({ plans: [{ name: "usual", revision: 2 }] });
+  const made = await send("POST", `${path}/flags/f/releases`, { body: { plan: "usual" } });
+  expect(made.body).toMatchObject({ planName: "usual", planRevision: 2 });
+  expectProblem(await send("DELETE", `${path}/plans/usual`), "in-use");
+  for (const at of ["/plans", "/plans/usual", "/flags/f/releases", "/audit"])
+    expect((await send("GET", path + at)).text).not.toContain("s3cret");
+  await send("POST", `${path}/flags/f/releases/${(made.body as { id: string }).id}/cancel`, { body: {} });
+  expect((await send("DELETE", `${path}/plans/usual`)).status).toBe(204);
+  expectProblem(await send("GET", `${path}/plans/usual`), "not-found");
+});
