@@ -1,5 +1,6 @@
 import type { Bindings } from "./api/bindings.ts";
 import { createApp } from "./api/mount.ts";
+import { sweepReleases } from "./api/sweep.ts";
 
 export { FlagService } from "./api/flag-service.ts";
 export { Environment } from "./coordinator/environment.ts";
@@ -15,4 +16,7 @@ type Objects = "COUNTER" | "ENVIRONMENT" | "RELAY" | "WORKSPACE";
 type Bound = Omit<Env, Objects> & Pick<Bindings, keyof Env & Objects>;
 
 // The app may ask for no binding that wrangler.toml doesn't have.
-export default createApp() satisfies ExportedHandler<Bound>;
+export default {
+  ...createApp(),
+  scheduled: (_, env) => sweepReleases(env),
+} satisfies ExportedHandler<Bound>;
