@@ -16,6 +16,8 @@ export const PATIENCE_MS = 1_000;
 const SLEPT_MS = 10_000;
 /** How old a relay that does its work may say that its knowledge is, and some more. */
 const RELAYED_MS = 10_000;
+/** By how much what is kept is taken to be older when the clock has been set back, and nobody knows how old it is. */
+const DOUBT_MS = 60_000;
 const LOOK_AGAIN_MS = 10;
 
 /** The request that asks: its clock, and what keeps its I/O going after it has been answered. */
@@ -93,7 +95,7 @@ export class Slot<T> {
       const due = this.#freshnessMs + GRACE_MS;
       const confirmedAt = this.#kept?.confirmedAt ?? -Infinity;
       const old = this.#begunAt === -Infinity || !lately(confirmedAt, now, due);
-      const pause = now - this.#begunAt;
+      const pause = this.#begunAt <= now ? now - this.#begunAt : Infinity; // the clock has been set back
       const awaited = pause > SLEPT_MS || (pause > due && confirmedAt > this.#begunAt - RELAYED_MS);
       return this.#begin(caller, check, until, old ? PATIENCE_MS : PATIENCE_RECENT_MS, awaited);
     }
@@ -117,6 +119,7 @@ export class Slot<T> {
 
   #begin(caller: Caller, check: Check, until: number, patience: number, awaited: boolean): Promise<void> {
     const now = caller.now();
+    this.#doubt(now);
     const mine = { since: now, awaitedUntil: awaited ? now + patience : now };
     this.#begunAt = now;
     this.#checking = mine;
@@ -126,6 +129,13 @@ export class Slot<T> {
     const work = check(now + CHECK_MS).then(over, over);
     caller.waitUntil(work);
     return within(work, this.#kept ? patience : Math.max(0, until - now), this.#after).catch(() => undefined);
+  }
+
+  /** What was confirmed later than now has an age of which only that at the last check is known. */
+  #doubt(now: number): void {
+    if (!this.#kept || this.#kept.confirmedAt <= now) return;
+    const { value, confirmedAt } = this.#kept;
+    this.#kept = { value, confirmedAt: now - Math.max(0, this.#begunAt - confirmedAt) - DOUBT_MS };
   }
 
   #underWay(now: number): Checking | undefined {

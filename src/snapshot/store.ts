@@ -149,6 +149,7 @@ export class SnapshotStore {
     // Both at once. Nothing is asked for a name that the map may turn out not to have, unless it had it before.
     const map = this.#refreshMap(entry !== undefined, asking, until);
     const own = entry?.slot.refresh(asking, this.#checkOf(environment, entry, asking), until);
+    if (entry) show(entry);
     if (map || own) return Promise.all([map, own]).then(() => this.#settle(environment, asking, until));
     return this.#settle(environment, asking, until);
   }
@@ -263,8 +264,7 @@ export class SnapshotStore {
       } catch (error) {
         entry.problem = inquiry.problem ?? String(error);
       }
-      if (slot.kept)
-        entry.lookup = { held: { snapshot: slot.kept.value.snapshot, confirmedAt: slot.kept.confirmedAt } };
+      show(entry);
     };
   }
 
@@ -274,6 +274,12 @@ export class SnapshotStore {
     this.#entries.delete(environment);
     this.#deleted.set(environment, entry.incarnation);
   }
+}
+
+/** Makes what the slot holds what is answered. */
+function show(entry: Entry): void {
+  const { kept } = entry.slot;
+  if (kept) entry.lookup = { held: { snapshot: kept.value.snapshot, confirmedAt: kept.confirmedAt } };
 }
 
 /** The version held; 0 when there is none. */

@@ -16,6 +16,8 @@ export class Disk {
   #open = false;
   #alarm: number | null = null;
   #alarmOnDisk: number | null = null;
+  /** The alarm goes off: it stays on disk until it has been seen to, or another is set. */
+  #ringing = false;
   rowsWritten = 0;
 
   constructor() {
@@ -35,9 +37,14 @@ export class Disk {
     this.#alarm = at;
   }
 
-  /** The alarm goes off: what is on disk remains, until it has been seen to. */
-  alarmRuns(): void {
+  alarmBegins(): void {
     this.#alarm = null;
+    this.#ringing = true;
+  }
+
+  alarmEnds(): void {
+    this.#ringing = false;
+    if (!this.#open) this.#alarmOnDisk = this.#alarm;
   }
 
   begin(): void {
@@ -48,12 +55,13 @@ export class Disk {
   flush(): void {
     if (this.#open) this.#db.exec("COMMIT");
     this.#open = false;
-    this.#alarmOnDisk = this.#alarm;
+    if (!this.#ringing || this.#alarm !== null) this.#alarmOnDisk = this.#alarm;
   }
 
   crash(): void {
     if (this.#open) this.#db.exec("ROLLBACK");
     this.#open = false;
+    this.#ringing = false;
     this.#alarm = this.#alarmOnDisk;
   }
 

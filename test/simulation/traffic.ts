@@ -37,8 +37,12 @@ export function lastStale(answers: readonly Answer[], { version, at }: Acknowled
   return last;
 }
 
-/** What is wrong with the answers of one isolate, whatever has happened: versions that went back, ages that lied. */
-export function wrong(answers: readonly Answer[], writes: readonly Acknowledged[]): string[] {
+/**
+ * What is wrong with the answers of one isolate, whatever has happened: versions that went back, ages that lied.
+ *
+ * @param doubt by how many ms clocks were set back: by as many an age may be wrong
+ */
+export function wrong(answers: readonly Answer[], writes: readonly Acknowledged[], doubt = 0): string[] {
   const found: string[] = [];
   const order = answers.toSorted((a, b) => a.answered - b.answered);
   for (const [i, { answered, version, ageMs }] of order.entries()) {
@@ -46,7 +50,7 @@ export function wrong(answers: readonly Answer[], writes: readonly Acknowledged[
     const before = order[i - 1]?.version ?? 0;
     if (before > version) found.push(`went back from ${before} to ${version}`);
     // What was acknowledged before the time at which it was known to be current has to be in it. Clocks count whole ms.
-    const known = answered - ageMs - 2;
+    const known = answered - ageMs - 2 - doubt;
     for (const write of writes)
       if (write.at < known && write.version > version)
         found.push(

@@ -149,7 +149,10 @@ export class World {
       variants: { on: value },
       default: { variant: "on" },
     };
-    const written = await this.#admin().apply([{ op: "putFlag", flag: { ...COMMON, ...flag } }], WRITE);
+    const written = await this.#admin().apply([{ op: "putFlag", flag: { ...COMMON, ...flag } }], {
+      ...WRITE,
+      comment: value,
+    });
     if (!written.ok) throw new Error(JSON.stringify(written.problem));
     return { version: written.version, value, at: this.time.trueNow };
   }
@@ -159,6 +162,14 @@ export class World {
     const pointer = await this.#admin().pointer();
     if (!pointer) throw new Error("there is no environment");
     return { version: pointer.version, body: (await this.#admin().body(pointer.version)) ?? "" };
+  }
+
+  /** What the log says was put, by version, in order; it must be whole. */
+  async log(): Promise<{ version: number; value: string }[]> {
+    const verdict = await this.#admin().verify();
+    if (!verdict?.ok) throw new Error(JSON.stringify(verdict));
+    const { entries } = await this.#admin().audit({ flag: "f", limit: 500 });
+    return entries.map(({ version, comment }) => ({ version, value: comment })).toReversed();
   }
 
   async propagated(): Promise<{ relays: number; of: number }> {

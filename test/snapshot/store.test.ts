@@ -173,6 +173,27 @@ test("a clock that is set back makes a check due", async () => {
   expect(await world.version()).toBe(2);
 });
 
+test("after a clock was set back nothing is claimed to be fresh that nobody has confirmed since", async () => {
+  await warm();
+  world.relay.mood = "hangs";
+  world.stored.mood = "hangs";
+  world.clock.setBack(3_600_000);
+  const began = world.clock.now();
+  expect(heldOf((await world.get()).lookup).confirmedAt).toBeLessThanOrEqual(began - 60_000);
+  world.relay.mood = 10;
+  await world.clock.pass(3_000);
+  await world.get();
+  await world.clock.pass(2_000);
+  expect(heldOf((await world.get()).lookup).confirmedAt).toBeGreaterThan(began);
+});
+
+test("a clock that is set forward makes what is held older, and a check puts that right", async () => {
+  await warm();
+  world.clock.setBack(-3_600_000);
+  const began = world.clock.now();
+  expect(heldOf((await world.get()).lookup).confirmedAt).toBe(began);
+});
+
 describe("an isolate that slept for an hour", () => {
   test("answers nobody from before its sleep while somebody finds out, and finds out once", async () => {
     await warm();

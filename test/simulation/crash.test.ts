@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { keyOf } from "../../src/contract/snapshot.ts";
+import { note, runs } from "../support/counts.ts";
+import { Random } from "../support/random.ts";
+import { Traffic, wrong } from "./traffic.ts";
+import { type Acknowledged, type Answer, ENVIRONMENT, type Isolate, locations, NAME, REGIONS, World } from "./world.ts";
+
+/*
+ * Crashes at every step between a write's transaction, KV and the notice, under simulated time: whatever dies, what was
+ * acknowledged is there, nothing is there half, isolates never go back, and all of them get there without help.
+ */
+
+const SEED = 20_261_121;
+/** After the last fault everything has come to the same within this time: pauses between attempts grow to a minute. */
+const HEALED_MS = 180_000;
+
+beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue());
+afterEach(() => void vi.restoreAllMocks());
+
+/** What a life has seen: acknowledged writes, and attempts, which may have been made. */
+class Life {
+  readonly world: World;
+  readonly acknowledged: Acknowledged[] = [];
+  readonly attempted: string[] = [];
+  readonly isolates: Isolate[];
+  readonly answers = new Map<Isolate, Answer[]>();
+  /** By how many ms clocks were set back. */
+  setBack = 0;
+
+  constructor(world: World, isolates: number) {
+    this.world = world;
+    this.isolates = locations(isolates).map((location) => world.isolate(location));
+    for (const isolate of this.isolates) this.answers.set(isolate, []);
+  }
+
+  /** A write that isn't waited for: it may be cut short. */
+  write(): void {
+    const value = `v${this.attempted.length}`;
+    this.attempted.push(value);
+    this.world.write(value).then(
+      (written) => this.acknowledged.push(written),
+      () => {},
+    );
+  }
+
+  read(isolate: Isolate): void {
+    void isolate.ask().then((answer) => this.answers.get(isolate)!.push(answer));
+  }
+
+  /** Everything works again: after a while everybody has the same, and that is what was acknowledged, or newer. */
+  async settles(): Promise<void> {
+    const { world } = this;
+    world.platform.fault = () => undefined;
+    world.platform.onStep = () => {};
+    world.kv.fault = () => undefined;
+    const reading = this.isolates.map((isolate) => new Traffic(world, isolate, 2_000));
+    await world.time.pass(HEALED_MS);
+    for (const traffic of reading) traffic.stop();
+    await world.time.pass(3_000);
+
+    const { version, body } = await world.time.until(world.current());
+    const last = Math.max(1, ...this.acknowledged.map((one) => one.version));
+    expect(version).toBeGreaterThanOrEqual(last);
+    const { flags } = JSON.parse(body) as { flags: { version: number; flag: { variants: { on: string } } }[] };
+    const value = flags[0]?.flag.variants.on;
+    const newest = this.acknowledged.find((one) => one.version === version);
+    // Either the last that was acknowledged, or one that was committed though its answer got lost.
+    if (newest) expect(value).toBe(newest.value);
+    else if (version > 1) expect(this.attempted).toContain(value);
+
+    const log = await world.time.until(world.log());
+    const values = new Map(log.map((entry) => [entry.version, entry.value]));
+    for (const one of this.acknowledged) expect(values.get(one.version), `version ${one.version}`).toBe(one.value);
+    expect([...values.keys()]).toEqual(Array.from({ length: version - 1 }, (_, i) => i + 2));
+
+    expect(JSON.parse(world.kv.peek(keyOf.pointer(NAME, INCARNATION)) ?? "null")).toMatchObject({ version });
+    expect(world.kv.peek(keyOf.body(NAME, INCARNATION, version))).toBe(body);
+    const { relays, of } = await world.time.until(world.propagated());
+    expect(relays).toBe(of);
+    for (const { isolate, answers } of reading) {
+      expect(answers.at(-1)?.version).toBe(version);
+      expect(wrong([...this.answers.get(isolate)!, ...answers], this.acknowledged, this.setBack)).toEqual([]);
+    }
+  }
+}
+const INCARNATION = ENVIRONMENT.split("/")[1]!;
+
+/** A world in which the isolates have loaded version 1. */
+async function started(seed: number, isolates: number): Promise<Life> {
+  const world = await new World(seed).begin();
+  const life = new Life(world, isolates);
+  for (const isolate of life.isolates) await world.time.until(isolate.ask());
+  await world.time.pass(5_000);
+  return life;
+}
+
+test("the environment's object dies at each step of a write in turn", async () => {
+  let acknowledged = 0;
+  const steps: string[] = [];
+  for (let n = 1; ; n++) {
+    const life = await started(SEED + n, 5);
+    const { world } = life;
+    try {
+      let step = 0;
+      let died = "";
+      world.platform.onStep = (object, what) => {
+        if (object !== world.environment || ++step !== n) return;
+        died = what;
+        object.crash();
+      };
+      life.write();
+      await world.time.pass(500);
+      if (died === "") break;
+      steps.push(died);
+      await life.settles();
+      acknowledged += life.acknowledged.length;
+    } finally {
+      world.end();
+    }
+  }
+  // Within the transaction, between it and the disk, on the way to relays and to KV, and between body and pointer.
+  expect(new Set(steps)).toEqual(
+    new Set([
+      "is asked apply",
+      "begin",
+      "sql",
+      "kv",
+      "alarm",
+      "commit",
+      "before disk",
+      "calls push",
+      "KV put",
+      "KV put answered",
+    ]),
+  );
+  expect(acknowledged).toBeGreaterThan(0);
+  expect(acknowledged).toBeLessThan(steps.length);
+  note(`${steps.length} steps, ${acknowledged} of the writes were acknowledged`);
+});
+
+test("random crashes of everything, with messages and KV that fail: nothing acknowledged is lost, and all converge", async () => {
+  const count = runs(1_000);
+  let [writes, acknowledged, crashes] = [0, 0, 0];
+  for (let run = 0; run < count; run++) {
+    const random = new Random(SEED + run);
+    const life = await started(SEED + run, 6);
+    const { world } = life;
+    const { platform, kv, time } = world;
+    try {
+      platform.onStep = (object) => {
+        if (!random.oneIn(150)) return;
+        crashes += 1;
+        object.crash();
+      };
+      platform.fault = (from) =>
+        random.oneIn(20)
+          ? random.pick(["lost", { failsAfter: 50 }, 3_000] as const)
+          : from === "admin"
+            ? 20
+            : undefined;
+      kv.fault = () => (random.oneIn(5) ? random.pick(["fails", "lost", 10_000] as const) : undefined);
+      for (let i = 0; i < 12; i++) {
+        life.write();
+        for (let reads = random.below(4); reads > 0; reads--) life.read(random.pick(life.isolates));
+        await time.pass(random.pick([1, 30, 300, 3_000, 20_000]));
+      }
+      await life.settles();
+      writes += life.attempted.length;
+      acknowledged += life.acknowledged.length;
+    } finally {
+      world.end();
+    }
+  }
+  note(`${count} runs, ${writes} writes of which ${acknowledged} were acknowledged, ${crashes} crashes, 0 lost`);
+  expect(crashes).toBeGreaterThan(count);
+  expect(acknowledged).toBeLessThan(writes);
+});
+
+describe("a model", () => {
+  test("of commands: write, crash, read, partition KV, partition relays, heal, in any order", async () => {
+    const region = fc.constantFrom(...REGIONS);
+    const commands = fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constant({ do: "write" as const }) },
+        { weight: 4, arbitrary: fc.record({ do: fc.constant("read" as const), isolate: fc.nat(5) }) },
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            do: fc.constant("wait" as const),
+            ms: fc.constantFrom(5, 100, 2_100, 15_000, 70_000),
+          }),
+        },
+        fc.record({ do: fc.constant("crash environment" as const), step: fc.nat(60) }),
+        fc.record({ do: fc.constant("crash relay" as const), region }),
+        fc.record({ do: fc.constant("evict relay" as const), region }),
+        fc.record({
+          do: fc.constant("partition relay" as const),
+          region,
+          how: fc.constantFrom("lost" as const, "fails" as const),
+        }),
+        fc.record({
+          do: fc.constant("partition KV" as const),
+          how: fc.constantFrom("lost" as const, "fails" as const),
+        }),
+        fc.record({
+          do: fc.constant("clocks jump" as const),
+          ms: fc.constantFrom(-3_600_000, -5_000, 5_000, 3_600_000),
+        }),
+        fc.constant({ do: "heal" as const }),
+      ),
+      { minLength: 5, maxLength: 40 },
+    );
+    let jumps = 0;
+    await fc.assert(
+      fc.asyncProperty(commands, fc.nat(), async (all, seed) => {
+        const life = await started(seed, 6);
+        const { world } = life;
+        const { platform, kv, time } = world;
+        const cut = new Map<string, "lost" | "fails">();
+        const heal = (): void => {
+          cut.clear();
+          kv.fault = () => undefined;
+        };
+        platform.fault = (from, to) => {
+          const how = cut.get(from) ?? cut.get(to);
+          return how === "fails" ? { failsAfter: 20 } : how;
+        };
+        try {
+          for (const command of all)
+            switch (command.do) {
+              case "write":
+                life.write();
+                break;
+              case "read":
+                life.read(life.isolates[command.isolate]!);
+                break;
+              case "wait":
+                await time.pass(command.ms);
+                break;
+              case "crash environment": {
+                let left = command.step;
+                platform.onStep = (object) => {
+                  if (object === world.environment && left-- === 0) object.crash();
+                };
+                break;
+              }
+              case "crash relay":
+                world.relay(command.region)?.crash();
+                break;
+              case "evict relay":
+                world.relay(command.region)?.evict();
+                break;
+              case "partition relay":
+                cut.set(command.region, command.how);
+                break;
+              case "partition KV":
+                kv.fault = () => command.how;
+                break;
+              case "clocks jump":
+                jumps += 1;
+                life.setBack += Math.max(0, -command.ms);
+                time.jump(command.ms);
+                break;
+              case "heal":
+                heal();
+                break;
+            }
+          await life.settles();
+        } finally {
+          world.end();
+        }
+      }),
+      { numRuns: runs(1_000) },
+    );
+    note(`${jumps} jumps of all clocks`);
+  });
+});
