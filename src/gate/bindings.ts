@@ -25,7 +25,8 @@ export function flagsOf(env: object, evaluation: Evaluation): Flags | undefined 
 
 /** What is bound to FlagService; it has a part for gates alone. */
 export function serviceOf(env: object): BoundService | undefined {
-  return (env as { FLAGS?: BoundService }).FLAGS;
+  const { FLAGS: service } = env as { FLAGS?: BoundService };
+  return typeof service === "object" || typeof service === "function" ? (service ?? undefined) : undefined;
 }
 
 export type BoundService = FlagService & { report(incarnation: string, batch: Batch): Promise<void> };

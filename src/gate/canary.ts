@@ -30,12 +30,13 @@ export function canary(options: CanaryOptions<never[]>): Middleware {
   return async function canaried(...args: Arguments) {
     const exchange = exchangeOf(args);
     const begun = Date.now();
-    const verdict = await verdictOn(exchange, options);
+    const said = verdictOn(exchange, options);
+    const verdict = said instanceof Promise ? await said : said;
     const side = sideOf(verdict, origins);
     try {
       return finish(exchange, flag, verdict, await ask(origins[side]!, exchange), begun);
     } catch (error) {
-      measure(exchange, flag, verdict, 500, Date.now() - begun);
+      measure(exchange, flag, verdict, 500, begun);
       const { method } = exchange.request;
       if (side === "stable" || (method !== "GET" && method !== "HEAD")) throw error;
       console.warn("an origin can't be reached; stable answers", { flag, origin: side }, error);

@@ -12,7 +12,7 @@ export function finish(
   begun: number,
 ): Response {
   if (verdict.overridden) return exchange.answer(withHeaders(response, keepNowhere));
-  measure(exchange, flag, verdict, response.status, Date.now() - begun);
+  measure(exchange, flag, verdict, response.status, begun);
   const said = saidBy(response.headers);
   if (isHashedAsset(exchange.request.url, response.status, said)) return exchange.answer(response);
   const { setCookie } = verdict;

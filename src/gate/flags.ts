@@ -64,9 +64,10 @@ export class LocalFlags implements Flags {
   }
 
   serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined> {
-    const loaded = this.#current(ctx);
-    if (loaded instanceof Promise) return loaded.then((now) => this.#evaluate(now, flag, context));
-    return this.#evaluate(loaded, flag, context);
+    const now = this.#now();
+    const loaded = this.#current(ctx, now);
+    if (loaded instanceof Promise) return loaded.then((late) => this.#evaluate(late, flag, context, this.#now()));
+    return this.#evaluate(loaded, flag, context, now);
   }
 
   async variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined> {
@@ -86,17 +87,16 @@ export class LocalFlags implements Flags {
     return where && flag && { share: flag.shadow, version: flag.version, where };
   }
 
-  #evaluate(where: Loaded | undefined, key: string, context: Context): Served | undefined {
+  #evaluate(where: Loaded | undefined, key: string, context: Context, now: number): Served | undefined {
     const flag = where?.snapshot.flag(key, "server");
     if (where === undefined || flag === undefined) return undefined;
-    const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest), this.#now());
+    const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest), now);
     if (errorCode !== undefined) return undefined;
     const served = { version: flag.version, cohort, where };
     return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
   }
 
-  #current(ctx: Afterwards): Loaded | undefined | Promise<Loaded | undefined> {
-    const now = this.#now();
+  #current(ctx: Afterwards, now = this.#now()): Loaded | undefined | Promise<Loaded | undefined> {
     const slot = this.#slot;
     if (slot.fresh(now)) return slot.kept?.value ?? undefined;
     if (!slot.kept && now - this.#failedAt < REST_MS) return undefined;

@@ -42,13 +42,14 @@ export function gate(options: GateOptions<never[]>): Middleware {
   return async function gated(...args: Arguments) {
     const exchange = exchangeOf(args);
     const begun = Date.now();
-    const verdict = await verdictOn(exchange, options);
+    const said = verdictOn(exchange, options);
+    const verdict = said instanceof Promise ? await said : said;
     const open = isOn(verdict) ?? fallback === "on";
     try {
       const response = await (open ? through(exchange, on) : instead(exchange, off));
       return finish(exchange, options.flag, verdict, response, begun);
     } catch (error) {
-      measure(exchange, options.flag, verdict, 500, Date.now() - begun); // what is behind the gate failed by itself
+      measure(exchange, options.flag, verdict, 500, begun); // what is behind the gate failed by itself
       throw error;
     }
   };

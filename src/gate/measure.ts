@@ -16,16 +16,18 @@ const aggregates = new WeakMap<object, Aggregate>();
 /**
  * Counts a request. One that the fallback answered, or that a tester overrode, isn't counted.
  *
- * @param ms to the first byte
+ * @param begun epoch milliseconds at which the request came; until now it took to the first byte
  */
-export function measure(exchange: Exchange, flag: string, verdict: Verdict, status: number, ms: number): void {
+export function measure(exchange: Exchange, flag: string, verdict: Verdict, status: number, begun: number): void {
   const { served, overridden, targetingKey = "" } = verdict;
   if (served?.variant === undefined || served.where === undefined || overridden) return;
   const { variant, cohort, version, where } = served;
   try {
     const aggregate = aggregateOf(exchange.env);
     const subject = { targetingKey, requestId: "" };
-    aggregate?.request(where, { flag, variant, cohort, version }, subject, { status, ms }, Date.now(), exchange.ctx);
+    const now = Date.now();
+    const answer = { status, ms: now - begun };
+    aggregate?.request(where, { flag, variant, cohort, version }, subject, answer, now, exchange.ctx);
   } catch (error) {
     console.warn("a request wasn't counted", { flag }, error);
   }

@@ -15,7 +15,7 @@ export function fetcherOf(origin: Origin, env: object): (request: Request) => Pr
     return fetcherOf(bound, env);
   }
   if (typeof origin === "string" || origin instanceof URL) return byAddress(new URL(origin));
-  if (isFetching(origin)) return (request) => origin.fetch(new Request(request, { redirect: "manual" }));
+  if (isFetching(origin)) return (request) => origin.fetch(unfollowed(request));
   return fetcherOf(origin(env as never), env);
 }
 
@@ -25,8 +25,13 @@ function byAddress(base: URL): (request: Request) => Promise<Response> {
     const address = new URL(base);
     address.pathname = base.pathname.replace(/\/$/, "") + pathname;
     address.search = search;
-    return fetch(new Request(address, new Request(request, { redirect: "manual" })));
+    return fetch(new Request(address, unfollowed(request)));
   };
+}
+
+/** As requests come to a Worker, they are that already. */
+function unfollowed(request: Request): Request {
+  return request.redirect === "manual" ? request : new Request(request, { redirect: "manual" });
 }
 
 function isFetching(value: unknown): value is Fetching {

@@ -35,7 +35,10 @@ export function withoutOverride(request: Request): Request {
     if (rest === undefined) headers.delete("Cookie");
     else headers.set("Cookie", rest);
   }
-  return new Request(request, { headers });
+  // A body that somebody before the gate has read can't be passed on, and a request that has one can't be copied.
+  return request.bodyUsed
+    ? new Request(request.url, { method: request.method, headers, redirect: request.redirect })
+    : new Request(request, { headers });
 }
 
 /** What one of these serves of a flag; undefined when none does, no secret is set, or there is no such variant. */

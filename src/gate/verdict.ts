@@ -2,7 +2,7 @@ import { addRequestFacts } from "../core/request.ts";
 import type { ServiceContext } from "../contract/service.ts";
 import { type Evaluation, flagsOf } from "./bindings.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Served } from "./flags.ts";
+import type { Flags, Served } from "./flags.ts";
 import { overridden, presentedIn, withoutOverride } from "./override.ts";
 import { visitorOf } from "./visitor.ts";
 
@@ -28,10 +28,10 @@ export type Verdict = {
 };
 
 /**
- * Takes overrides out of the request, and says what the flag serves to it. Never rejects; nothing that goes wrong here
- * is the request's.
+ * Takes overrides out of the request, and says what the flag serves to it. Never throws or rejects; nothing that goes
+ * wrong here is the request's. At once where memory is fresh and the route gives no context of its own.
  */
-export async function verdictOn(exchange: Exchange, asked: Asked<never[]>): Promise<Verdict> {
+export function verdictOn(exchange: Exchange, asked: Asked<never[]>): Verdict | Promise<Verdict> {
   const verdict: Verdict = { served: undefined, overridden: false, setCookie: undefined, targetingKey: undefined };
   const { headers } = exchange.request;
   const cookies = headers.get("Cookie");
@@ -39,25 +39,64 @@ export async function verdictOn(exchange: Exchange, asked: Asked<never[]>): Prom
   if (presented) exchange.replace(withoutOverride(exchange.request));
   const flags = flagsOf(exchange.env, asked.evaluation ?? "local");
   if (!flags) return verdict;
+  if (presented || asked.context) return slowly(exchange, asked, verdict, flags, cookies, presented);
+  const served = serve(exchange, asked.flag, verdict, flags, cookies, undefined);
+  if (served instanceof Promise) return settled(served, asked.flag, verdict);
+  verdict.served = served;
+  return verdict;
+}
+
+async function slowly(
+  exchange: Exchange,
+  { flag, context }: Asked<never[]>,
+  verdict: Verdict,
+  flags: Flags,
+  cookies: string | null,
+  presented: readonly string[] | undefined,
+): Promise<Verdict> {
   try {
     if (presented) {
-      verdict.served = await overridden(presented, asked.flag, flags, exchange, Date.now());
+      verdict.served = await overridden(presented, flag, flags, exchange, Date.now());
       verdict.overridden = verdict.served !== undefined;
       if (verdict.overridden) return verdict;
     }
-    const given = asked.context && (await exchange.call<ServiceContext>(asked.context));
-    const targetingKey = keyOf(given) ?? visit(cookies, verdict);
-    verdict.targetingKey = targetingKey;
-    const served = flags.serve(
-      asked.flag,
-      (fromRequest) => contextOf(exchange.request, given, targetingKey, fromRequest),
-      exchange.ctx,
-    );
-    verdict.served = served instanceof Promise ? await served : served;
+    const given = context && (await exchange.call<ServiceContext>(context));
+    verdict.served = await serve(exchange, flag, verdict, flags, cookies, given);
   } catch (error) {
-    console.warn("a gate fell back", { flag: asked.flag }, error);
+    fellBack(flag, error);
   }
   return verdict;
+}
+
+function serve(
+  { request, ctx }: Exchange,
+  flag: string,
+  verdict: Verdict,
+  flags: Flags,
+  cookies: string | null,
+  given: ServiceContext | undefined,
+): ReturnType<Flags["serve"]> {
+  const targetingKey = keyOf(given) ?? visit(cookies, verdict);
+  verdict.targetingKey = targetingKey;
+  try {
+    return flags.serve(flag, (fromRequest) => contextOf(request, given, targetingKey, fromRequest), ctx);
+  } catch (error) {
+    fellBack(flag, error);
+    return undefined;
+  }
+}
+
+async function settled(served: Promise<Served | undefined>, flag: string, verdict: Verdict): Promise<Verdict> {
+  try {
+    verdict.served = await served;
+  } catch (error) {
+    fellBack(flag, error);
+  }
+  return verdict;
+}
+
+function fellBack(flag: string, error: unknown): void {
+  console.warn("a gate fell back", { flag }, error);
 }
 
 function keyOf(given: ServiceContext | undefined): string | undefined {

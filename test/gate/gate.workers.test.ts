@@ -160,6 +160,8 @@ describe("where nothing can be said, the fallback counts and the request goes on
   const rubbish = { environment: "e", incarnation: "i", version: 1, ageMs: 0 };
   const cases: Record<string, () => [options: GateOptions<[]>, env: object]> = {
     "no binding": () => [{ flag: "on" }, {}],
+    "a binding that is a variable": () => [{ flag: "on" }, { FLAGS: "sluice" }],
+    "a binding that is null": () => [{ flag: "on" }, { FLAGS: null }],
     "an unknown flag": () => [{ flag: "never-was" }, here.env()],
     "an unknown flag, asked of the service": () => [{ flag: "never-was", evaluation: "service" }, here.env()],
     "a flag that isn't boolean": () => [{ flag: "number" }, here.env()],

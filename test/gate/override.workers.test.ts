@@ -92,6 +92,17 @@ describe("it never reaches what is behind the gate", () => {
   });
 });
 
+test("a request whose body was read before the gate goes on", async () => {
+  const request = new Request("https://shop.test/", {
+    method: "POST",
+    body: "x",
+    headers: { "Sluice-Override": token() },
+  });
+  await request.text();
+  const through = gate({ flag: "new-checkout", on: (seen: Request) => new Response(seen.method) });
+  expect(await (await through(request, here.env(), new Afterwards())).text()).toBe("POST");
+});
+
 describe("it does nothing", () => {
   test.each<[string, () => string]>([
     ["for another flag", () => token("other")],
