@@ -11,7 +11,7 @@ import type { PlanView, ReleaseView } from "../contract/release.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WebhookView } from "../contract/webhook.ts";
 import type { Explanation } from "../core/explain.ts";
-import type { CounterObjects } from "../metrics/counter.ts";
+import { type CounterObjects, countersOf } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
@@ -70,6 +70,7 @@ import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Usage } from "./usage.ts";
+import { Verdicts } from "./verdicts.ts";
 import {
   type DeliveryPage,
   type DeliveryQuery,
@@ -118,6 +119,13 @@ export class Environment extends DurableObject<{
     arm: () => this.#upkeep.arm(),
     begin: () => this.#upkeep.told(),
   });
+  readonly #verdicts = new Verdicts({
+    now: () => Date.now(),
+    counters: () => countersOf(this.env.COUNTER, this.#present()!.head),
+    metrics: () => this.#present()?.settings.metrics ?? [],
+    releases: () => this.#present()?.releases ?? new Map(),
+    timeline: (id) => this.#archive.timeline(id),
+  });
   readonly #releases = new Releases({
     now: () => Date.now(),
     present: () => this.#present(),
@@ -128,7 +136,7 @@ export class Environment extends DurableObject<{
       this.#loaded = next;
       this.#upkeep.arm();
     },
-    judge: async () => null, // nothing is counted for releases yet
+    judge: (release) => this.#verdicts.of(release),
     outside: (release, effects) =>
       this.#webhooks.announce(noticesOf(this.#present()?.head.name ?? "", release, effects, Date.now())),
     files: new ReleaseFiles(this.ctx.storage.sql),

@@ -1,9 +1,7 @@
 import type { Propagated } from "../contract/admin.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
-import { keyOf } from "../contract/snapshot.ts";
 import { Broadcast } from "../relay/broadcast.ts";
-import { SHARDS } from "../metrics/batch.ts";
-import type { CounterObjects } from "../metrics/counter.ts";
+import { type CounterObjects, countersOf } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { Outbox } from "../snapshot/outbox.ts";
 import type { Body } from "./body.ts";
@@ -181,9 +179,6 @@ export class Upkeep {
   }
   /** What isolates still send in the seconds after is swept away by the counters themselves. */
   async #clearCounters(name: string, incarnation: string): Promise<void> {
-    const cleared = Array.from({ length: SHARDS }, (_, shard) =>
-      this.#options.counters.getByName(keyOf.counterObject(name, incarnation, shard)).clear(),
-    );
-    await Promise.all(cleared);
+    await Promise.all(countersOf(this.#options.counters, { name, incarnation }).map((counter) => counter.clear()));
   }
 }

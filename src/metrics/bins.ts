@@ -138,7 +138,8 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
     }
     case "missing": {
       const came = sum.of("unit", expect); // whoever said so: it is silence that is suspicious
-      const events = first.slices.map((n, i) => n - (came.slices[i] ?? 0));
+      // Where a minute's room for series was full, exposures may be missing whose units are there.
+      const events = first.slices.map((n, i) => Math.max(0, n - (came.slices[i] ?? 0)));
       return side({ first, exposures: first.slices, events });
     }
     default: {

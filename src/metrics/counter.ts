@@ -198,3 +198,11 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
 
 /** The namespace as its callers see it. */
 export type CounterObjects = { getByName(name: string): Omit<Counter, keyof DurableObject> };
+
+/** All counters of an environment. Naming them makes nothing. */
+export function countersOf(
+  objects: CounterObjects,
+  { name, incarnation }: { name: string; incarnation: string },
+): ReturnType<CounterObjects["getByName"]>[] {
+  return Array.from({ length: SHARDS }, (_, shard) => objects.getByName(keyOf.counterObject(name, incarnation, shard)));
+}
