@@ -35,6 +35,9 @@ export const LIMITS = {
   membersBytes: 48 * MIB,
   memberLength: 256,
   weight: 1_000_000,
+  /** Plans that are kept in an environment, and how long one may be, kept or not. */
+  plans: 500,
+  planBytes: 256 * KIB,
   nameLength: 256,
   textLength: 4_096,
   contextBytes: 64 * KIB,

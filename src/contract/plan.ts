@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { duration } from "./duration.ts";
 import { condition, conditionIssues, percentage, type Condition } from "./flag.ts";
 import { freeze } from "./freeze.ts";
+import { utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
 import { ROLES } from "./role.ts";
@@ -123,11 +124,8 @@ export type Stage = Plan["stages"][number];
 export type Gate = Stage["gates"][number];
 export type Guardrail = Plan["guardrails"][number];
 
-function* planIssues({
-  stages,
-  guardrails,
-  holdback,
-}: Plan): Generator<{ path: (string | number)[]; message: string }> {
+function* planIssues(value: Plan): Generator<{ path: (string | number)[]; message: string }> {
+  const { stages, guardrails, holdback } = value;
   const last = stages.length - 1;
   let before = 0;
   for (const [i, one] of stages.entries()) {
@@ -148,6 +146,8 @@ function* planIssues({
       path: ["stages", last],
       message: "must have a percentage: it is what is left when the release is complete",
     };
+  if (utf8Length(JSON.stringify(value)) > LIMITS.planBytes)
+    yield { path: [], message: `must be at most ${LIMITS.planBytes} bytes of JSON` };
   for (const [i, { metric }] of guardrails.entries())
     if (guardrails.slice(0, i).some((other) => other.metric === metric))
       yield { path: ["guardrails", i, "metric"], message: "must be unique in the plan" };

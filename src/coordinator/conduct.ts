@@ -7,6 +7,7 @@ import { actorOf, type Effect, type Release, type ReleaseEvent, type Transition 
 import { step } from "../core/release/step.ts";
 import { enter } from "../core/release/moves.ts";
 import { exposureOf } from "../core/release/exposure.ts";
+import { equal } from "./equal.ts";
 import { exposed, heldBy, shareOf } from "./expose.ts";
 import type { Entry, Present } from "./ledger.ts";
 import type { Step as Change } from "./place.ts";
@@ -89,7 +90,7 @@ export function meaningOf(
   if (hasEnded(release.phase)) return undefined;
   if (after === null) return before === null ? undefined : { type: "archived", actor };
   if (before?.enabled && !after.enabled) return { type: "disabled", actor };
-  if (release.stage < 0 || (before && heldBy(release, before) === heldBy(release, after))) return undefined;
+  if (release.stage < 0 || (before && equal(heldBy(release, before), heldBy(release, after)))) return undefined;
   return { type: "edited", actor, percentage: shareOf(release, after) };
 }
 

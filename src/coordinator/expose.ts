@@ -63,9 +63,9 @@ function servedBy(flag: Flag, rule: string | null): Serve | undefined {
 }
 
 /** What of a flag a release has set, and nobody else may change without suspending it. */
-export function heldBy(release: Release, flag: Flag): string {
+export function heldBy(release: Release, flag: Flag): object {
   const released = release.rule === null ? flag.default : flag.rules.find(({ id }) => id === release.rule);
-  return JSON.stringify([released, flag.rules.filter((one) => isOurs(release, one))]);
+  return { released, stages: flag.rules.filter((one) => isOurs(release, one)) };
 }
 
 /** The released rule's share; null where it has none. */

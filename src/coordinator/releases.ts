@@ -1,4 +1,5 @@
 import type { Actor } from "../contract/change.ts";
+import { LIMITS } from "../contract/limits.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Problem, ProblemType, Refusal } from "../contract/problem.ts";
 import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView } from "../contract/release.ts";
@@ -91,14 +92,12 @@ export class Releases {
   /** Looks after live releases: those whose time has come, or all. Never rejects. */
   async run(all = false): Promise<void> {
     const now = this.#options.now();
-    for (const { id, flag } of this.#live()) {
-      if (!all && (this.#due.get(id) ?? 0) > now) continue;
-      try {
-        await this.#look(flag, id);
-      } catch {
-        this.#due.set(id, this.#options.now() + RETRY_MS);
-      }
-    }
+    const due = this.#live().filter(({ id }) => all || !this.#due.has(id) || (this.#due.get(id) ?? Infinity) <= now);
+    // At once: what hinders one of them, a counter that doesn't answer, is no delay for the others.
+    const looks = due.map(({ flag, id }) =>
+      this.#look(flag, id).catch(() => void this.#due.set(id, this.#options.now() + RETRY_MS)),
+    );
+    await Promise.all(looks);
   }
 
   /** Gives a live release what came from elsewhere: a judgement, a webhook's answer. */
@@ -175,6 +174,8 @@ export class Releases {
 
   #command(present: Present, command: ReleaseCommand, write: Write): Commanded | Refusal {
     const now = this.#options.now();
+    if (command.op === "control" && this.#isPast(present, command))
+      return refuse("conflict", "The release has ended, and another one has followed it.");
     switch (command.op) {
       case "create":
         return create(present, command, write, now);
@@ -209,6 +210,10 @@ export class Releases {
       here = this.#options.present() ?? here;
     }
     return here;
+  }
+
+  #isPast({ releases }: Present, { flag, id }: { flag: string; id: string }): boolean {
+    return releases.get(flag)?.id !== id && this.#options.files.find(flag, id) !== undefined;
   }
 
   #live(): Release[] {
@@ -301,7 +306,7 @@ function control(
   now: number,
 ): Commanded | Refusal {
   const release = present.releases.get(flag);
-  if (release?.id !== id) return refuse("not-found", "There is no such release, or another one has followed it.");
+  if (release?.id !== id) return refuse("not-found", "There is no such release.");
   const problem = unmet(write, tagOfRelease(release));
   if (problem) return { ok: false, problem };
   const by = { actor: wellFormed(write.actor), comment: write.comment };
@@ -325,6 +330,10 @@ function putPlan(
   const problem = unmet(write, before && tagOfPlan(present, before));
   if (problem) return { ok: false, problem };
   if (before && equal(before.plan, plan)) return { ok: true, present, entries: [], plan: before, outside: [] };
+  if (!before && present.plans.size >= LIMITS.plans)
+    return refuse("invalid", `An environment has at most ${LIMITS.plans} plans.`, [
+      { path: "", message: `would be more than ${LIMITS.plans} plans` },
+    ]);
   const { version, at } = nextStamp(present, now);
   const time = new Date(at).toISOString();
   const actor = wellFormed(write.actor);

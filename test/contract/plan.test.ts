@@ -128,6 +128,11 @@ test.each<[string, object, string]>([
     { stages: [all], guardrails: [{ metric: "m" }, { metric: "m" }] },
     "/guardrails/1/metric",
   ],
+  [
+    "more than fits",
+    stagesOf({ name: "a", when: { attribute: "x", operator: "in", values: ["y".repeat(300_000)] } }),
+    "",
+  ],
   ["a freeze without a zone", { stages: [all], freeze: ["fri 15:00/mon 08:00"] }, "/freeze/0"],
   ["a freeze in no zone", { stages: [all], freeze: ["fri 15:00/mon 08:00 Europe/Atlantis"] }, "/freeze/0"],
   ["an empty freeze", { stages: [all], freeze: ["fri 15:00/fri 15:00 UTC"] }, "/freeze/0"],

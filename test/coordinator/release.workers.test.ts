@@ -289,9 +289,11 @@ describe("persons", () => {
     expect(await percentages(scene)).toMatchObject({ default: rollout(100) });
   });
 
-  test("changing something else of the flag doesn't", async () => {
-    const scene = await started(SIMPLE);
+  test("changing something else of the flag doesn't, also by putting it back whole", async () => {
+    const scene = await started({ stages: [{ name: "staff", segment: "staff" }, ...SIMPLE.stages] });
     await scene.here.write([{ op: "patchFlag", key: "f", patch: { description: "new" } }]);
+    const { flag } = await scene.flag();
+    await scene.here.write([put("f", { ...Object.fromEntries(Object.entries(flag).toReversed()), owner: "me" })]);
     expect(await scene.view()).toMatchObject({ state: "baking" });
   });
 
@@ -335,6 +337,17 @@ describe("persons", () => {
     expect(await scene.view()).toMatchObject({ stage: "10%" });
     await scene.pass(1_000);
     expect(await scene.view()).toMatchObject({ stage: "all" });
+  });
+
+  test("an earlier release can't be driven any more", async () => {
+    const scene = await started(SIMPLE);
+    expectDone(await scene.drive("cancel"));
+    const next = { op: "create", flag: "f", id: newId(), plan: planOf(SIMPLE) } as const;
+    expectDone(await scene.here.object.release(next, WRITE));
+    expect(await scene.drive("unrelease")).toMatchObject({ ok: false, problem: { type: "conflict" } });
+    expect(await scene.here.object.release(command("nobody000000", "pause", "admin"), WRITE)).toMatchObject({
+      problem: { type: "not-found" },
+    });
   });
 
   test("it starts at its time", async () => {

@@ -27,6 +27,16 @@ describe("a flag is stale", () => {
     expect(staleness(view(), false, undefined, on(14))).toEqual({ why: "dead", since: text(14) });
   });
 
+  test("as rolled out when its release was completed 14 days ago, and it gives everybody one variant", () => {
+    const after = (phase: "completed" | "unreleased" | "baking", percentage: number, day: number) =>
+      staleness(view(share(percentage)), false, on(day), on(day), { phase, since: on(1), rule: null });
+    expect(after("completed", 100, 15 - 1 / DAY)).toBeUndefined();
+    expect(after("completed", 100, 15)).toEqual({ why: "rolled-out", since: text(15) });
+    expect(after("completed", 90, 15)).toBeUndefined();
+    expect(after("unreleased", 0, 15)).toEqual({ why: "rolled-back", since: text(15) });
+    expect(after("baking", 50, 300)).toBeUndefined();
+  });
+
   test("as forgotten when it is partly rolled out and unchanged for 30 days", () => {
     const ramp = [{ serve: share(1).default }];
     for (const partial of [view(share(50)), view({ rules: ramp })]) {
