@@ -218,6 +218,7 @@ describe("at least once, for a day", () => {
         return { status: 500 };
       };
       await expect(webhooks.run()).resolves.toBeUndefined();
+      world.open(storage).due(); // the object itself lives on
     }));
 });
 
