@@ -51,7 +51,8 @@ function responsesOf(method: string, path: string): Responses {
   const here = DESCRIBED.filter(({ pattern }) => pattern.test(path));
   const found = here.find(({ operations }) => operations[method.toLowerCase()]);
   return (
-    found?.operations[method.toLowerCase()]?.responses ?? (/^\/(?:ofrep|v1)\//.test(path) ? BESIDE_OFREP : ELSEWHERE)
+    found?.operations[method.toLowerCase()]?.responses ??
+    (/^\/(?:ofrep|v1)(?:\/|$)/.test(path) ? BESIDE_OFREP : ELSEWHERE)
   );
 }
 

@@ -13,6 +13,7 @@ const USUAL = 86_400;
 export const overrideHandlers = {
   async createOverride(call) {
     const { flag, variant, expiresAt: wanted, comment } = await call.body(newOverride);
+    const { object } = await call.here();
     const secret = call.overrideSecret;
     if (secret === undefined)
       throw refusal("conflict", "Overrides are off here: the secret OVERRIDE_SECRET isn't set.");
@@ -21,7 +22,6 @@ export const overrideHandlers = {
     if (expiresAt <= now || expiresAt - now > LONGEST_OVERRIDE)
       throw invalid("The body", [{ path: "/expiresAt", message: "must be later than now, by 7 days at most" }]);
     const shown = { flag, variant, expiresAt: new Date(expiresAt * 1000).toISOString() };
-    const { object } = await call.here();
     const result = await done(object.overridden(shown, call.write(comment)));
     const override = sealOverride({ flag, variant, expiresAt }, call.env, secret);
     const view = result.replayed ? shown : { ...shown, override };

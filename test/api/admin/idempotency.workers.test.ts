@@ -16,7 +16,7 @@ const replayed = ({ headers }: Answer): boolean => headers.get("Idempotent-Repla
 function asReplay({ status, headers, text, body }: Answer): string {
   const marked = new Headers(headers);
   marked.set("Idempotent-Replay", "true");
-  const { secret: _, ...rest } = (body ?? {}) as { secret?: string };
+  const { secret: _s, override: _o, ...rest } = (body ?? {}) as { secret?: string; override?: string };
   return bytesOf({ status, headers: marked, text: text === "" ? "" : JSON.stringify(rest), body });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ADMIN_ROUTES } from "../../../src/contract/routes.ts";
+import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
+import { ASKED } from "./asked.ts";
 import { LIMITS } from "../../../src/contract/limits.ts";
 import {
   booleanFlag,
@@ -15,10 +16,14 @@ import {
 
 /* What holds for every administration request, whatever it asks for. */
 
-const routes = Object.values(ADMIN_ROUTES).map(([method, path]): { method: string; path: string } => ({
-  method,
-  path: path.replace("{env}", "nowhere").replace("{key}", "nothing"),
-}));
+const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
+const routes = OPERATIONS.map((operation) => {
+  const [method, path] = ADMIN_ROUTES[operation];
+  return { operation, method: method as string, path: nowhere(path) };
+});
+function nowhere(path: string): string {
+  return path.replace("{env}", "nowhere").replace("{key}", "nothing");
+}
 const writes = routes.filter(({ method }) => method !== "GET");
 
 describe("nobody administrates without the root token", () => {
@@ -84,18 +89,8 @@ describe("addresses", () => {
 
   test.each(routes.filter(({ path }) => path.includes("nowhere")))(
     "$method $path of an environment that isn't there is 404",
-    async ({ method, path }) => {
-      const bodies: Record<string, unknown> = {
-        "PUT /environments/nowhere/flags/nothing": booleanFlag(),
-        "PUT /environments/nowhere/flags/nothing/rollout": { percentage: 1 },
-        "POST /environments/nowhere/changes": { changes: [{ op: "enableFlag", key: "a" }] },
-        "POST /environments/nowhere/keys": { kind: "server", name: "k" },
-        "POST /environments/nowhere/evaluate": { context: {} },
-        "POST /environments/nowhere/preview": { changes: [{ op: "enableFlag", key: "a" }] },
-        "POST /environments/nowhere/import": { format: "sluice", formatVersion: 1 },
-        "POST /environments/nowhere/promote": { from: "elsewhere" },
-      };
-      const body = method === "GET" ? undefined : (bodies[`${method} ${path}`] ?? {});
+    async ({ operation, method, path }) => {
+      const body = method === "GET" ? undefined : (ASKED[operation].body?.("elsewhere") ?? {});
       expectProblem(await send(method, path, body === undefined ? {} : { body }), "not-found");
     },
   );

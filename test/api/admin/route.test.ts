@@ -80,7 +80,7 @@ describe("what is no route", () => {
     ["POST", "/environments/e/flags/f", "GET, HEAD, PUT, PATCH, DELETE"],
     ["GET", "/environments/e/flags/f/disable", "POST"],
     ["POST", "/environments/e/flags/f/rollout", "PUT"],
-    ["GET", "/environments/e/segments/s/members", "POST"],
+    ["PUT", "/environments/e/segments/s/members", "GET, HEAD, POST"],
     ["GET", "/environments/e/changes", "POST"],
     ["GET", "/environments/e/keys/k", "DELETE"],
     ["OPTIONS", "/environments", "GET, HEAD, POST"],
