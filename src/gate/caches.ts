@@ -23,10 +23,10 @@ export function saidBy(headers: Headers): Said {
  * Whether a response may stay in shared caches although it was chosen for a visitor: a file whose address changes with
  * its content (a hash in its name, or `immutable`), and no page.
  */
-export function isHashedAsset(url: string, status: number, { control, page }: Said): boolean {
+export function isHashedAsset(request: { readonly url: string }, status: number, { control, page }: Said): boolean {
   if (status !== 200 && status !== 206 && status !== 304) return false;
   if (page || control === null || /\b(?:private|no-store|no-cache)\b/i.test(control)) return false;
-  return /\bimmutable\b/i.test(control) || hasHashedName(url);
+  return /\bimmutable\b/i.test(control) || hasHashedName(request.url);
 }
 
 /** `app.3f2a9c1b.js`, `index-BxQ3kf9Z.css`: eight characters or more that are both letters and digits. */

@@ -14,7 +14,7 @@ export function finish(
   if (verdict.overridden) return exchange.answer(withHeaders(response, keepNowhere));
   measure(exchange, flag, verdict, response.status, begun);
   const said = saidBy(response.headers);
-  if (isHashedAsset(exchange.request.url, response.status, said)) return exchange.answer(response);
+  if (isHashedAsset(exchange.request, response.status, said)) return exchange.answer(response);
   const { setCookie } = verdict;
   return exchange.answer(
     withHeaders(response, (headers) => {

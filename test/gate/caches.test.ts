@@ -90,7 +90,7 @@ describe("a response that passed a gate is for its visitor only", () => {
 
 describe("a file whose address changes with its content passes as it is", () => {
   const asset = (path: string, headers: Record<string, string>, status = 200) =>
-    isHashedAsset(`https://shop.test${path}`, status, saidBy(new Headers(headers)));
+    isHashedAsset({ url: `https://shop.test${path}` }, status, saidBy(new Headers(headers)));
   const LONG = { "Content-Type": "text/javascript", "Cache-Control": "public, max-age=31536000" };
 
   test.each([
