@@ -35,7 +35,7 @@ export type Found<T> =
 /** What one source says is current. `value` is there when that is newer than what is held. */
 type Word<T> = { version: number; confirmedAt: number; sure: boolean; value: T | undefined };
 
-/** What KV says may be this old, and it remembers for as long what it didn't have. */
+/** What KV says is usually this old at most, and it remembers for as long what it didn't have. */
 const KV_MS = 60_000;
 /** How long a version that was not whole isn't asked for again. */
 const REJECTED_MS = 10_000;
@@ -62,7 +62,9 @@ export async function loadMap(
   return settle(word, has, inquiry, async (newest) => {
     const answer = await inquiry.ask("stored map", () => stored.map());
     const map = answer && (await inquiry.read("stored map", () => known(answer)));
-    return map ? storedWord(map.version, inquiry, map.version > newest ? map : undefined) : undefined;
+    if (!map) return undefined;
+    // It doesn't say since when it is current.
+    return storedWord(map.version, map.version > newest ? map : undefined, inquiry.began - KV_MS);
   });
 }
 
@@ -109,14 +111,14 @@ export async function loadSnapshot(
     const pointer = pointerRead && (await inquiry.read("stored pointer", () => known(pointerRead)));
     if (!pointer) return undefined;
     const { version } = pointer;
-    if (version <= newest) return storedWord<Loaded>(version, inquiry, undefined);
+    if (version <= newest) return storedWord<Loaded>(version, undefined);
     if (avoided(avoid.stored) === version) return inquiry.note("stored body not usable");
     const text = await inquiry.ask("stored body", () => stored.body(environment, incarnation, version));
     const body = text ? await inquiry.read("stored body", () => read(text, version)) : undefined;
     if (text === null) avoid.stored = { version, until: inquiry.now + KV_MS };
     else if (text && !body) avoid.stored = { version, until: inquiry.now + REJECTED_MS };
     const value = body && (await complete(body, held, [stored, relay], inquiry));
-    return value && storedWord(version, inquiry, value);
+    return value && storedWord(version, value, Math.min(value.snapshot.at, inquiry.began));
   });
 }
 
@@ -148,9 +150,12 @@ async function fromRelay<T>(
   return value && { ...word, value };
 }
 
-/** KV says something, which may be a minute old. */
-function storedWord<T>(version: number, { began }: Inquiry, value: T | undefined): Word<T> {
-  return { version, confirmedAt: began - KV_MS, sure: false, value };
+/**
+ * What KV says was current once: when the version was committed, and nobody knows until when, since what followed may not
+ * have got there. So KV brings what is newer, and confirms nothing.
+ */
+function storedWord<T>(version: number, value: T | undefined, confirmedAt = -Infinity): Word<T> {
+  return { version, confirmedAt, sure: false, value };
 }
 
 /**
@@ -167,9 +172,8 @@ async function settle<T>(
   if (relayed && relayed.confirmedAt >= inquiry.began - KV_MS) return found(relayed, has);
   const stored = await fromStored(Math.max(has, relayed?.version ?? 0));
   if (!relayed && !stored) throw new Error("no source knows");
-  if (!stored || (relayed && relayed.version > stored.version)) return found(relayed!, has);
-  if (!relayed || stored.version > relayed.version) return found(stored, has);
-  return found({ ...relayed, confirmedAt: Math.max(relayed.confirmedAt, stored.confirmedAt) }, has);
+  if (!stored) return found(relayed!, has);
+  return found(relayed && relayed.version >= stored.version ? relayed : stored, has);
 }
 
 function found<T>({ version, confirmedAt, sure, value }: Word<T>, has: number): Found<T> {

@@ -258,7 +258,8 @@ export class SnapshotStore {
         if (found.state === "confirmed") slot.confirm(found.confirmedAt);
         // Another check may have brought something newer meanwhile.
         else if (found.state === "new" && found.value.snapshot.version > versionOf(entry))
-          slot.keep(found.value, found.confirmedAt);
+          // What is held was current when it was confirmed, so what follows it became so after that.
+          slot.keep(found.value, Math.max(found.confirmedAt, slot.kept?.confirmedAt ?? -Infinity));
         if ("sure" in found && found.sure) entry.sureAt = inquiry.began;
         entry.problem = inquiry.problem;
       } catch (error) {
