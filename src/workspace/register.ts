@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS doomed (
   taken INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS map (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
-INSERT INTO map (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING;
+INSERT INTO map (id, version) VALUES (1, 1) ON CONFLICT DO NOTHING;
 `;
 
 /** Which environments there are. Its writing methods belong into a synchronous transaction of the caller's. */
@@ -33,7 +33,7 @@ export class Register {
     if (n > 0) sql.exec("ALTER TABLE environments DROP COLUMN description");
   }
 
-  /** The version of the map: one more with every name that comes or goes. */
+  /** The version of the map: 1 before there is a name, and one more with every name that comes or goes. */
   version(): number {
     return this.#sql.exec<{ version: number }>("SELECT version FROM map").one().version;
   }

@@ -50,7 +50,7 @@ describe("creating an environment", () => {
     expect(entry).toMatchObject({ name: "production" });
     expect(entry.incarnation).toMatch(/^[a-z0-9]{12}$/);
     expect(await workspace.environment("production")).toEqual(entry);
-    expect(await workspace.map()).toEqual({ format: 1, version: 1, environments: { production: entry.incarnation } });
+    expect(await workspace.map()).toEqual({ format: 1, version: 2, environments: { production: entry.incarnation } });
     expect(await objectOf(entry).summary()).toMatchObject({ version: 1, flags: 0 });
     await expect.poll(storedMap).toEqual(await workspace.map());
     expect(await doomed()).toEqual([]);
@@ -112,7 +112,7 @@ describe("creating an environment", () => {
     expect(result).toMatchObject({ ok: false, problem: { type: "unavailable" } });
     vi.restoreAllMocks();
     expect(await workspace.environments()).toEqual([]);
-    expect((await workspace.map()).version).toBe(0);
+    expect((await workspace.map()).version).toBe(1);
     await expect.poll(() => alarm().then(doomed)).toEqual([]);
     expect(await create("production")).toMatchObject({ ok: true });
   });
@@ -166,7 +166,7 @@ describe("deleting an environment", () => {
     await expect.poll(() => env.SNAPSHOTS.list({ prefix: "production/" }).then((list) => list.keys.length)).toBe(3);
     expect(await workspace.deleteEnvironment("production", WRITE)).toEqual({ ok: true });
     expect(await workspace.environment("production")).toBeNull();
-    expect(await workspace.map()).toMatchObject({ version: 2, environments: {} });
+    expect(await workspace.map()).toMatchObject({ version: 3, environments: {} });
     await expect.poll(() => alarm().then(doomed)).toEqual([]);
     expect(await objectOf(entry).pointer()).toBeNull();
     const own = env.ENVIRONMENT.getByName(keyOf.environmentObject("production", entry.incarnation));
@@ -175,7 +175,7 @@ describe("deleting an environment", () => {
         timeout: 10_000,
       })
       .toMatchObject({ keys: [] });
-    await expect.poll(storedMap, { timeout: 10_000 }).toMatchObject({ version: 2, environments: {} });
+    await expect.poll(storedMap, { timeout: 10_000 }).toMatchObject({ version: 3, environments: {} });
     expect(await workspace.deleteEnvironment("production", WRITE)).toMatchObject({ problem: { type: "not-found" } });
   });
 
@@ -222,6 +222,6 @@ describe("the map in KV", () => {
     await workspace.deleteEnvironment("a", WRITE);
     expect((await workspace.environments()).map((entry) => entry.name)).toEqual(["b", "c"]);
     await expect.poll(storedMap, { timeout: 10_000 }).toEqual(await workspace.map());
-    expect((await workspace.map()).version).toBe(4);
+    expect((await workspace.map()).version).toBe(5);
   });
 });

@@ -51,10 +51,15 @@ describe("the last evaluation of a flag", () => {
 
   test("makes no version and no entry in the log", async () => {
     const { path, evaluate } = await shop();
-    const before = [await send("GET", path), await send("GET", `${path}/audit`)].map(({ text }) => text);
+    // Evaluating brings a relay into being, which is no write.
+    const state = async (): Promise<unknown[]> => {
+      const { propagated: _, ...view } = answers.environmentView.parse((await send("GET", path)).body);
+      return [view, (await send("GET", `${path}/audit`)).text];
+    };
+    const before = await state();
     await evaluate("/one");
     await expect.poll(() => view(path, "one")).toHaveProperty("lastEvaluatedAt");
-    expect([await send("GET", path), await send("GET", `${path}/audit`)].map(({ text }) => text)).toEqual(before);
+    expect(await state()).toEqual(before);
   });
 });
 
