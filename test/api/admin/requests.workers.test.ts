@@ -17,9 +17,9 @@ import {
 /* What holds for every administration request, whatever it asks for. */
 
 const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
-const routes = OPERATIONS.map((operation) => {
+const routes = OPERATIONS.map((operation): { operation: Operation; method: string; path: string } => {
   const [method, path] = ADMIN_ROUTES[operation];
-  return { operation, method: method as string, path: nowhere(path) };
+  return { operation, method, path: nowhere(path) };
 });
 function nowhere(path: string): string {
   return path.replace("{env}", "nowhere").replace("{key}", "nothing");
