@@ -102,7 +102,44 @@ describe("killed in the middle of 200 writes", () => {
     }
     note(`seed ${SEED}, killed ${rounds} times, ${total} acknowledged writes`);
   });
+
+  test("killed milliseconds after an answer, between commit, KV and relays, it publishes what it hadn't by itself", async () => {
+    const random = new Random(SEED);
+    const rounds = runs(20);
+    await admin(runtime, "PUT", "/environments/shop/flags/last", numberFlag("last", 0));
+    await published(runtime, key, 1);
+    for (let round = 1; round <= rounds; round++) {
+      const path = "/environments/shop/flags/last";
+      const { status, body } = await admin<View>(runtime, "PUT", path, numberFlag("last", round));
+      expect(status).toBe(200);
+      await new Promise((wake) => setTimeout(wake, random.below(15)));
+      await runtime.kill();
+      runtime = await startRuntime({ stateDir });
+      await published(runtime, key, body.version);
+      const now = await admin<View>(runtime, "GET", path);
+      expect(now.body).toMatchObject({ version: body.version, flag: { default: { variant: `v${round}` } } });
+    }
+    note(`seed ${SEED}, killed ${rounds} times`);
+  });
 });
+
+/** What was committed has got to every relay, and evaluations are answered from it. */
+async function published(runtime: Runtime, key: string, version: number): Promise<void> {
+  const seen = async () => {
+    const { body } = await admin<{ propagated: { relays: number; of: number } }>(runtime, "GET", "/environments/shop");
+    const headers = { Authorization: `Bearer ${key}` };
+    const response = await fetch(`${runtime.url}/ofrep/v1/evaluate/flags`, { method: "POST", headers });
+    await response.arrayBuffer();
+    const { relays, of } = body.propagated;
+    return {
+      status: response.status,
+      told: of > 0 && relays === of,
+      behind: version - Number(response.headers.get("Sluice-Version")),
+    };
+  };
+  await expect.poll(seen, { timeout: 20_000, interval: 100 }).toMatchObject({ status: 200, told: true });
+  expect((await seen()).behind).toBeLessThanOrEqual(0);
+}
 
 async function verify(runtime: Runtime, key: string, acknowledged: Acknowledged[]): Promise<void> {
   const last = new Map(acknowledged.map((one) => [one.key, one]));
