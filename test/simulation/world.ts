@@ -6,6 +6,8 @@ import type { Region } from "../../src/snapshot/region.ts";
 import { kvSource } from "../../src/snapshot/kv.ts";
 import { relaySource } from "../../src/snapshot/relay.ts";
 import { type Asking, type Lookup, SnapshotStore } from "../../src/snapshot/store.ts";
+import type { Counted } from "../../src/metrics/counter.ts";
+import type { BinQuery } from "../../src/metrics/store.ts";
 import { Random } from "../support/random.ts";
 import { Kv } from "./kv.ts";
 import { Platform, SimObject } from "./platform.ts";
@@ -113,7 +115,8 @@ export class World {
   readonly platform: Platform;
   readonly kv: Kv;
   readonly environment: SimObject;
-  /** Every version that was committed, and the true ms at which that was on disk. */
+  /** What each of the counters answers. */
+  counted: (query: BinQuery) => Promise<Counted> = () => Promise.reject(new Error("there are no counters"));
   readonly #regionOf = new Map<string, Location>();
 
   constructor(seed: number, home: Region = "enam") {
@@ -188,6 +191,11 @@ export class World {
     };
   }
 
+  /** The environment's object, as the API asks it. */
+  get object(): Pick<Environment, "release" | "findRelease" | "flag" | "apply" | "poke"> {
+    return this.#admin();
+  }
+
   #admin() {
     return this.platform.stub<Environment>(this.environment, "admin", "environment");
   }
@@ -210,7 +218,7 @@ export class World {
           throw new Error("replaced below");
         },
         RELAY: undefined,
-        COUNTER: { getByName: () => ({ clear: async () => {} }) },
+        COUNTER: { getByName: () => ({ clear: async () => {}, read: (query: BinQuery) => this.counted(query) }) },
       };
       Object.defineProperty(env, "SNAPSHOTS", { value: lazily(() => this.kv.writer(self)) });
       Object.defineProperty(env, "RELAY", {
