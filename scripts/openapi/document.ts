@@ -32,6 +32,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["SegmentView", answers.segmentView],
   ["Release", releases.releaseView],
   ["Plan", releases.planView],
+  ["ChangeRequest", answers.changeRequest],
   ["Environment", answers.environmentView],
   ["Key", answers.keyView],
   ["Token", answers.tokenView],
@@ -155,6 +156,7 @@ export function openApiDocument(version: string): Json {
       { name: "Trial", description: "What flags serve and why; what changes would change. Nothing is written." },
       { name: "Interchange", description: "Documents, and from one environment to another." },
       { name: "Metrics", description: "What came of it." },
+      { name: "Change requests", description: "Changes that wait for the consent of others." },
       { name: "Webhooks", description: "Who is told when a person is needed." },
       { name: "Keys", description: "What applications sign in with." },
       { name: "Access", description: "Who may administer." },
@@ -213,7 +215,8 @@ function describe(operation: Operation, method: string, path: string, role: stri
     ...(is.commentHeader ? [headerParameter("Sluice-Comment", "Why, for the log: percent-encoded UTF-8")] : []),
   ];
   const responses: Json = {};
-  for (const [status, schema] of Object.entries(is.answers))
+  const all = { ...is.answers, ...(is.consent && { 202: answers.changeRequest }) };
+  for (const [status, schema] of Object.entries(all))
     responses[status] = {
       description: SUCCESS[Number(status) as keyof typeof SUCCESS],
       ...headersOf(Number(status), ...ownHeaders(is, write, Number(status), schema !== null)),

@@ -16,6 +16,7 @@ import {
   rolloutBody,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
+import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
@@ -47,12 +48,15 @@ export type Description = {
   unversioned?: true;
   /** What is made has no address of its own. */
   unaddressed?: true;
+  /** Where the environment wants it, this waits for the consent of others: then the answer is a change request. */
+  consent?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
   commentHeader?: true;
 };
 
-const flagWrite = { tag: "Flags", answers: { 200: answers.flagView }, conditional: true } as const;
-const segmentWrite = { tag: "Segments", answers: { 200: answers.segmentView }, conditional: true } as const;
+const changing = { conditional: true, consent: true } as const;
+const flagWrite = { tag: "Flags", answers: { 200: answers.flagView }, ...changing } as const;
+const segmentWrite = { tag: "Segments", answers: { 200: answers.segmentView }, ...changing } as const;
 
 /** Every administration route; one that isn't described here doesn't compile. */
 export const OPERATIONS: Record<Operation, Description> = {
@@ -82,7 +86,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Environments",
     summary: "Change an environment's description and settings",
     description:
-      "One write, whatever it changes. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays.",
+      "One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, taking back, pausing and cancelling never wait. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays.",
     body: environmentPatch,
     answers: { 200: answers.environmentView },
     conditional: true,
@@ -206,7 +210,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "Refused (409) while flags or segments use it; the answer names them.",
     body: commentBody,
     answers: { 204: null },
-    conditional: true,
+    ...changing,
   },
   listMembers: {
     tag: "Segments",
@@ -257,7 +261,7 @@ export const OPERATIONS: Record<Operation, Description> = {
       "Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs.",
     body: commentBody,
     answers: { 200: answers.environmentView },
-    conditional: true,
+    ...changing,
   },
 
   evaluate: {
@@ -294,7 +298,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     query: importQuery,
     body: nativeDocument,
     answers: { 200: answers.imported },
-    conditional: true,
+    ...changing,
     commentHeader: true,
   },
   promote: {
@@ -304,7 +308,7 @@ export const OPERATIONS: Record<Operation, Description> = {
       "The flags, and the segments and flags that they need, become what they are there, in one version. Others are left alone. The caller must be allowed to enter both environments.",
     body: promotion,
     answers: { 200: answers.promoted },
-    conditional: true,
+    ...changing,
   },
 
   applyChanges: {
@@ -313,7 +317,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "At most one version comes of it. References are judged after all of the changes.",
     body: batchBody,
     answers: { 200: answers.environmentView },
-    conditional: true,
+    ...changing,
   },
 
   listKeys: { tag: "Keys", summary: "List environment keys", query: pageQuery, answers: { 200: answers.keys } },
@@ -341,6 +345,34 @@ export const OPERATIONS: Record<Operation, Description> = {
     body: newOverride,
     answers: { 201: answers.newOverrideView },
     unaddressed: true,
+    conditional: true,
+  },
+
+  listChangeRequests: {
+    tag: "Change requests",
+    summary: "List changes that wait, or waited, for consent, newest first",
+    query: requestQuery,
+    answers: { 200: answers.changeRequests },
+  },
+  getChangeRequest: {
+    tag: "Change requests",
+    summary: "Show a change request, and what it would do",
+    answers: { 200: answers.changeRequest },
+  },
+  approveChangeRequest: {
+    tag: "Change requests",
+    summary: "Consent to a change",
+    description:
+      "Whoever asked for it can't, and nobody counts twice; it needs the role that the change itself does. The last consent that is needed makes the change, as its author. 409 when what it would change was changed meanwhile: then all consent is dropped, and the change has to be asked for anew.",
+    body: decision,
+    answers: { 200: answers.changeRequest },
+    conditional: true,
+  },
+  rejectChangeRequest: {
+    tag: "Change requests",
+    summary: "Refuse a change, or take back one's own",
+    body: decision,
+    answers: { 200: answers.changeRequest },
     conditional: true,
   },
 

@@ -24,6 +24,7 @@ export const RELEASE_OPERATIONS = {
     body: newRelease,
     answers: { 201: answers.releaseView },
     conditional: true,
+    consent: true,
   },
   getRelease: {
     tag: "Releases",
@@ -72,6 +73,7 @@ export const RELEASE_OPERATIONS = {
     body: planFields,
     answers: { 200: answers.planView, 201: answers.planView },
     conditional: true,
+    consent: true,
     commentHeader: true,
   },
   deletePlan: {

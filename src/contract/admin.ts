@@ -27,6 +27,15 @@ export const newEnvironment = z.strictObject({
 export const environmentPatch = z.strictObject({
   description: z.exactOptional(text),
   sampling: z.exactOptional(samplingPatch),
+  requiresApproval: z.exactOptional(
+    z
+      .int()
+      .check(
+        z.minimum(0),
+        z.maximum(LIMITS.approvals),
+        z.describe("How many others have to consent before a change of what is evaluated is made"),
+      ),
+  ),
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */
@@ -133,6 +142,8 @@ export type EnvironmentView = {
   flags: number;
   propagated: Propagated;
   sampling: Sampling;
+  /** How many others have to consent to a change of what is evaluated. */
+  requiresApproval: number;
   createdAt: string;
 };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { extend, required } from "zod/mini";
+import { REQUEST_STATES } from "./change-request.ts";
 import { flagFields, rule } from "./flag.ts";
+import { planFields } from "./plan.ts";
 import { PROBLEMS } from "./problem.ts";
 import { releaseOutline } from "./release-answers.ts";
 import { role, scope } from "./role.ts";
@@ -60,6 +62,7 @@ export const environmentView = z.strictObject({
   flags: z.int().min(0).describe("How many there are, archived ones left out"),
   propagated: z.strictObject({ relays: z.int().min(0), of: z.int().min(0) }),
   sampling: required(samplingPatch),
+  requiresApproval: z.int().min(0),
   createdAt: time,
 });
 export const keyView = z.strictObject({
@@ -233,6 +236,39 @@ export const effects = z.strictObject({
   ),
 });
 
+const consent = z.strictObject({ by: actor, at: time, comment: z.string() });
+export const changeRequest = z.strictObject({
+  id: z.string(),
+  state: z
+    .enum(REQUEST_STATES)
+    .describe("outdated: what it would change was changed meanwhile; it has to be asked for anew"),
+  action: z.string().describe("The operation that was asked for"),
+  targets: z.array(z.strictObject({ kind: z.string(), key: z.string() })),
+  author: actor,
+  comment: z.string(),
+  createdAt: time,
+  version: version.describe("Version of the environment at which it was asked for"),
+  required: z.int().min(1).describe("How many others have to consent"),
+  approvals: z.array(consent),
+  decided: consent.optional().describe("What ended it: the last consent, or the refusal"),
+  appliedVersion: version.optional(),
+  diff: z.array(difference).optional().describe("What it would change; while it is open, not in lists"),
+  preview: effects.optional().describe("For whom of the sample of recent contexts; while it is open, not in lists"),
+  release: z
+    .strictObject({
+      flag: z.string(),
+      rule: z.string().optional(),
+      startAt: time.optional(),
+      plan: z.union([planFields, z.string()]),
+    })
+    .optional()
+    .describe("The release that would begin; while it is open, not in lists"),
+  plan: z
+    .strictObject({ name: z.string(), plan: planFields })
+    .optional()
+    .describe("The plan that a live release would follow; while it is open, not in lists"),
+});
+
 export const document = z.strictObject({
   format: z.literal("sluice"),
   formatVersion: z.literal(1),
@@ -265,6 +301,7 @@ export const members = z.strictObject({
 });
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
+export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
 export const webhooks = z.strictObject({ webhooks: z.array(webhookView), cursor });
 export const deliveries = z.strictObject({ deliveries: z.array(delivery), cursor });
 export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });

@@ -28,7 +28,16 @@ export const workspaceAuditQuery = z.omit(auditQuery, { flag: true });
 /** What an entry or a diff shows as before and after: null where nothing was in force. */
 export type Shown = Flag | SegmentOutline | KeyView | { [setting: string]: unknown } | null;
 
-export type TargetKind = "flag" | "segment" | "key" | "metric" | "release" | "plan" | "webhook" | "environment";
+export type TargetKind =
+  | "flag"
+  | "segment"
+  | "key"
+  | "metric"
+  | "release"
+  | "plan"
+  | "webhook"
+  | "changeRequest"
+  | "environment";
 export type Difference = { target: { kind: TargetKind; key: string }; before: Shown; after: Shown };
 
 /** One entry of the log. `at` is RFC 3339. An attempt that was refused has the version that it found. */

@@ -60,6 +60,9 @@ export const LIMITS = {
   eventMs: 86_400_000,
   /** Outcomes with a name, defined or only met, in an environment. */
   metrics: 200,
+  /** Change requests that are open, and how many others a change may need. */
+  changeRequests: 100,
+  approvals: 10,
   /** Webhooks of an environment. */
   webhooks: 20,
   /** Points of a series that are answered at once. */

@@ -80,6 +80,11 @@ export const ADMIN_ROUTES = {
 
   createOverride: ["POST", "/environments/{env}/overrides", "operator"],
 
+  listChangeRequests: ["GET", "/environments/{env}/change-requests", "viewer"],
+  getChangeRequest: ["GET", "/environments/{env}/change-requests/{key}", "viewer"],
+  approveChangeRequest: ["POST", "/environments/{env}/change-requests/{key}/approve", "operator"],
+  rejectChangeRequest: ["POST", "/environments/{env}/change-requests/{key}/reject", "operator"],
+
   listWebhooks: ["GET", "/environments/{env}/webhooks", "admin"],
   createWebhook: ["POST", "/environments/{env}/webhooks", "admin"],
   getWebhook: ["GET", "/environments/{env}/webhooks/{key}", "admin"],

@@ -11,7 +11,7 @@ import { type TextRef, Texts } from "./texts.ts";
 import { takeTurns } from "./turn.ts";
 
 /** Entries that are there without anything having changed. */
-const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}')`;
+const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}') AND kind <> 'changeRequest'`;
 
 /** A page of the log ends early when what it shows gets longer than this, in characters. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor, Change } from "../contract/change.ts";
+import type { ChangeRequestDetail } from "../contract/change-request.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Metric } from "../contract/metric.ts";
@@ -20,6 +21,13 @@ import { Archive } from "./archive.ts";
 import { beginning } from "./beginning.ts";
 import { type Body, BodyMaker } from "./body.ts";
 import { putsOf } from "./change.ts";
+import {
+  ChangeRequests,
+  type Decision,
+  type DecisionAnswer,
+  type RequestPage,
+  type RequestQuery,
+} from "./change-requests.ts";
 import { counted } from "./counted.ts";
 import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
@@ -119,6 +127,16 @@ export class Environment extends DurableObject<{
     arm: () => this.#upkeep.arm(),
     begin: () => this.#upkeep.told(),
   });
+  readonly #requests = new ChangeRequests({
+    sql: this.ctx.storage.sql,
+    note: (...about) => this.#ledger.requested(...about),
+    announce: (notices) => this.#webhooks.announce(notices),
+    apply: (steps, write) => {
+      const present = this.#present()!;
+      return this.#apply(steps, write, present, this.#stamp(present, write), true);
+    },
+    release: (command, write) => this.#releases.perform(this.#present()!, command, write),
+  });
   readonly #verdicts = new Verdicts({
     now: () => Date.now(),
     counters: () => countersOf(this.env.COUNTER, this.#present()!.head),
@@ -174,10 +192,10 @@ export class Environment extends DurableObject<{
 
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
   async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
-    return this.#write(write, (present, stamp) => this.#apply(changes, write, present, stamp));
+    return this.#withPreview(this.#write(write, (present, stamp) => this.#apply(changes, write, present, stamp)));
   }
 
-  #apply(changes: Step[], write: Write, present: Present, stamp: Stamp): Applied | Refusal {
+  #apply(changes: Step[], write: Write, present: Present, stamp: Stamp, approved = false): Applied | Refusal {
     const { batch = changes.length > 1 } = write;
     const [only] = batch ? [] : changes;
     const problem = only ? unmetBy(present, only, write) : this.#unmet(present, write);
@@ -188,6 +206,8 @@ export class Environment extends DurableObject<{
     if (!planned.ok) return planned;
     const { state, writes } = planned;
     const changed = writes.length > 0 && !write.dryRun;
+    const waits = changed && !approved ? this.#requests.postpone(present, changes, writes, write) : undefined;
+    if (waits) return waits.ok ? { ...waits, created: false } : waits;
     const made = changed ? this.#commit({ ...present, state }, writes, stamp, write) : present;
     const next = changed ? this.#releases.follow(made, writes, write.actor) : made;
     const written = {
@@ -208,7 +228,12 @@ export class Environment extends DurableObject<{
 
   /** Creates or drives a release, or writes a plan. */
   async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
-    return this.#write(write, (present) => this.#releases.perform(present, command, write));
+    return this.#write(write, (present) => {
+      const refused = this.#releases.refusal(present, command, write);
+      const waits = refused ?? this.#requests.postponeRelease(present, command, write);
+      if (waits) return waits.ok ? { ...waits, created: false } : waits;
+      return this.#releases.perform(present, command, write);
+    });
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */
@@ -309,6 +334,36 @@ export class Environment extends DurableObject<{
     });
   }
 
+  /** Changes that wait, or waited, for consent; newest first. */
+  async changeRequests(query: RequestQuery): Promise<RequestPage> {
+    const present = this.#present();
+    return present ? this.#requests.list(present, query) : { requests: [] };
+  }
+
+  /** One of them, with what it would change, and for whom of the sample. */
+  async changeRequest(id: string): Promise<ChangeRequestDetail | null> {
+    const present = this.#present();
+    const found = present && this.#requests.find(present, id);
+    if (!found || found.steps.length === 0) return found?.view ?? null;
+    const now = Date.now();
+    const seen = await preview(present.state, found.steps, this.#usage.contexts(now), now, () => Date.now());
+    return seen.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
+  }
+
+  async decideChangeRequest(decision: Decision, write: Write): Promise<DecisionAnswer | Refusal> {
+    return this.#write(write, (present) => {
+      const problem = this.#unmet(present, write);
+      return problem ? { ok: false, problem } : this.#requests.decide(present, decision, write);
+    });
+  }
+
+  /** What a write came to; of one that waits for consent also what it would do. */
+  async #withPreview<T extends Written>(result: T | Refusal): Promise<T | Refusal> {
+    if (!result.ok || !result.postponed) return result;
+    const postponed = (await this.changeRequest(result.postponed.id)) ?? result.postponed;
+    return { ...result, postponed };
+  }
+
   /** Sorted by id, which is the order in which they were made. */
   async webhooks(): Promise<{ view: WebhookView; etag: string }[]> {
     const present = this.#present();
@@ -398,7 +453,7 @@ export class Environment extends DurableObject<{
     const changes = this.#present() && this.#archive.changesTo(version);
     if (!changes) return NO_VERSION;
     const how = { ...write, batch: true, action: "restoreVersion" };
-    return this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp));
+    return this.#withPreview(this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp)));
   }
 
   /** What all flags, or one, serve to a context and why; null when there is no such flag. */
@@ -431,7 +486,7 @@ export class Environment extends DurableObject<{
     if (!this.#present()) return NOWHERE;
     const changes = putsOf(await readTransfer(text, (ref) => this.#texts.has(ref), this.#page));
     const how = { ...write, batch: true, diff: true };
-    return this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp));
+    return this.#withPreview(this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp)));
   }
 
   async summary(): Promise<Summary | null> {

@@ -32,10 +32,17 @@ export type Settings = {
   readonly description: string;
   readonly sampling: Sampling;
   readonly salt: string;
+  readonly requiresApproval: number;
   /** Outcomes that have been defined, sorted by name. */
   readonly metrics: readonly Metric[];
 };
-export const NO_SETTINGS: Settings = { description: "", sampling: NO_SAMPLING, salt: "", metrics: [] };
+export const NO_SETTINGS: Settings = {
+  description: "",
+  sampling: NO_SAMPLING,
+  salt: "",
+  requiresApproval: 0,
+  metrics: [],
+};
 
 /** What a write puts into the log: changes of resources, and of what isn't in the state. `by`: whose it is, where not the writer's. */
 export type Entry = { by?: { actor: Actor; comment: string } } & Written;
@@ -162,6 +169,12 @@ export class Ledger {
     this.#remark(OVERRIDDEN, { kind: "flag", key: flag }, { version, at }, actor, what);
   }
 
+  /** Puts into the log what became of a change request. No version is made. */
+  requested({ version, at }: Head, action: string, id: string, comment: string, by: Actor): void {
+    const actor = { id: by.id.toWellFormed(), name: by.name.toWellFormed(), via: by.via };
+    this.#remark(action, { kind: "changeRequest", key: id }, { version, at }, actor, comment);
+  }
+
   /** An entry about something that changes nothing. */
   #remark(
     action: string,
@@ -202,8 +215,10 @@ export class Ledger {
   #settings(): Settings {
     const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
     const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
+    const approval = this.#sql.exec<{ required: number }>("SELECT required FROM approval").toArray()[0];
     return {
       ...(row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS),
+      requiresApproval: approval?.required ?? NO_SETTINGS.requiresApproval,
       description: described?.text ?? NO_SETTINGS.description,
       metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
     };
@@ -257,7 +272,8 @@ export class Ledger {
       if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else if (kind === "environment") {
-      const { description, sampling, salt } = settings;
+      const { description, sampling, salt, requiresApproval } = settings;
+      this.#insert("approval", { id: 1, required: requiresApproval }, "OR REPLACE");
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");
     }

@@ -69,10 +69,11 @@ export function liveFlags({ state }: Present): number {
 
 export function summaryOf(present: Present, newest: Omit<LastChange, "version">): Omit<Summary, "propagated"> {
   const { version, createdAt } = present.head;
-  const { description, sampling } = present.settings;
+  const { description, sampling, requiresApproval } = present.settings;
   const flags = liveFlags(present);
   const created = new Date(createdAt).toISOString();
-  return { version, revision: revisionOf(present), flags, description, sampling, createdAt: created, ...newest };
+  const revision = revisionOf(present);
+  return { version, revision, flags, description, sampling, requiresApproval, createdAt: created, ...newest };
 }
 
 /** Live flags and segments as one JSON text. */

@@ -1,4 +1,3 @@
-import type { Change } from "../contract/change.ts";
 import type { Effect, Served } from "../contract/evaluation.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
@@ -11,7 +10,7 @@ import { byKeys, isFlag, neededBy, referencesOf, resolve, type Target } from "..
 import { byKey } from "./body.ts";
 import { equal } from "./equal.ts";
 import type { Whole } from "./judge.ts";
-import { targetOf } from "./place.ts";
+import { type Step, targetOf } from "./place.ts";
 import { plan, type State, wholeOf } from "./plan.ts";
 import type { HeldSegment } from "./roster.ts";
 import { takeTurns } from "./turn.ts";
@@ -38,7 +37,7 @@ const LONGEST_MS = 15_000;
  */
 export async function preview(
   state: State,
-  changes: readonly Change[],
+  changes: readonly Step[],
   contexts: readonly JsonObject[],
   now: number,
   clock: () => number,

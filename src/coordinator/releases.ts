@@ -128,6 +128,12 @@ export class Releases {
       });
   }
 
+  /** What a person would be refused for; undefined where it could be done. */
+  refusal(present: Present, command: ReleaseCommand, write: Write): Refusal | undefined {
+    const made = this.#command(present, command, write);
+    return made.ok ? undefined : made;
+  }
+
   /** Does what a person asks for, in the open transaction of their write. */
   perform(present: Present, command: ReleaseCommand, write: Write): Released | Refusal {
     const made = this.#command(present, command, write);

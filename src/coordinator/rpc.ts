@@ -1,5 +1,6 @@
 import type { CountedSegment, FlagView, Propagated } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
+import type { ChangeRequestDetail } from "../contract/change-request.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Sampling, SamplingPatch } from "../contract/sampling.ts";
@@ -26,8 +27,17 @@ export type Write = Circumstances & {
   diff?: boolean;
 };
 
-/** What a successful write of any kind says. `changed` is false when there was nothing to do. */
-export type Written = Replayed & { ok: true; version: number; revision: string; changed: boolean };
+/**
+ * What a successful write of any kind says. `changed` is false when there was nothing to do. `postponed`: it waits for
+ * the consent of others; nothing was done.
+ */
+export type Written = Replayed & {
+  ok: true;
+  version: number;
+  revision: string;
+  changed: boolean;
+  postponed?: ChangeRequestDetail;
+};
 
 /**
  * `flag` or `segment`, with its entity tag, is there when the write was a single change that left one; `summary`, of the
@@ -84,10 +94,11 @@ export type UsageReport = {
 };
 
 /** What an environment is called and keeps, beside flags, segments and keys. What isn't given stays. */
-export type SettingsPatch = { description?: string; sampling?: SamplingPatch };
+export type SettingsPatch = { description?: string; sampling?: SamplingPatch; requiresApproval?: number };
 export type Summary = LastChange & {
   description: string;
   sampling: Sampling;
+  requiresApproval: number;
   revision: string;
   flags: number;
   propagated: Propagated;

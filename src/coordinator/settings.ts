@@ -13,11 +13,17 @@ export function reconfigured(
 ): { settings: Settings; entry: Entry; resampled: boolean } | undefined {
   const description = (patch.description ?? before.description).toWellFormed();
   const sampling = { ...before.sampling, ...patch.sampling };
+  const requiresApproval = patch.requiresApproval ?? before.requiresApproval;
   const resampled = !equal(before.sampling, sampling);
-  if (!resampled && description === before.description) return undefined;
+  if (!resampled && description === before.description && requiresApproval === before.requiresApproval)
+    return undefined;
   const salt = resampled ? crypto.randomUUID() : before.salt;
-  const was = { description: before.description, sampling: before.sampling };
-  const is = { description, sampling };
+  const was = {
+    description: before.description,
+    sampling: before.sampling,
+    requiresApproval: before.requiresApproval,
+  };
+  const is = { description, sampling, requiresApproval };
   const entry: Entry = { action: "patchEnvironment", kind: "environment", key: environment, before: was, after: is };
   return { settings: { ...before, ...is, salt }, entry, resampled };
 }

@@ -166,7 +166,7 @@ export interface paths {
         head?: never;
         /**
          * Change an environment's description and settings
-         * @description One write, whatever it changes. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays. Needs the role admin.
+         * @description One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, taking back, pausing and cancelling never wait. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays. Needs the role admin.
          */
         patch: operations["patchEnvironment"];
         trace?: never;
@@ -1232,6 +1232,104 @@ export interface paths {
          * @description The answer's `override`, sent as a header or a cookie by the name `Sluice-Override`, makes gates and canaries serve this variant of this flag of this environment, to whoever sends it, until it expires: in a day, unless `expiresAt` says else, and in 7 days at most. Nothing of it is stored but that it was made, in the log. It can't be taken back; another `OVERRIDE_SECRET` ends all of them. 409 where that secret isn't set. Needs the role operator.
          */
         post: operations["createOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/change-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List changes that wait, or waited, for consent, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listChangeRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/change-requests/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a change request, and what it would do
+         * @description Needs the role viewer.
+         */
+        get: operations["getChangeRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/change-requests/{key}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent to a change
+         * @description Whoever asked for it can't, and nobody counts twice; it needs the role that the change itself does. The last consent that is needed makes the change, as its author. 409 when what it would change was changed meanwhile: then all consent is dropped, and the change has to be asked for anew. Needs the role operator.
+         */
+        post: operations["approveChangeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/change-requests/{key}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse a change, or take back one's own
+         * @description Needs the role operator.
+         */
+        post: operations["rejectChangeRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2531,6 +2629,360 @@ export interface components {
             updatedAt: string;
             updatedBy: string;
         };
+        ChangeRequest: {
+            id: string;
+            /**
+             * @description outdated: what it would change was changed meanwhile; it has to be asked for anew
+             * @enum {string}
+             */
+            state: "open" | "applied" | "rejected" | "outdated";
+            /** @description The operation that was asked for */
+            action: string;
+            targets: {
+                kind: string;
+                key: string;
+            }[];
+            author: components["schemas"]["Actor"];
+            comment: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Version of the environment at which it was asked for */
+            version: number;
+            /** @description How many others have to consent */
+            required: number;
+            approvals: {
+                by: components["schemas"]["Actor"];
+                /** Format: date-time */
+                at: string;
+                comment: string;
+            }[];
+            /** @description What ended it: the last consent, or the refusal */
+            decided?: {
+                by: components["schemas"]["Actor"];
+                /** Format: date-time */
+                at: string;
+                comment: string;
+            };
+            /** @description Version of the environment */
+            appliedVersion?: number;
+            /** @description What it would change; while it is open, not in lists */
+            diff?: {
+                target: {
+                    kind: string;
+                    key: string;
+                };
+                /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                before: components["schemas"]["Flag"] | {
+                    key: string;
+                    /** @default  */
+                    name: string;
+                    include: {
+                        count: number;
+                    };
+                    exclude: {
+                        count: number;
+                    };
+                    /** @default targetingKey */
+                    by: string;
+                    /**
+                     * @default {
+                     *       "any": []
+                     *     }
+                     */
+                    when: components["schemas"]["Condition"];
+                    /** @default  */
+                    description: string;
+                } | components["schemas"]["Key"] | {
+                    [key: string]: unknown;
+                } | null;
+                /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                after: components["schemas"]["Flag"] | {
+                    key: string;
+                    /** @default  */
+                    name: string;
+                    include: {
+                        count: number;
+                    };
+                    exclude: {
+                        count: number;
+                    };
+                    /** @default targetingKey */
+                    by: string;
+                    /**
+                     * @default {
+                     *       "any": []
+                     *     }
+                     */
+                    when: components["schemas"]["Condition"];
+                    /** @default  */
+                    description: string;
+                } | components["schemas"]["Key"] | {
+                    [key: string]: unknown;
+                } | null;
+            }[];
+            /** @description For whom of the sample of recent contexts; while it is open, not in lists */
+            preview?: {
+                flags: {
+                    key: string;
+                    /** @description For how many contexts value or variant would be another */
+                    changed: number;
+                    of: number;
+                    examples: {
+                        context: {
+                            [key: string]: unknown;
+                        };
+                        /** @description null: there is no such flag */
+                        before: {
+                            /** @description Absent: the default in the caller's code applies */
+                            value?: unknown;
+                            variant?: string;
+                            /** @enum {string} */
+                            reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                            ruleId?: string;
+                        } | null;
+                        after: {
+                            /** @description Absent: the default in the caller's code applies */
+                            value?: unknown;
+                            variant?: string;
+                            /** @enum {string} */
+                            reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                            ruleId?: string;
+                        } | null;
+                    }[];
+                }[];
+            };
+            /** @description The release that would begin; while it is open, not in lists */
+            release?: {
+                flag: string;
+                rule?: string;
+                /** Format: date-time */
+                startAt?: string;
+                plan: {
+                    stages: {
+                        name: string;
+                        /** @description Share of the released rule */
+                        percentage?: number;
+                        /** @description Short for `when: { segment }` */
+                        segment?: string;
+                        when?: components["schemas"]["Condition"];
+                        /** @description Share of requests on which the candidate also runs, unseen */
+                        shadow?: number;
+                        /**
+                         * @default 0s
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        minBake: string;
+                        /** @default 0 */
+                        minExposures: number;
+                        /** @default [] */
+                        gates: ({
+                            approval: {
+                                /**
+                                 * @default operator
+                                 * @enum {string}
+                                 */
+                                role: "viewer" | "operator" | "editor" | "admin";
+                                /** @default false */
+                                notAuthor: boolean;
+                            };
+                        } | {
+                            webhook: {
+                                /** Format: uri */
+                                url: string;
+                                secret?: string;
+                                /**
+                                 * @default 10s
+                                 * @example 30m
+                                 * @example 1h30m
+                                 */
+                                timeout: string;
+                            };
+                        })[];
+                        /**
+                         * @description Last stage only: how long it is watched before it is complete
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        watch?: string;
+                    }[];
+                    /** @default [] */
+                    guardrails: {
+                        metric: string;
+                        /**
+                         * @default guard
+                         * @enum {string}
+                         */
+                        role: "guard" | "signal" | "watch";
+                        /**
+                         * @default increase
+                         * @enum {string}
+                         */
+                        harm: "increase" | "decrease";
+                        /** @default 1 */
+                        tolerate: number;
+                        /** @default 2 */
+                        detect: number;
+                        /** @default 0 */
+                        minAbsolute: number;
+                        ceiling?: number | string;
+                        /** @default 1 */
+                        weight: number;
+                        /** @enum {string} */
+                        per?: "unit" | "event";
+                        /**
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        window?: string;
+                        expect?: string;
+                    }[];
+                    /** @default 0.01 */
+                    alpha: number;
+                    /**
+                     * @description How long a stage may bake before a person is asked
+                     * @example 30m
+                     * @example 1h30m
+                     */
+                    maxBake?: string;
+                    /** @default 0 */
+                    holdback: number;
+                    /**
+                     * @default unrelease
+                     * @enum {string}
+                     */
+                    onHarm: "unrelease" | "disable" | "pause";
+                    /**
+                     * @default hold
+                     * @enum {string}
+                     */
+                    onInconclusive: "hold" | "pause" | "unrelease";
+                    /**
+                     * @default hold
+                     * @enum {string}
+                     */
+                    onNoData: "hold" | "pause" | "unrelease";
+                    /** @default [] */
+                    freeze: string[];
+                    /** @default false */
+                    trustClients: boolean;
+                } | string;
+            };
+            /** @description The plan that a live release would follow; while it is open, not in lists */
+            plan?: {
+                name: string;
+                plan: {
+                    stages: {
+                        name: string;
+                        /** @description Share of the released rule */
+                        percentage?: number;
+                        /** @description Short for `when: { segment }` */
+                        segment?: string;
+                        when?: components["schemas"]["Condition"];
+                        /** @description Share of requests on which the candidate also runs, unseen */
+                        shadow?: number;
+                        /**
+                         * @default 0s
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        minBake: string;
+                        /** @default 0 */
+                        minExposures: number;
+                        /** @default [] */
+                        gates: ({
+                            approval: {
+                                /**
+                                 * @default operator
+                                 * @enum {string}
+                                 */
+                                role: "viewer" | "operator" | "editor" | "admin";
+                                /** @default false */
+                                notAuthor: boolean;
+                            };
+                        } | {
+                            webhook: {
+                                /** Format: uri */
+                                url: string;
+                                secret?: string;
+                                /**
+                                 * @default 10s
+                                 * @example 30m
+                                 * @example 1h30m
+                                 */
+                                timeout: string;
+                            };
+                        })[];
+                        /**
+                         * @description Last stage only: how long it is watched before it is complete
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        watch?: string;
+                    }[];
+                    /** @default [] */
+                    guardrails: {
+                        metric: string;
+                        /**
+                         * @default guard
+                         * @enum {string}
+                         */
+                        role: "guard" | "signal" | "watch";
+                        /**
+                         * @default increase
+                         * @enum {string}
+                         */
+                        harm: "increase" | "decrease";
+                        /** @default 1 */
+                        tolerate: number;
+                        /** @default 2 */
+                        detect: number;
+                        /** @default 0 */
+                        minAbsolute: number;
+                        ceiling?: number | string;
+                        /** @default 1 */
+                        weight: number;
+                        /** @enum {string} */
+                        per?: "unit" | "event";
+                        /**
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        window?: string;
+                        expect?: string;
+                    }[];
+                    /** @default 0.01 */
+                    alpha: number;
+                    /**
+                     * @description How long a stage may bake before a person is asked
+                     * @example 30m
+                     * @example 1h30m
+                     */
+                    maxBake?: string;
+                    /** @default 0 */
+                    holdback: number;
+                    /**
+                     * @default unrelease
+                     * @enum {string}
+                     */
+                    onHarm: "unrelease" | "disable" | "pause";
+                    /**
+                     * @default hold
+                     * @enum {string}
+                     */
+                    onInconclusive: "hold" | "pause" | "unrelease";
+                    /**
+                     * @default hold
+                     * @enum {string}
+                     */
+                    onNoData: "hold" | "pause" | "unrelease";
+                    /** @default [] */
+                    freeze: string[];
+                    /** @default false */
+                    trustClients: boolean;
+                };
+            };
+        };
         Environment: {
             name: string;
             description: string;
@@ -2551,6 +3003,7 @@ export interface components {
                 /** @description Attributes that are kept as salted hashes only, by their paths */
                 hash: string[];
             };
+            requiresApproval: number;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3334,7 +3787,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -3873,6 +4326,8 @@ export interface operations {
                         /** @description Attributes that are kept as salted hashes only, by their paths */
                         hash?: string[];
                     };
+                    /** @description How many others have to consent before a change of what is evaluated is made */
+                    requiresApproval?: number;
                     comment?: string;
                 };
             };
@@ -4358,6 +4813,20 @@ export interface operations {
                     "application/json": components["schemas"]["FlagView"];
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -4511,6 +4980,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -4754,6 +5237,20 @@ export interface operations {
                     "application/json": components["schemas"]["FlagView"];
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -4907,6 +5404,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -5064,6 +5575,20 @@ export interface operations {
                     "application/json": components["schemas"]["FlagView"];
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -5217,6 +5742,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -5378,6 +5917,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlagView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -6125,6 +6678,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -8029,6 +8596,20 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -8575,6 +9156,20 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentView"];
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -8716,6 +9311,20 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description Done; nothing is left to show */
             204: {
                 headers: {
@@ -8899,6 +9508,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -9169,6 +9792,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -9740,6 +10377,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -10484,6 +11135,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -10697,6 +11362,20 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
             /** @description The body is not JSON, or: The request can't be read */
             400: {
                 headers: {
@@ -10880,6 +11559,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */
@@ -12041,6 +12734,510 @@ export interface operations {
                         /** @description For the header or the cookie `Sluice-Override`. Shown this once; absent when the answer is a replay */
                         override?: string;
                     };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChangeRequests: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                state?: "open" | "applied" | "rejected" | "outdated";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changeRequests: components["schemas"]["ChangeRequest"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile */
+            412: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that must still be current; else 412 */
+                "If-Match"?: string;
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */

@@ -11,7 +11,7 @@ import { written } from "./answer.ts";
 import { type Handlers, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
 import { invalid, Refused } from "./refused.ts";
-import { ask, done, LONG_MS } from "./remote.ts";
+import { ask, done, insistOnMade, LONG_MS } from "./remote.ts";
 
 /* Flags and segments on their way in and out: documents, and from one environment to another. */
 
@@ -36,6 +36,7 @@ export const interchangeHandlers = {
     const how = { ...call.write(), action: "import", dryRun, partial };
     const result = await ask(object.receive(transferStream(read), how), LONG_MS);
     if (!result.ok) throw new Refused(inDocument(result.problem, read));
+    insistOnMade(result);
     wrote(result.version);
     const { leftOut = [], diff = [] } = result;
     const without = new Set(leftOut.map(({ index }) => index));

@@ -6,8 +6,11 @@ import type { Afterwards, Bindings } from "../bindings.ts";
 import { authenticateAdmin } from "../principal.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
 import { auditHandlers } from "./audit.ts";
+import { written } from "./answer.ts";
 import { Call } from "./call.ts";
 import { changeHandlers } from "./change.ts";
+import { changeRequestHandlers } from "./change-requests.ts";
+import { etagOf } from "./environment-view.ts";
 import { environmentHandlers } from "./environments.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
@@ -17,6 +20,7 @@ import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
 import { releaseHandlers } from "./releases.ts";
+import { Postponed } from "./remote.ts";
 import { resolve, type Route } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
 import { tokenHandlers } from "./tokens.ts";
@@ -40,6 +44,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...metricHandlers,
   ...keyHandlers,
   ...overrideHandlers,
+  ...changeRequestHandlers,
   ...webhookHandlers,
   ...tokenHandlers,
   ...workspaceAuditHandlers,
@@ -65,6 +70,8 @@ async function answer(request: Request, bindings: Bindings, ctx: () => Afterward
     return await serve(new Call(request, route, principal, bindings), route, request);
   } catch (error) {
     if (error instanceof Refused) return problemResponse(error.problem);
+    if (error instanceof Postponed)
+      return written(error.result.postponed, { ...error.result, etag: etagOf(error.result) }, 202);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Refusal } from "../../contract/problem.ts";
+import type { Written } from "../../coordinator/rpc.ts";
 import { refusal, Refused } from "./refused.ts";
 
 /** How long an object may take to answer, in milliseconds. */
@@ -6,6 +7,26 @@ const DEADLINE_MS = 10_000;
 /** The same for what goes over much: a whole log, many contexts. It writes nothing, so waiting longer risks nothing. */
 export const LONG_MS = 60_000;
 const UNKNOWN = "A write may or may not have been made.";
+
+/** A write that waits for the consent of others. Thrown, because every write may; the mount turns it into a 202. */
+export class Postponed extends Error {
+  readonly result: Waiting;
+
+  constructor(result: Waiting) {
+    super("This waits for consent.");
+    this.result = result;
+  }
+}
+type Waiting = Written & Required<Pick<Written, "postponed">>;
+
+/** @throws Postponed when a write waits for consent */
+export function insistOnMade(result: object): void {
+  if (isPostponed(result)) throw new Postponed(result);
+}
+
+function isPostponed(result: object): result is Waiting {
+  return "postponed" in result && result.postponed !== undefined;
+}
 
 /** What an object answers. @throws Refused 503 when it can't be reached or doesn't answer in time */
 export async function ask<T>(answer: Promise<T>, deadlineMs = DEADLINE_MS): Promise<T> {
@@ -24,9 +45,10 @@ export async function ask<T>(answer: Promise<T>, deadlineMs = DEADLINE_MS): Prom
   }
 }
 
-/** What an object did. @throws Refused with the problem that it returned */
+/** What an object did. @throws Refused with the problem that it returned, Postponed when it waits for consent */
 export async function done<T extends { ok: true }>(answer: Promise<T | Refusal>, deadlineMs = DEADLINE_MS): Promise<T> {
   const result = await ask(answer, deadlineMs);
   if (!result.ok) throw new Refused(result.problem);
+  insistOnMade(result);
   return result;
 }

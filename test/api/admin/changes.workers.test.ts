@@ -35,6 +35,7 @@ describe("POST changes", () => {
       flags: 2,
       propagated: { relays: 0, of: 0 },
       sampling: { enabled: false, redact: [], hash: [] },
+      requiresApproval: 0,
       createdAt: TIME,
     });
     for (const [key, more] of [

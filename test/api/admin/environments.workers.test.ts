@@ -23,6 +23,7 @@ function view(name: string, changes: Record<string, unknown> = {}): unknown {
     flags: 0,
     propagated: { relays: 0, of: 0 },
     sampling: { enabled: false, redact: [], hash: [] },
+    requiresApproval: 0,
     createdAt: TIME,
     ...changes,
   };
