@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
+import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import { eventBatch } from "../../src/contract/event.ts";
 import { condition, flagFields, rule } from "../../src/contract/flag.ts";
 import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
@@ -32,7 +33,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["SegmentView", answers.segmentView],
   ["Release", releases.releaseView],
   ["Plan", releases.planView],
-  ["ChangeRequest", answers.changeRequest],
+  ["ChangeRequest", requestAnswers.changeRequest],
   ["Environment", answers.environmentView],
   ["Key", answers.keyView],
   ["Token", answers.tokenView],
@@ -215,7 +216,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
     ...(is.commentHeader ? [headerParameter("Sluice-Comment", "Why, for the log: percent-encoded UTF-8")] : []),
   ];
   const responses: Json = {};
-  const all = { ...is.answers, ...(is.consent && { 202: answers.changeRequest }) };
+  const all = { ...is.answers, ...(is.consent && { 202: requestAnswers.changeRequest }) };
   for (const [status, schema] of Object.entries(all))
     responses[status] = {
       description: SUCCESS[Number(status) as keyof typeof SUCCESS],

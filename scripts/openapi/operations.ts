@@ -16,6 +16,7 @@ import {
   rolloutBody,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
+import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
@@ -25,6 +26,7 @@ import { metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
+import * as webhookAnswers from "../../src/contract/webhook-answers.ts";
 import { RELEASE_OPERATIONS } from "./releases.ts";
 
 /** What a route is described by, beside its method, path and role. */
@@ -352,12 +354,12 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Change requests",
     summary: "List changes that wait, or waited, for consent, newest first",
     query: requestQuery,
-    answers: { 200: answers.changeRequests },
+    answers: { 200: requestAnswers.changeRequests },
   },
   getChangeRequest: {
     tag: "Change requests",
     summary: "Show a change request, and what it would do",
-    answers: { 200: answers.changeRequest },
+    answers: { 200: requestAnswers.changeRequest },
   },
   approveChangeRequest: {
     tag: "Change requests",
@@ -365,35 +367,45 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "Whoever asked for it can't, and nobody counts twice; it needs the role that the change itself does. The last consent that is needed makes the change, as its author. 409 when what it would change was changed meanwhile: then all consent is dropped, and the change has to be asked for anew.",
     body: decision,
-    answers: { 200: answers.changeRequest },
+    answers: { 200: requestAnswers.changeRequest },
     conditional: true,
   },
   rejectChangeRequest: {
     tag: "Change requests",
     summary: "Refuse a change, or take back one's own",
     body: decision,
-    answers: { 200: answers.changeRequest },
+    answers: { 200: requestAnswers.changeRequest },
     conditional: true,
   },
 
-  listWebhooks: { tag: "Webhooks", summary: "List webhooks", query: pageQuery, answers: { 200: answers.webhooks } },
+  listWebhooks: {
+    tag: "Webhooks",
+    summary: "List webhooks",
+    query: pageQuery,
+    answers: { 200: webhookAnswers.webhooks },
+  },
   createWebhook: {
     tag: "Webhooks",
     summary: "Create a webhook",
     description:
       "It is told, by POST, when a person has to decide (`decision`), of harm (`harm`), and of the end of a release (`end`), signed by the scheme of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. The body is `{ type, timestamp, data: { environment, text, … } }`, or for Slack `{ text }`. A message counts as delivered when the answer is 2xx within 5 s; else it is sent again for a day, at growing pauses, so it may come more than once: `webhook-id` says whether it did. The secret is in this answer and nowhere else.",
     body: newWebhook,
-    answers: { 201: answers.newWebhookView },
+    answers: { 201: webhookAnswers.newWebhookView },
     conditional: true,
   },
-  getWebhook: { tag: "Webhooks", summary: "Show a webhook", answers: { 200: answers.webhookView }, conditional: true },
+  getWebhook: {
+    tag: "Webhooks",
+    summary: "Show a webhook",
+    answers: { 200: webhookAnswers.webhookView },
+    conditional: true,
+  },
   patchWebhook: {
     tag: "Webhooks",
     summary: "Change a webhook",
     description:
       "What isn't given stays. What is still to be sent goes to the new address, signed with the new secret.",
     body: webhookPatch,
-    answers: { 200: answers.webhookView },
+    answers: { 200: webhookAnswers.webhookView },
     conditional: true,
   },
   deleteWebhook: {
@@ -407,7 +419,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Webhooks",
     summary: "Send a webhook a message to try it",
     body: commentBody,
-    answers: { 202: answers.delivery },
+    answers: { 202: webhookAnswers.delivery },
     conditional: true,
   },
   listDeliveries: {
@@ -415,14 +427,14 @@ export const OPERATIONS: Record<Operation, Description> = {
     summary: "What was sent to a webhook, newest first",
     description: "Kept for 30 days, 500 messages at most; of each the latest 20 attempts. Bodies are not shown.",
     query: pageQuery,
-    answers: { 200: answers.deliveries },
+    answers: { 200: webhookAnswers.deliveries },
   },
-  getDelivery: { tag: "Webhooks", summary: "Show what became of a message", answers: { 200: answers.delivery } },
+  getDelivery: { tag: "Webhooks", summary: "Show what became of a message", answers: { 200: webhookAnswers.delivery } },
   redeliver: {
     tag: "Webhooks",
     summary: "Send a message once more, with the same `webhook-id`",
     body: commentBody,
-    answers: { 202: answers.delivery },
+    answers: { 202: webhookAnswers.delivery },
     conditional: true,
   },
 

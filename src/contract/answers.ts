@@ -1,15 +1,12 @@
 import * as z from "zod";
 import { extend, required } from "zod/mini";
-import { REQUEST_STATES } from "./change-request.ts";
 import { flagFields, rule } from "./flag.ts";
-import { planFields } from "./plan.ts";
 import { PROBLEMS } from "./problem.ts";
 import { releaseOutline } from "./release-answers.ts";
 import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
 import { samplingPatch } from "./sampling.ts";
 import { segmentFields } from "./segment.ts";
-import { WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "./webhook.ts";
 
 /*
  * The shapes of answers, for the OpenAPI document and for the tests that hold every live answer against it. The Worker
@@ -120,39 +117,6 @@ export const auditEntry = z.strictObject({
   after: z.unknown().describe("The whole resource after; null where there is none"),
 });
 
-const webhookFields = z.strictObject({
-  id: z.string(),
-  url: z.string(),
-  events: z.array(z.enum(WEBHOOK_EVENTS)),
-  format: z.enum(WEBHOOK_FORMATS),
-  createdAt: time,
-  createdBy: z.string(),
-  updatedAt: time,
-  updatedBy: z.string(),
-});
-export const webhookView = webhookFields;
-export const newWebhookView = webhookFields.extend({
-  secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
-});
-export const delivery = z.strictObject({
-  id: z.string().describe("The receiver gets it as `webhook-id`, the same at every attempt"),
-  event: z.enum([...WEBHOOK_EVENTS, "test"]),
-  at: time,
-  state: z.enum(["waiting", "delivered", "failed"]),
-  nextAttemptAt: time.optional(),
-  attempts: z.array(
-    z.strictObject({
-      at: time,
-      ms: z.int().min(0).describe("How long it took"),
-      status: z.int().optional(),
-      error: z
-        .enum(["timeout", "unreachable", "address"])
-        .optional()
-        .describe("Why there was no status. address: nothing may be sent there any more"),
-    }),
-  ),
-});
-
 /** What an audit entry or a diff shows as before and after. */
 const shown = z
   .union([wholeFlag, segmentOutline, keyView, z.record(z.string(), z.unknown()), z.null()])
@@ -236,39 +200,6 @@ export const effects = z.strictObject({
   ),
 });
 
-const consent = z.strictObject({ by: actor, at: time, comment: z.string() });
-export const changeRequest = z.strictObject({
-  id: z.string(),
-  state: z
-    .enum(REQUEST_STATES)
-    .describe("outdated: what it would change was changed meanwhile; it has to be asked for anew"),
-  action: z.string().describe("The operation that was asked for"),
-  targets: z.array(z.strictObject({ kind: z.string(), key: z.string() })),
-  author: actor,
-  comment: z.string(),
-  createdAt: time,
-  version: version.describe("Version of the environment at which it was asked for"),
-  required: z.int().min(1).describe("How many others have to consent"),
-  approvals: z.array(consent),
-  decided: consent.optional().describe("What ended it: the last consent, or the refusal"),
-  appliedVersion: version.optional(),
-  diff: z.array(difference).optional().describe("What it would change; while it is open, not in lists"),
-  preview: effects.optional().describe("For whom of the sample of recent contexts; while it is open, not in lists"),
-  release: z
-    .strictObject({
-      flag: z.string(),
-      rule: z.string().optional(),
-      startAt: time.optional(),
-      plan: z.union([planFields, z.string()]),
-    })
-    .optional()
-    .describe("The release that would begin; while it is open, not in lists"),
-  plan: z
-    .strictObject({ name: z.string(), plan: planFields })
-    .optional()
-    .describe("The plan that a live release would follow; while it is open, not in lists"),
-});
-
 export const document = z.strictObject({
   format: z.literal("sluice"),
   formatVersion: z.literal(1),
@@ -301,9 +232,6 @@ export const members = z.strictObject({
 });
 export const segments = z.strictObject({ segments: z.array(segmentView), cursor });
 export const keys = z.strictObject({ keys: z.array(keyView), cursor });
-export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
-export const webhooks = z.strictObject({ webhooks: z.array(webhookView), cursor });
-export const deliveries = z.strictObject({ deliveries: z.array(delivery), cursor });
 export const tokens = z.strictObject({ tokens: z.array(tokenView), cursor });
 export const history = z.strictObject({ entries: z.array(auditEntry), cursor });
 

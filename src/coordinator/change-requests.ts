@@ -81,7 +81,6 @@ export class ChangeRequests {
   ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
     if (!needed(present) || steps.every(({ op }) => op === "disableFlag") || !writes.some(changesEvaluation))
       return undefined;
-    const diff = differencesOf(writes);
     const last = new Map(writes.map((one) => [JSON.stringify([one.kind, one.key]), one]));
     const items = [...last.values()].map((one): Item => ({
       kind: one.kind,
@@ -90,7 +89,7 @@ export class ChangeRequests {
       after: this.#keep(one),
     }));
     const [action = "", ...more] = new Set(write.action ? [write.action] : writes.map((one) => one.action));
-    const targets = diff.map(({ target }) => target);
+    const targets = items.map(({ kind, key }) => ({ kind, key }));
     const what = { action: more.length > 0 ? "applyChanges" : action, targets };
     return this.#open(present, what, steps.map(roleOf).reduce(stronger), { items }, write);
   }

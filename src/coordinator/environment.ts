@@ -124,6 +124,7 @@ export class Environment extends DurableObject<{
     allowLocal: Boolean(this.env.ALLOW_LOCAL_WEBHOOKS),
     present: () => this.#present(),
     commit: (present, entry, stamp, write) => this.#commit(present, [entry], stamp, write),
+    unmet: (present, write) => this.#unmet(present, write),
     arm: () => this.#upkeep.arm(),
     begin: () => this.#upkeep.told(),
   });
@@ -228,12 +229,14 @@ export class Environment extends DurableObject<{
 
   /** Creates or drives a release, or writes a plan. */
   async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
-    return this.#write(write, (present) => {
-      const refused = this.#releases.refusal(present, command, write);
-      const waits = refused ?? this.#requests.postponeRelease(present, command, write);
+    const made = this.#write<Released>(write, (present) => {
+      const tried = this.#releases.tried(present, command, write);
+      if (!tried.ok) return tried;
+      const waits = this.#requests.postponeRelease(present, command, write);
       if (waits) return waits.ok ? { ...waits, created: false } : waits;
       return this.#releases.perform(present, command, write);
     });
+    return this.#withPreview(made);
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */

@@ -128,15 +128,9 @@ export class Releases {
       });
   }
 
-  /** What a person would be refused for; undefined where it could be done. */
-  refusal(present: Present, command: ReleaseCommand, write: Write): Refusal | undefined {
-    const made = this.#command(present, command, write);
-    return made.ok ? undefined : made;
-  }
-
   /** Does what a person asks for, in the open transaction of their write. */
   perform(present: Present, command: ReleaseCommand, write: Write): Released | Refusal {
-    const made = this.#command(present, command, write);
+    const made = this.tried(present, command, write);
     if (!made.ok) return made;
     const { release, plan, entries, created = false } = made;
     for (const one of made.present.releases.values()) if (one !== present.releases.get(one.flag)) this.#noted(one);
@@ -178,7 +172,8 @@ export class Releases {
     return releaseView(release, this.#options.timeline(release.id), this.#options.now());
   }
 
-  #command(present: Present, command: ReleaseCommand, write: Write): Commanded | Refusal {
+  /** What a command would lead to. Nothing is touched. */
+  tried(present: Present, command: ReleaseCommand, write: Write): Commanded | Refusal {
     const now = this.#options.now();
     if (command.op === "control" && this.#isPast(present, command))
       return refuse("conflict", "The release has ended, and another one has followed it.");

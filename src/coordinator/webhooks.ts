@@ -1,7 +1,7 @@
 import { LIMITS } from "../contract/limits.ts";
 import type { Problem, ProblemType, Refusal } from "../contract/problem.ts";
 import type { DeliveryView, Notice, Outcome, WebhookSpec, WebhookView } from "../contract/webhook.ts";
-import { unmet } from "../core/precondition.ts";
+import { type Preconditions, unmet } from "../core/precondition.ts";
 import { Deliveries, type Message } from "./deliveries.ts";
 import { equal } from "./equal.ts";
 import type { Entry, Present } from "./ledger.ts";
@@ -34,6 +34,8 @@ export type WebhooksOptions = {
   present: () => Present | null;
   /** Makes a version, in the open transaction. */
   commit: (present: Present, entry: Entry, stamp: Stamp, write: Write) => Present;
+  /** What the preconditions of a write to the environment as a whole say. */
+  unmet: (present: Present, write: Preconditions) => Problem | undefined;
   post?: typeof post;
   /** Sets the alarm for what is due, in the transaction if one is open. */
   arm: () => void;
@@ -108,11 +110,13 @@ export class Webhooks {
       }
       case "test": {
         const now = this.#options.now();
-        return this.#sending(present, this.#deliveries().add(row.id, testNotice(present.head.name, now), now));
+        return this.#sending(present, row, this.#deliveries().add(row.id, testNotice(present.head.name, now), now));
       }
       case "redeliver": {
         const delivery = this.#deliveries().again(row.id, command.delivery, this.#options.now());
-        return delivery ? this.#sending(present, delivery) : refuse("not-found", "There is no such delivery any more.");
+        return delivery
+          ? this.#sending(present, row, delivery)
+          : refuse("not-found", "There is no such delivery any more.");
       }
     }
   }
@@ -196,7 +200,7 @@ export class Webhooks {
     write: Write,
     stamp: Stamp,
   ): WebhookAnswer | Refusal {
-    const problem = unmet({ ifMatch: write.ifMatch }, undefined) ?? this.#wrongAddress(spec);
+    const problem = this.#options.unmet(present, { ifMatch: write.ifMatch }) ?? this.#wrongAddress(spec);
     if (problem) return { ok: false, problem };
     if (this.#rows().length >= LIMITS.webhooks)
       return refuse("conflict", `An environment has at most ${LIMITS.webhooks} webhooks.`);
@@ -251,9 +255,9 @@ export class Webhooks {
     return { ...writtenAt(next), changed: true, ...shown(present, row) };
   }
 
-  #sending(present: Present, delivery: DeliveryView): WebhookAnswer {
+  #sending(present: Present, row: Row, delivery: DeliveryView): WebhookAnswer {
     this.#options.begin();
-    return { ...writtenAt(present), changed: false, delivery };
+    return { ...writtenAt(present), changed: false, delivery, etag: etagOf(present, row) };
   }
 
   #wrongAddress({ url }: WebhookSpec): Problem | undefined {

@@ -7,7 +7,6 @@ import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
 import { afterKey, afterNumber, pageOf } from "./cursor.ts";
-import { etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
 import { ask, done } from "./remote.ts";
 
@@ -81,5 +80,5 @@ async function change(call: Call, command: WebhookCommand, comment: string | und
 
 async function sending(call: Call, command: WebhookCommand): Promise<Response> {
   const result = await change(call, command, await call.comment());
-  return written(result.delivery, { ...result, etag: etagOf(result) }, 202);
+  return written(result.delivery, result, 202);
 }

@@ -9,7 +9,17 @@ import { newToken } from "./tokens.ts";
  * environment; for what is only being made, that in which it is made.
  */
 
-type Resource = "flag" | "archived" | "release" | "plan" | "segment" | "key" | "token" | "environment" | "workspace";
+type Resource =
+  | "flag"
+  | "archived"
+  | "release"
+  | "plan"
+  | "segment"
+  | "webhook"
+  | "key"
+  | "token"
+  | "environment"
+  | "workspace";
 
 const tagIn = ({ headers }: Answer): string => headers.get("ETag")!;
 const revisionIn = ({ headers }: Answer): string => `"${headers.get("Sluice-Revision")}"`;
@@ -21,6 +31,7 @@ const TAGS: Record<Resource, (world: World) => Promise<string>> = {
   release: async ({ path, ids }) => tagIn(await send("GET", `${path}/flags/r/releases/${ids["{release}"]}`)),
   plan: async ({ path }) => tagIn(await send("GET", `${path}/plans/p`)),
   segment: async ({ path }) => tagIn(await send("GET", `${path}/segments/s`)),
+  webhook: async ({ path, ids }) => tagIn(await send("GET", `${path}/webhooks/${ids["{webhook}"]}`)),
   key: async (world) => {
     const made = await send("POST", `${world.path}/keys`, { body: { kind: "client", name: "tagged" } });
     world.ids["{environment key}"] = (made.body as { id: string }).id;
@@ -48,6 +59,8 @@ const CHANGES: Partial<Record<Resource, (world: World) => Promise<Answer>>> = {
   },
   plan: async ({ path }) => send("PUT", `${path}/plans/p`, { body: { stages: [{ name: "all", percentage: 100 }] } }),
   segment: async ({ path }) => send("PATCH", `${path}/segments/s`, { body: { name: "changed" } }),
+  webhook: async ({ path, ids }) =>
+    send("PATCH", `${path}/webhooks/${ids["{webhook}"]}`, { body: { events: ["harm"] } }),
   environment: async ({ path }) => send("PUT", `${path}/flags/other`, { body: booleanFlag() }),
   workspace: async () => send("POST", "/tokens", { body: { name: "t", role: "viewer", environments: ["*"] } }),
 };
@@ -86,6 +99,13 @@ const HELD: Partial<Record<Operation, Resource>> = {
   deleteMetric: "environment",
   createKey: "environment",
   createOverride: "environment",
+  createWebhook: "environment",
+  patchWebhook: "webhook",
+  deleteWebhook: "webhook",
+  testWebhook: "webhook",
+  redeliver: "webhook",
+  approveChangeRequest: "environment",
+  rejectChangeRequest: "environment",
   deleteKey: "key",
   createToken: "workspace",
   deleteToken: "token",

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { actor, difference, effects } from "./answers.ts";
+import { REQUEST_STATES } from "./change-request.ts";
+import { planFields } from "./plan.ts";
+
+/* The shapes of answers about change requests, for the OpenAPI document and the tests; the Worker never imports this. */
+
+const version = z.int().min(0).describe("Version of the environment");
+const time = z.iso.datetime();
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
+
+const consent = z.strictObject({ by: actor, at: time, comment: z.string() });
+export const changeRequest = z.strictObject({
+  id: z.string(),
+  state: z
+    .enum(REQUEST_STATES)
+    .describe("outdated: what it would change was changed meanwhile; it has to be asked for anew"),
+  action: z.string().describe("The operation that was asked for"),
+  targets: z.array(z.strictObject({ kind: z.string(), key: z.string() })),
+  author: actor,
+  comment: z.string(),
+  createdAt: time,
+  version: version.describe("Version of the environment at which it was asked for"),
+  required: z.int().min(1).describe("How many others have to consent"),
+  approvals: z.array(consent),
+  decided: consent.optional().describe("What ended it: the last consent, or the refusal"),
+  appliedVersion: version.optional(),
+  diff: z.array(difference).optional().describe("What it would change; while it is open, not in lists"),
+  preview: effects.optional().describe("For whom of the sample of recent contexts; while it is open, not in lists"),
+  release: z
+    .strictObject({
+      flag: z.string(),
+      rule: z.string().optional(),
+      startAt: time.optional(),
+      plan: z.union([planFields, z.string()]),
+    })
+    .optional()
+    .describe("The release that would begin; while it is open, not in lists"),
+  plan: z
+    .strictObject({ name: z.string(), plan: planFields })
+    .optional()
+    .describe("The plan that a live release would follow; while it is open, not in lists"),
+});
+
+export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
