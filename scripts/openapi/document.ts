@@ -221,7 +221,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
     responses[status] = {
       description: SUCCESS[Number(status) as keyof typeof SUCCESS],
       ...headersOf(Number(status), ...ownHeaders(is, write, Number(status), schema !== null)),
-      ...(schema && json(schemas.answered(schema))),
+      ...(schema && withPage(is, json(schemas.answered(schema)))),
     };
   if (is.conditional && !write) responses[304] = { description: "What you hold is current", ...headersOf(304, "ETag") };
   const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];
@@ -240,6 +240,10 @@ function describe(operation: Operation, method: string, path: string, role: stri
     ...(is.body && { requestBody: requestBody(is, is.body, schemas) }),
     responses,
   };
+}
+
+function withPage({ page }: Description, { content }: ReturnType<typeof json>): Json {
+  return { content: page ? { ...content, "text/html": { schema: { type: "string" } } } : content };
 }
 
 /** What a successful answer says of itself, beside what every answer has. */

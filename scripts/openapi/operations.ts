@@ -42,6 +42,8 @@ export type Description = {
   answers: Partial<Record<200 | 201 | 202 | 204, z.core.$ZodType | null>>;
   /** The write's entity tag is checked against `If-Match`. Reads that carry an ETag have `conditional`. */
   conditional?: true;
+  /** There is a page beside the JSON, for who asks for HTML. */
+  page?: true;
   /** A read whose answer has an ETag without being conditional. */
   tagged?: true;
   /** A POST that writes nothing. */

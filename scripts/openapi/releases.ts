@@ -35,8 +35,10 @@ export const RELEASE_OPERATIONS = {
   releaseReport: {
     tag: "Releases",
     summary: "Show what became of each stage",
+    description: "As JSON, or, for who asks for `text/html`, as a page that prints.",
     query: reportQuery,
     answers: { 200: answers.releaseReport },
+    page: true,
   },
   pauseRelease: { ...drive, summary: "Pause a release; guardrails are still watched" },
   resumeRelease: {

@@ -64,16 +64,38 @@ export const releaseView = z.strictObject({
 });
 export const releases = z.strictObject({ releases: z.array(releaseView), cursor });
 
+const sided = z.strictObject({ exposures: z.number(), events: z.number() });
+const bound = z.number().nullable();
 export const releaseReport = z.strictObject({
   release: z.strictObject(outline),
   flag: z.string(),
+  alpha: z
+    .number()
+    .describe("The chance of ever taking back a healthy release; of intervals, that of missing the truth"),
   stages: z.array(
     z.strictObject({
       stage: z.string(),
       enteredAt: time,
       leftAt: time.optional(),
       outcome: z.string().describe("How it was left; `live` while it isn't"),
-      evidence,
+      exposures: z.int().min(0).optional().describe("Of treatment"),
+      guardrails: z.array(
+        z.strictObject({
+          metric: z.string(),
+          role: z.enum(["guard", "signal", "watch"]),
+          verdict: z.enum([...VERDICTS, "unknown"]),
+          clientOnly: z.boolean().optional(),
+          treatment: sided.optional(),
+          control: sided.optional(),
+          effect: z
+            .strictObject({ estimate: z.number(), lower: bound, upper: bound })
+            .optional()
+            .describe("Of the rates, as a share of control's; the interval holds at all times at once"),
+          alarm: z.strictObject({ logE: z.number(), at: z.number() }).optional(),
+          detectable: bound.describe("The smallest factor of harm that the stage could have seen"),
+          evidence,
+        }),
+      ),
       decisions: z.array(happened),
     }),
   ),

@@ -478,7 +478,7 @@ export interface paths {
         };
         /**
          * Show what became of each stage
-         * @description Needs the role viewer.
+         * @description As JSON, or, for who asks for `text/html`, as a page that prints. Needs the role viewer.
          */
         get: operations["releaseReport"];
         put?: never;
@@ -1868,8 +1868,12 @@ export interface components {
                     };
                 } | {
                     webhook: {
-                        /** Format: uri */
+                        /**
+                         * Format: uri
+                         * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                         */
                         url: string;
+                        /** @description `whsec_` and the base64 of 24 to 64 bytes */
                         secret?: string;
                         /**
                          * @default 10s
@@ -2348,8 +2352,12 @@ export interface components {
                         };
                     } | {
                         webhook: {
-                            /** Format: uri */
+                            /**
+                             * Format: uri
+                             * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                             */
                             url: string;
+                            /** @description `whsec_` and the base64 of 24 to 64 bytes */
                             secret?: string;
                             /**
                              * @default 10s
@@ -2541,8 +2549,12 @@ export interface components {
                         };
                     } | {
                         webhook: {
-                            /** Format: uri */
+                            /**
+                             * Format: uri
+                             * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                             */
                             url: string;
+                            /** @description `whsec_` and the base64 of 24 to 64 bytes */
                             secret?: string;
                             /**
                              * @default 10s
@@ -2788,8 +2800,12 @@ export interface components {
                             };
                         } | {
                             webhook: {
-                                /** Format: uri */
+                                /**
+                                 * Format: uri
+                                 * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                                 */
                                 url: string;
+                                /** @description `whsec_` and the base64 of 24 to 64 bytes */
                                 secret?: string;
                                 /**
                                  * @default 10s
@@ -2902,8 +2918,12 @@ export interface components {
                             };
                         } | {
                             webhook: {
-                                /** Format: uri */
+                                /**
+                                 * Format: uri
+                                 * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                                 */
                                 url: string;
+                                /** @description `whsec_` and the base64 of 24 to 64 bytes */
                                 secret?: string;
                                 /**
                                  * @default 10s
@@ -6957,6 +6977,8 @@ export interface operations {
                             since: string;
                         };
                         flag: string;
+                        /** @description The chance of ever taking back a healthy release; of intervals, that of missing the truth */
+                        alpha: number;
                         stages: {
                             stage: string;
                             /** Format: date-time */
@@ -6965,10 +6987,40 @@ export interface operations {
                             leftAt?: string;
                             /** @description How it was left; `live` while it isn't */
                             outcome: string;
-                            /** @description The figures that it rests on */
-                            evidence: {
-                                [key: string]: unknown;
-                            };
+                            /** @description Of treatment */
+                            exposures?: number;
+                            guardrails: {
+                                metric: string;
+                                /** @enum {string} */
+                                role: "guard" | "signal" | "watch";
+                                /** @enum {string} */
+                                verdict: "harm" | "invalid" | "nodata" | "inconclusive" | "healthy" | "unmeasured" | "unknown";
+                                clientOnly?: boolean;
+                                treatment?: {
+                                    exposures: number;
+                                    events: number;
+                                };
+                                control?: {
+                                    exposures: number;
+                                    events: number;
+                                };
+                                /** @description Of the rates, as a share of control's; the interval holds at all times at once */
+                                effect?: {
+                                    estimate: number;
+                                    lower: number | null;
+                                    upper: number | null;
+                                };
+                                alarm?: {
+                                    logE: number;
+                                    at: number;
+                                };
+                                /** @description The smallest factor of harm that the stage could have seen */
+                                detectable: number | null;
+                                /** @description The figures that it rests on */
+                                evidence: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
                             decisions: {
                                 /** Format: date-time */
                                 at: string;
@@ -6995,6 +7047,7 @@ export interface operations {
                             }[];
                         }[];
                     };
+                    "text/html": string;
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */

@@ -1,21 +1,16 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { plan } from "../../contract/plan.ts";
-import {
-  control,
-  type Control,
-  type Happened,
-  newRelease,
-  type ReleaseView,
-  reportQuery,
-} from "../../contract/release.ts";
+import { control, type Control, newRelease, type ReleaseView, reportQuery } from "../../contract/release.ts";
 import { newIncarnation } from "../../workspace/register.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { refusal } from "./refused.ts";
+import { reportOf } from "./release-report.ts";
 import { ask, done } from "./remote.ts";
+import { reportPage } from "./report-page.ts";
 
 /* What a release does is decided by the environment's object; here requests become commands. */
 
@@ -52,7 +47,11 @@ export const releaseHandlers = {
     const stages = report.stages.filter((one) => stage === undefined || one.stage === stage);
     if (stage !== undefined && stages.length === 0)
       throw refusal("not-found", "The release hasn't been at such a stage.");
-    return jsonResponse({ ...report, stages });
+    const shown = { ...report, stages };
+    if (!wantsPage(call.headers)) return jsonResponse(shown, 200, { Vary: "Accept" });
+    const { html, policy } = await reportPage(shown);
+    const type = "text/html; charset=utf-8";
+    return new Response(html, { headers: { "Content-Type": type, "Content-Security-Policy": policy, Vary: "Accept" } });
   },
 
   pauseRelease: (call) => drive(call, "pause"),
@@ -97,6 +96,11 @@ export const releaseHandlers = {
   },
 } satisfies Handlers;
 
+/** Who names HTML, as browsers do, gets the page; programs, which take anything or JSON, get that. */
+function wantsPage(headers: Headers): boolean {
+  return /(^|[\s,])text\/html\s*(,|;|$)/i.test(headers.get("Accept") ?? "");
+}
+
 async function find(call: Call): Promise<{ view: ReleaseView; etag: string }> {
   const { object } = await call.here();
   const found = await ask(object.findRelease(call.key, call.id));
@@ -113,36 +117,3 @@ async function drive(call: Call, what: Control): Promise<Response> {
   wrote(result.version);
   return written(result.release, result);
 }
-
-/** What became of each stage, from the release's own history. */
-function reportOf({ id, state, rule, stage, percentage, since, flag, timeline, verdicts, exposures }: ReleaseView) {
-  const outline = { id, state, ...(rule && { rule }), ...(stage && { stage }), percentage, since };
-  type Part = {
-    stage: string;
-    enteredAt: string;
-    leftAt?: string;
-    outcome: string;
-    evidence: object;
-    decisions: Happened[];
-  };
-  const stages: Part[] = [];
-  for (const one of timeline) {
-    const last = stages.at(-1);
-    if (one.stage !== null && one.stage !== last?.stage) {
-      if (last) Object.assign(last, { leftAt: one.at, outcome: one.what, evidence: one.evidence }).decisions.push(one);
-      stages.push({ stage: one.stage, enteredAt: one.at, outcome: "live", evidence: {}, decisions: last ? [] : [one] });
-    } else if (last) {
-      last.decisions.push(one);
-      if (one.to === state && ENDS.has(state))
-        Object.assign(last, { leftAt: one.at, outcome: one.what, evidence: one.evidence });
-    }
-  }
-  const now = stages.at(-1);
-  if (now?.outcome === "live") {
-    const known = verdicts.map(({ metric, verdict, evidence }) => [metric, { verdict, ...evidence }]);
-    now.evidence = { ...(exposures !== undefined && { exposures }), ...Object.fromEntries(known) };
-  }
-  return { release: outline, flag, stages };
-}
-
-const ENDS = new Set(["completed", "unreleased", "cancelled"]);

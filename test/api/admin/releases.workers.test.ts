@@ -1,3 +1,4 @@
+import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { booleanFlag, environment, expectProblem, expectWritten, send } from "./client.ts";
 import { as, newToken } from "./tokens.ts";
@@ -120,6 +121,23 @@ test("the report says what became of each stage", async () => {
   });
   expect((await send("GET", `${at}/report?stage=10%25`)).body).toMatchObject({ stages: [{ stage: "10%" }] });
   expectProblem(await send("GET", `${at}/report?stage=all`), "not-found");
+});
+
+test("who asks for HTML gets the report as a page", async () => {
+  const { at } = await released({ ...PLAN, guardrails: [] });
+  const accept = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+  const headersOfBrowser = { Accept: accept, Authorization: "Bearer slc_admin_test-root" };
+  const response = await exports.default.fetch(`https://sluice.test/admin/v1${at}/report`, {
+    headers: headersOfBrowser,
+  });
+  const { status, headers } = response;
+  expect([status, headers.get("Content-Type"), headers.get("Vary")]).toEqual([
+    200,
+    "text/html; charset=utf-8",
+    "Accept",
+  ]);
+  expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'; style-src 'sha256-");
+  expect(await response.text()).toContain("<h1>Release of f</h1>");
 });
 
 test("what isn't valid is refused with its place", async () => {
