@@ -31,14 +31,18 @@ function configure(script: string, kv: string): Config {
     SNAPSHOTS: { kv: "kv" },
     ENVIRONMENT: { object: "Environment" },
     WORKSPACE: { object: "Workspace" },
+    RELAY: { object: "Relay" },
+    COUNTER: { object: "Counter" },
     AUTH_FAILURES: { service: "limiter" },
+    CLIENT_EVENTS: { service: "limiter" },
     ASSETS: { service: "assets" },
     ADMIN_TOKEN: { text: TOKEN },
     FRESHNESS_SECONDS: { json: 2 },
+    USAGE_SECONDS: { json: 600 },
   };
   return {
     workers: {
-      sluice: { script, bindings, objects: ["Environment", "Workspace"] },
+      sluice: { script, bindings, objects: ["Environment", "Workspace", "Relay", "Counter"] },
       limiter: { script: limiter },
       assets: { script: assets },
     },
