@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
+import { alert } from "../../src/contract/alert.ts";
 import { eventBatch } from "../../src/contract/event.ts";
 import { condition, flagFields, rule } from "../../src/contract/flag.ts";
 import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
@@ -124,7 +125,7 @@ const SUCCESS = {
 /** The whole document. `version` is the package's. */
 export function openApiDocument(version: string): Json {
   const schemas = new Schemas();
-  const paths: Record<string, Json> = { ...OFREP_PATHS };
+  const paths: Record<string, Json> = { ...OFREP_PATHS, [ALERT_PATH]: alertRoute(schemas) };
   for (const [operation, [method, path, role]] of Object.entries(ADMIN_ROUTES)) {
     const whole = `/admin/v1${path}`;
     const item = (paths[whole] ??= pathItem(path));
@@ -178,6 +179,35 @@ export function openApiDocument(version: string): Json {
           name: "Cf-Access-Jwt-Assertion",
           description: "Set by Cloudflare Access for people who are signed in there, where this deployment uses it",
         },
+      },
+    },
+  };
+}
+
+const ALERT_PATH = "/admin/v1/environments/{env}/flags/{key}/releases/{id}/alert";
+
+/** The one route of the administration that takes a signature in place of a token. */
+function alertRoute(schemas: Schemas): Json {
+  const refused = [400, 401, 405, 409, 413, 415, 422, 429, 503];
+  const header = (name: string, description: string) => ({ ...headerParameter(name, description), required: true });
+  return {
+    ...pathItem(ALERT_PATH),
+    post: {
+      operationId: "alertRelease",
+      tags: ["Releases"],
+      summary: "Report harm from outside: pauses a release, or takes it back",
+      description:
+        "Signed by the scheme of Standard Webhooks with the release's own secret; at most 5 minutes old, and each id counts once. It can do nothing else. 401 is the same whatever is missing or wrong.",
+      security: [],
+      parameters: [
+        header("webhook-id", "Names the message"),
+        header("webhook-timestamp", "Epoch seconds"),
+        header("webhook-signature", "`v1,<base64>` of HMAC-SHA-256 over `<id>.<timestamp>.<body>`"),
+      ],
+      requestBody: { required: true, ...json(schemas.sent(alert)) },
+      responses: {
+        200: { description: "Done, now or before", ...headersOf(200), ...json(schemas.answered(releases.alerted)) },
+        ...Object.fromEntries(refused.map((status) => [status, problemAnswer(status)])),
       },
     },
   };

@@ -66,6 +66,16 @@ export const RELEASE_OPERATIONS = {
     summary: "Put up with the present alarms for this stage",
     description: "Of signals, and of guards where only client keys reported harm. Other harm can't be put up with.",
   },
+  createAlertSecret: {
+    tag: "Releases",
+    summary: "Give a release a secret that alerts about it are signed with",
+    description: "The secret is in this answer and nowhere else; the one before, if there was one, counts no more.",
+    body: commentBody,
+    answers: { 201: answers.alertSecret },
+    conditional: true,
+    unaddressed: true,
+  },
+
   listPlans: { tag: "Releases", summary: "List plans", query: pageQuery, answers: { 200: answers.plans } },
   getPlan: { tag: "Releases", summary: "Show a plan", answers: { 200: answers.planView }, conditional: true },
   putPlan: {

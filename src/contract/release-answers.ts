@@ -111,3 +111,13 @@ export const planView = z.strictObject({
   updatedBy: z.string(),
 });
 export const plans = z.strictObject({ plans: z.array(planView), cursor });
+
+export const alertSecret = z.strictObject({
+  release: z.string(),
+  secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
+});
+export const alerted = z.strictObject({
+  release: z.string(),
+  state: phase,
+  duplicate: z.boolean().describe("A message with this id was taken before: nothing was done"),
+});

@@ -41,6 +41,8 @@ export const ADMIN_ROUTES = {
   cancelRelease: ["POST", "/environments/{env}/flags/{key}/releases/{id}/cancel", "operator"],
   acknowledgeRelease: ["POST", "/environments/{env}/flags/{key}/releases/{id}/acknowledge", "operator"],
 
+  createAlertSecret: ["POST", "/environments/{env}/flags/{key}/releases/{id}/alert-secret", "operator"],
+
   listPlans: ["GET", "/environments/{env}/plans", "viewer"],
   getPlan: ["GET", "/environments/{env}/plans/{key}", "viewer"],
   putPlan: ["PUT", "/environments/{env}/plans/{key}", "editor"],

@@ -1,7 +1,7 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Happened } from "../contract/release.ts";
-import { entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../core/log.ts";
+import { ALERT_SECRET, entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../core/log.ts";
 import { documentStream } from "./document.ts";
 import type { Step } from "./place.ts";
 import { type HeldSegment, segmentText } from "./roster.ts";
@@ -11,7 +11,7 @@ import { type TextRef, Texts } from "./texts.ts";
 import { takeTurns } from "./turn.ts";
 
 /** Entries that are there without anything having changed. */
-const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}') AND kind <> 'changeRequest'`;
+const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}', '${ALERT_SECRET}') AND kind <> 'changeRequest'`;
 
 /** A page of the log ends early when what it shows gets longer than this, in characters. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;

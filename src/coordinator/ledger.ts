@@ -4,7 +4,7 @@ import type { Actor } from "../contract/change.ts";
 import type { Plan } from "../contract/plan.ts";
 import type { Metric } from "../contract/metric.ts";
 import { NO_SAMPLING, type Sampling } from "../contract/sampling.ts";
-import { entryHash, GENESIS, type LogRow, MOST_REFUSED, OVERRIDDEN, REFUSED } from "../core/log.ts";
+import { ALERT_SECRET, entryHash, GENESIS, type LogRow, MOST_REFUSED, OVERRIDDEN, REFUSED } from "../core/log.ts";
 import type { Release } from "../core/release/state.ts";
 import { ReleaseFiles, type StoredPlan } from "./release-files.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "./plan.ts";
@@ -167,6 +167,12 @@ export class Ledger {
   overridden({ version, at }: Head, flag: string, what: string, { id, name, via }: Actor): void {
     const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
     this.#remark(OVERRIDDEN, { kind: "flag", key: flag }, { version, at }, actor, what);
+  }
+
+  /** Puts into the log that a release of a flag got a secret for alerts. No version is made. */
+  gaveSecret({ version, at }: Head, flag: string, release: string, { id, name, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
+    this.#remark(ALERT_SECRET, { kind: "flag", key: flag }, { version, at }, actor, `Of the release ${release}.`);
   }
 
   /** Puts into the log what became of a change request. No version is made. */

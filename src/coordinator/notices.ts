@@ -66,6 +66,15 @@ const WORDS: Record<Phase, (type: WebhookEvent) => string> = {
   cancelled: () => "was cancelled",
 };
 
+/** That somebody else's monitoring reported harm, and what was done about it. */
+export function alertNotice(environment: string, { flag, id, phase }: Release, reason: string, now: number): Notice {
+  const done = phase === "unreleased" ? "un-released" : phase;
+  const why = reason === "" ? "" : ` ${reason}`;
+  const text = `An alert from outside: the release of ${flag} in ${environment} is ${done}.${why}`;
+  const data = { environment, text, flag, release: id, state: phase, ...(reason !== "" && { cause: reason }) };
+  return { type: "harm", timestamp: new Date(now).toISOString(), data };
+}
+
 /** That somebody wants to know whether a webhook arrives. */
 export function testNotice(environment: string, now: number): Notice {
   const text = `This is a test of a webhook of the environment ${environment}.`;

@@ -142,7 +142,7 @@ export class Releases {
       ...writtenAt(next),
       changed: entries.length > 0,
       created,
-      ...(release && { release: this.#view(release), etag: `"${tagOfRelease(release)}"` }),
+      ...(release && { release: this.#view(release), etag: `"${releaseTag(release)}"` }),
       ...(plan && { plan: planView(plan), etag: `"${tagOfPlan(next, plan)}"` }),
     };
   }
@@ -156,7 +156,7 @@ export class Releases {
 
   find(flag: string, id: string): { view: ReleaseView; etag: string } | null {
     const release = this.#options.files.find(flag, id);
-    return release ? { view: this.#view(release), etag: `"${tagOfRelease(release)}"` } : null;
+    return release ? { view: this.#view(release), etag: `"${releaseTag(release)}"` } : null;
   }
 
   plans(present: Present): PlanView[] {
@@ -233,7 +233,7 @@ function byRelease(release: Release): Write {
 }
 
 /** The opaque part of a release's entity tag. */
-function tagOfRelease({ id, version }: Release): string {
+export function releaseTag({ id, version }: Release): string {
   return `${id}.${version}`;
 }
 
@@ -308,7 +308,7 @@ function control(
 ): Commanded | Refusal {
   const release = present.releases.get(flag);
   if (release?.id !== id) return refuse("not-found", "There is no such release.");
-  const problem = unmet(write, tagOfRelease(release));
+  const problem = unmet(write, releaseTag(release));
   if (problem) return { ok: false, problem };
   const by = { actor: wellFormed(write.actor), comment: write.comment };
   const event = eventOf(type, by, role, stage);

@@ -27,6 +27,9 @@ export const GENESIS = "0".repeat(64);
 /** That a tester's override was made is in the log as this action, of its flag. */
 export const OVERRIDDEN = "createOverride";
 
+/** That a release got a secret for alerts is in the log as this action, of its flag. */
+export const ALERT_SECRET = "createAlertSecret";
+
 /** Attempts that were refused are in the log as this action. Of one actor no more than so many within so long, in ms. */
 export const REFUSED = "refused";
 export const MOST_REFUSED = { count: 20, within: 3_600_000 };

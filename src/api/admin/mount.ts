@@ -6,6 +6,7 @@ import type { Afterwards, Bindings } from "../bindings.ts";
 import { authenticateAdmin } from "../principal.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
 import { auditHandlers } from "./audit.ts";
+import { alertHandlers, answerAlert } from "./alert.ts";
 import { written } from "./answer.ts";
 import { Call } from "./call.ts";
 import { changeHandlers } from "./change.ts";
@@ -36,6 +37,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...environmentHandlers,
   ...flagHandlers,
   ...releaseHandlers,
+  ...alertHandlers,
   ...segmentHandlers,
   ...changeHandlers,
   ...auditHandlers,
@@ -62,9 +64,12 @@ adminApp.all("*", async (context) => {
 /** Who, what, whether they may, and how it is sent: all of that before anything is read from the body. */
 async function answer(request: Request, bindings: Bindings, ctx: () => Afterwards): Promise<Response> {
   try {
+    const path = new URL(request.url).pathname.slice(PREFIX.length);
+    const alerted = await answerAlert(request, path, bindings);
+    if (alerted) return alerted;
     const principal = await authenticateAdmin(request, bindings, ctx);
     if ("type" in principal) return problemResponse(principal);
-    const route = resolve(request.method, new URL(request.url).pathname.slice(PREFIX.length));
+    const route = resolve(request.method, path);
     if ("problem" in route)
       return problemResponse(route.problem, route.allow === undefined ? {} : { Allow: route.allow });
     return await serve(new Call(request, route, principal, bindings), route, request);

@@ -60,6 +60,7 @@ export const ASKED: Record<Operation, Asked> = {
   unrelease: { key: "r", status: 200, once: true },
   cancelRelease: { key: "r", status: 200, once: true },
   acknowledgeRelease: { key: "r", status: 409, once: true },
+  createAlertSecret: { key: "r", status: 201 },
   listPlans: { status: 200 },
   getPlan: { key: "p", status: 200 },
   putPlan: { key: "p", status: 200, once: true, body: () => PLAN },

@@ -85,6 +85,7 @@ const HELD: Partial<Record<Operation, Resource>> = {
   unrelease: "release",
   cancelRelease: "release",
   acknowledgeRelease: "release",
+  createAlertSecret: "release",
   putPlan: "plan",
   deletePlan: "plan",
   putSegment: "segment",

@@ -1,0 +1,70 @@
+import { commentBody } from "../../contract/admin.ts";
+import { alert } from "../../contract/alert.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import type { Problem } from "../../contract/problem.ts";
+import { keyOf } from "../../contract/snapshot.ts";
+import { mintSecret } from "../../coordinator/signature.ts";
+import { tooManyFailures } from "../auth.ts";
+import type { Bindings } from "../bindings.ts";
+import { parseJson, readUtf8 } from "../body.ts";
+import { jsonResponse, problemResponse } from "../respond.ts";
+import { written } from "./answer.ts";
+import { type Handlers, valid } from "./call.ts";
+import { etagOf } from "./environment-view.ts";
+import { refusal, Refused } from "./refused.ts";
+import { ask, done } from "./remote.ts";
+import { decode } from "./route.ts";
+
+/* Alerts from outside: the one administration route that takes no token, but a signature with the release's own secret. */
+
+const PATH = /^\/environments\/([^/]+)\/flags\/([^/]+)\/releases\/([^/]+)\/alert$/;
+/** The same, byte for byte, whatever of it is missing or wrong. */
+const FORGED: Problem = { type: "unauthenticated", detail: "A present signature with the release's secret is needed." };
+const TOO_MANY: Problem = { type: "too-many-requests", detail: "Too many failed attempts from this address." };
+
+export const alertHandlers = {
+  async createAlertSecret(call) {
+    const { comment } = await call.body(commentBody);
+    const { object } = await call.here();
+    const secret = mintSecret();
+    const result = await done(object.giveAlertSecret(call.key, call.id, secret, call.write(comment)));
+    const view = result.replayed ? { release: call.id } : { release: call.id, secret };
+    return written(view, { ...result, etag: etagOf(result) }, 201);
+  },
+} satisfies Handlers;
+
+/** The answer to an alert; undefined for a request to any other address. @param path below `/admin/v1` */
+export async function answerAlert(request: Request, path: string, bindings: Bindings): Promise<Response | undefined> {
+  const match = PATH.exec(path);
+  if (!match) return undefined;
+  if (request.method !== "POST") {
+    const problem: Problem = { type: "method-not-allowed", detail: "Available here: POST." };
+    return problemResponse(problem, { Allow: "POST" });
+  }
+  const [environment, flag, release] = match.slice(1).map(decode);
+  const { headers } = request;
+  const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
+    (name) => headers.get(name) ?? "",
+  );
+  if (!id || !timestamp || !signature || !environment || !flag || !release) return forged(request, bindings);
+  if (!/^application\/json\s*(?:;|$)/i.test(headers.get("Content-Type") ?? ""))
+    throw refusal("unsupported-media-type", "An alert needs Content-Type: application/json.");
+  const body = await readUtf8(request, LIMITS.contextBytes);
+  if (!body.ok) throw new Refused(body.problem);
+
+  const entry = await ask(bindings.WORKSPACE.getByName(keyOf.workspaceObject).environment(environment));
+  if (!entry) return forged(request, bindings);
+  const object = bindings.ENVIRONMENT.getByName(keyOf.environmentObject(entry.name, entry.incarnation));
+  const message = { headers: { id, timestamp, signature }, body: body.text };
+  const verdict = await ask(object.judgeAlert(flag, release, message));
+  if (verdict === "forged") return forged(request, bindings);
+  const read = parseJson(body.text);
+  if (!read.ok) throw new Refused(read.problem);
+  const wanted = valid("The body", alert, read.value);
+  const result = await done(object.takeAlert(flag, release, message, wanted));
+  return jsonResponse(result.view);
+}
+
+async function forged({ headers }: Request, bindings: Bindings): Promise<Response> {
+  return problemResponse((await tooManyFailures(headers, bindings)) ? TOO_MANY : FORGED);
+}

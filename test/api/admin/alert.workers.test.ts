@@ -1,0 +1,177 @@
+import { exports } from "cloudflare:workers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Webhook } from "standardwebhooks";
+import { undescribed } from "../../support/described.ts";
+import { type Answer, BASE, booleanFlag, environment, expectProblem, expectWritten, send } from "./client.ts";
+import { bytesOf, someAddress } from "./tokens.ts";
+
+const PLAN = {
+  stages: [
+    { name: "10%", percentage: 10, minBake: "1d" },
+    { name: "all", percentage: 100 },
+  ],
+};
+
+type Release = { path: string; flag: string; id: string; secret: string };
+
+/** A release that is live, with a secret for alerts. */
+async function released(): Promise<Release> {
+  const { path } = await environment();
+  await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+  const { id } = (await send("POST", `${path}/flags/f/releases`, { body: { plan: PLAN } })).body as { id: string };
+  const given = await send("POST", `${path}/flags/f/releases/${id}/alert-secret`);
+  expect(given.status).toBe(201);
+  return { path, flag: `${path}/flags/f`, id, secret: (given.body as { secret: string }).secret };
+}
+
+type Sent = { id?: string; at?: number; secret?: string; signed?: string; headers?: Record<string, string> };
+
+/** Sends an alert as a monitor would: signed with the package, without a token. */
+async function alert(path: string, secret: string, body: unknown, sent: Sent = {}): Promise<Answer> {
+  const { id = `msg_${crypto.randomUUID()}`, at = Date.now(), headers = {} } = sent;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const signature = new Webhook(sent.secret ?? secret).sign(id, new Date(at), sent.signed ?? text);
+  const request = new Request(BASE + path, {
+    method: "POST",
+    body: text,
+    headers: {
+      "Content-Type": "application/json",
+      "CF-Connecting-IP": someAddress(),
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(at / 1000)),
+      "webhook-signature": signature,
+      ...headers,
+    },
+  });
+  const response = await exports.default.fetch(request);
+  const answer = { status: response.status, headers: response.headers, text: await response.text() };
+  expect(undescribed("POST", new URL(request.url).pathname, answer)).toEqual([]);
+  return { ...answer, body: JSON.parse(answer.text) };
+}
+
+const stateIn = async ({ flag, id }: Release) =>
+  (await send("GET", `${flag}/releases/${id}`)).body as {
+    state: string;
+    timeline: { actor: { id: string }; comment: string }[];
+  };
+
+describe("an alert signed with the release's secret", () => {
+  test.each([
+    ["pause", "paused"],
+    ["unrelease", "unreleased"],
+  ])("%ss it, once for one id; the log says who and why", async (action, state) => {
+    const release = await released();
+    const { flag, id, secret, path } = release;
+    const hook = (
+      await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/", events: ["harm"] } })
+    ).body as { id: string };
+    const sent = { id: "msg_1" };
+    const first = await alert(`${flag}/releases/${id}/alert`, secret, { action, comment: "5xx" }, sent);
+    expect([first.status, first.body]).toEqual([200, { release: id, state, duplicate: false }]);
+    const version = ((await send("GET", path)).body as { version: number }).version;
+    const again = await alert(`${flag}/releases/${id}/alert`, secret, { action, comment: "5xx" }, sent);
+    expect([again.status, again.body]).toEqual([200, { release: id, state, duplicate: true }]);
+    expect((await send("GET", path)).body).toMatchObject({ version });
+    const { timeline, ...shown } = await stateIn(release);
+    expect(shown).toMatchObject({ state });
+    expect(timeline.at(-1)).toMatchObject({ actor: { id: `alert:${id}` }, comment: "5xx" });
+    const { body } = await send("GET", `${path}/webhooks/${hook.id}/deliveries`);
+    expect((body as { deliveries: unknown[] }).deliveries).toHaveLength(1);
+  });
+
+  test("409 when the release is over, and the id isn't used up; 422 and 400 for what it can't want", async () => {
+    const release = await released();
+    const { flag, id, secret } = release;
+    const path = `${flag}/releases/${id}/alert`;
+    for (const action of ["resume", "advance", "promote", "cancel", "approve"])
+      expectProblem(await alert(path, secret, { action }), "invalid", [{ path: "/action" }]);
+    expectProblem(await alert(path, secret, {}), "invalid", [{ path: "/action" }]);
+    expectProblem(await alert(path, secret, { action: "pause", stage: "all" }), "invalid", [{ path: "/stage" }]);
+    expectProblem(await alert(path, secret, "pause!"), "not-json");
+    expectProblem(
+      await alert(path, secret, { action: "pause" }, { headers: { "Content-Type": "text/plain" } }),
+      "unsupported-media-type",
+    );
+    expectProblem(await alert(path, secret, `{"comment":"${"x".repeat(70_000)}"}`), "too-large");
+    expect(await stateIn(release)).toMatchObject({ state: "baking" });
+    await send("POST", `${flag}/releases/${id}/cancel`);
+    for (let i = 0; i < 2; i++)
+      expectProblem(await alert(path, secret, { action: "pause" }, { id: "msg_2" }), "conflict");
+  });
+});
+
+describe("401, the same byte for byte", () => {
+  let release: Release;
+  beforeAll(async () => {
+    release = await released();
+  });
+
+  test("what isn't signed with it, by the present clock, or is about nothing that there is", async () => {
+    const { flag, id, secret, path } = release;
+    const body = { action: "unrelease" };
+    const there = `${flag}/releases/${id}/alert`;
+    const other = await released();
+    const minutes = 60_000;
+    const answers = await Promise.all([
+      alert(there, other.secret, body),
+      alert(there, secret, body, { signed: '{"action":"pause"}' }),
+      alert(there, secret, body, { at: Date.now() - 6 * minutes }),
+      alert(there, secret, body, { at: Date.now() + 6 * minutes }),
+      alert(there, secret, body, { headers: { "webhook-signature": "" } }),
+      alert(there, secret, body, { headers: { "webhook-id": "another" } }),
+      alert(there, secret, body, { headers: { "webhook-signature": "", Authorization: "Bearer slc_admin_test-root" } }),
+      alert(`${flag}/releases/nothing/alert`, secret, body),
+      alert(`${path}/flags/nothing/releases/${id}/alert`, secret, body),
+      alert(`/environments/nowhere/flags/f/releases/${id}/alert`, secret, body),
+      alert(`${other.flag}/releases/${id}/alert`, secret, body),
+    ]);
+    for (const answer of answers) expectProblem(answer, "unauthenticated");
+    expect(new Set(answers.map(bytesOf)).size).toBe(1);
+    expect(await stateIn(release)).toMatchObject({ state: "baking" });
+  });
+
+  test("a secret that was followed by another", async () => {
+    const { flag, id, secret } = await released();
+    const given = await send("POST", `${flag}/releases/${id}/alert-secret`);
+    const { secret: next } = given.body as { secret: string };
+    expectProblem(await alert(`${flag}/releases/${id}/alert`, secret, { action: "pause" }), "unauthenticated");
+    expect((await alert(`${flag}/releases/${id}/alert`, next, { action: "pause" })).status).toBe(200);
+  });
+
+  test("a release that was never given one", async () => {
+    const { path } = await environment();
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+    const made = await send("POST", `${path}/flags/f/releases`, { body: { plan: PLAN } });
+    const { id } = made.body as { id: string };
+    expectProblem(
+      await alert(`${path}/flags/f/releases/${id}/alert`, release.secret, { action: "pause" }),
+      "unauthenticated",
+    );
+  });
+});
+
+test("the secret makes no version, is in no other answer, and the log says who asked for it", async () => {
+  const { path, flag, id, secret } = await released();
+  const before = expectWritten(await send("PATCH", `${flag}`, { body: { owner: "o" } }), 200);
+  const answer = await send("POST", `${flag}/releases/${id}/alert-secret`, { headers: { "Idempotency-Key": "k" } });
+  expect(answer.headers.get("Sluice-Version")).toBe(String(before.version));
+  const again = await send("POST", `${flag}/releases/${id}/alert-secret`, { headers: { "Idempotency-Key": "k" } });
+  expect(again.body).toEqual({ release: id });
+  const reads = await Promise.all(
+    [`${path}/audit`, `${flag}/releases/${id}`, `${flag}/history`, `${path}/versions`].map((where) =>
+      send("GET", where),
+    ),
+  );
+  for (const read of reads) expect(read.text).not.toContain(secret);
+  const [newest] = (reads[2]!.body as { entries: unknown[] }).entries;
+  expect(newest).toMatchObject({ action: "createAlertSecret", actor: { id: "root" } });
+  expect((await send("GET", `${path}/audit/verify`)).body).toMatchObject({ ok: true });
+  expectProblem(await send("POST", `${flag}/releases/nothing/alert-secret`), "not-found");
+});
+
+test("405 with Allow for another method", async () => {
+  const { flag, id } = await released();
+  const answer = await send("GET", `${flag}/releases/${id}/alert`);
+  expectProblem(answer, "method-not-allowed");
+  expect(answer.headers.get("Allow")).toBe("POST");
+});
