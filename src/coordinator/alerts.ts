@@ -1,4 +1,14 @@
+import type { Alert, AlertView } from "../contract/alert.ts";
 import type { Actor } from "../contract/change.ts";
+import type { Refusal } from "../contract/problem.ts";
+import type { Notice } from "../contract/webhook.ts";
+import { unmet } from "../core/precondition.ts";
+import type { Release } from "../core/release/state.ts";
+import type { Head, Present } from "./ledger.ts";
+import { alertNotice } from "./notices.ts";
+import { writtenAt } from "./present.ts";
+import { type ReleaseCommand, releaseTag } from "./releases.ts";
+import type { Write, Written } from "./rpc.ts";
 import { isSigned, type SignedHeaders } from "./signature.ts";
 
 /** Ids are remembered for longer than a message with an old one is taken for new. */
@@ -14,48 +24,89 @@ CREATE TABLE IF NOT EXISTS alerts (
 ) WITHOUT ROWID;
 `;
 
+/** About which release, as the address says. */
+export type About = { flag: string; release: string };
 /** A message as it came. */
-export type Message = { headers: SignedHeaders; body: string };
+export type Message = About & { headers: SignedHeaders; body: string };
+export type Standing = "forged" | "duplicate" | "new";
 
-/** Secrets of releases, and which messages that were signed with them have been taken. */
+export type AlertsOptions = {
+  sql: SqlStorage;
+  now?: () => number;
+  present: () => Present | null;
+  /** Puts into the log that a release of a flag got a secret. */
+  note: (head: Head, flag: string, release: string, actor: Actor) => void;
+  announce: (notices: Notice[]) => void;
+  /** Drives a release, in the open transaction. */
+  drive: (command: ReleaseCommand, write: Write) => Written | Refusal;
+};
+
+/** Alerts from outside: secrets of releases, and which messages that were signed with them have been taken. */
 export class Alerts {
-  readonly #sql: SqlStorage;
+  readonly #options: Required<AlertsOptions>;
   #prepared = false;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(options: AlertsOptions) {
+    this.#options = { now: () => Date.now(), ...options };
   }
 
-  /** Gives a release a secret; the one before counts no more. */
-  give(release: string, secret: string): void {
-    this.#prepare();
-    this.#sql.exec("INSERT OR REPLACE INTO alert_secrets VALUES (?, ?)", release, secret);
+  /** Gives a release a secret, in the open transaction; the one before counts no more. @param at for the log */
+  give(present: Present, { flag, release }: About, secret: string, write: Write, at: number): Written | Refusal {
+    const found = this.#find({ flag, release });
+    if (!found) return NO_RELEASE;
+    const problem = unmet(write, releaseTag(found));
+    if (problem) return { ok: false, problem };
+    this.#sql().exec("INSERT OR REPLACE INTO alert_secrets VALUES (?, ?)", release, secret);
+    this.#options.note({ ...present.head, at }, flag, release, write.actor);
+    return { ...writtenAt(present), changed: false };
   }
 
-  /** Whether a message is a release's, of now, and new. @param now epoch milliseconds */
-  judge(release: string, { headers, body }: Message, now: number): "forged" | "duplicate" | "new" {
-    this.#prepare();
-    const [row] = this.#sql
+  /** Whether a message is its release's, of now, and new. */
+  judge({ headers, body, ...about }: Message): Standing {
+    if (!this.#find(about)) return "forged";
+    const { release } = about;
+    const [row] = this.#sql()
       .exec<{ secret: string }>("SELECT secret FROM alert_secrets WHERE release = ?", release)
       .toArray();
-    if (!row || !isSigned(row.secret, headers, body, now)) return "forged";
-    const known = this.#sql.exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id).toArray();
+    if (!row || !isSigned(row.secret, headers, body, this.#options.now())) return "forged";
+    const known = this.#sql().exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id).toArray();
     return known.length > 0 ? "duplicate" : "new";
   }
 
-  /** Remembers that a message was taken. */
-  taken(release: string, id: string, now: number): void {
-    this.#sql.exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
-    this.#sql.exec("INSERT INTO alerts VALUES (?, ?, ?)", release, id, now);
+  /** Does what a message wants, once, in the open transaction. One that was refused may come again. */
+  take(message: Message, { action, comment = "" }: Alert): { ok: true; view: AlertView } | Refusal {
+    const standing = this.judge(message);
+    const release = this.#find(message);
+    if (!release || standing === "forged") return NO_RELEASE;
+    const { id, flag } = release;
+    if (standing === "new") {
+      const actor: Actor = { id: `alert:${id}`, name: `alert:${id}`, via: "release" };
+      const made = this.#options.drive(
+        { op: "control", flag, id, control: action, role: "operator" },
+        { actor, comment },
+      );
+      if (!made.ok) return made;
+      const now = this.#options.now();
+      this.#sql().exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
+      this.#sql().exec("INSERT INTO alerts VALUES (?, ?, ?)", id, message.headers.id, now);
+      const { head, releases } = this.#options.present()!;
+      if (made.changed) this.#options.announce([alertNotice(head.name, releases.get(flag)!, comment, now)]);
+    }
+    const state = this.#find(message)!.phase;
+    return { ok: true, view: { release: id, state, duplicate: standing === "duplicate" } };
   }
 
-  #prepare(): void {
-    if (!this.#prepared) this.#sql.exec(SCHEMA);
+  #find({ flag, release }: About): Release | undefined {
+    const found = this.#options.present()?.releases.get(flag);
+    return found?.id === release ? found : undefined;
+  }
+
+  /** Only where the environment exists: this makes the tables. */
+  #sql(): SqlStorage {
+    if (!this.#prepared) this.#options.sql.exec(SCHEMA);
     this.#prepared = true;
+    return this.#options.sql;
   }
 }
 
-/** Who acts when an alert does. */
-export function actorOfAlert(release: string): Actor {
-  return { id: `alert:${release}`, name: `alert:${release}`, via: "release" };
-}
+const NO_RELEASE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such release." } };

@@ -18,7 +18,7 @@ import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions, unmet } from "../core/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
 import { Replays } from "../snapshot/replays.ts";
-import { actorOfAlert, Alerts, type Message } from "./alerts.ts";
+import { type About, Alerts, type Message, type Standing } from "./alerts.ts";
 import { Archive } from "./archive.ts";
 import { beginning } from "./beginning.ts";
 import { type Body, BodyMaker } from "./body.ts";
@@ -54,7 +54,7 @@ import {
   viewOf,
   writtenAt,
 } from "./present.ts";
-import { alertNotice, noticesOf } from "./notices.ts";
+import { noticesOf } from "./notices.ts";
 import { preview } from "./preview.ts";
 import type {
   Applied,
@@ -74,7 +74,7 @@ import type {
   Written,
 } from "./rpc.ts";
 import { ReleaseFiles } from "./release-files.ts";
-import { type Page, type ReleaseCommand, type Released, Releases, releaseTag } from "./releases.ts";
+import { type Page, type ReleaseCommand, type Released, Releases } from "./releases.ts";
 import { reconfigured } from "./settings.ts";
 import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
@@ -130,7 +130,13 @@ export class Environment extends DurableObject<{
     arm: () => this.#upkeep.arm(),
     begin: () => this.#upkeep.told(),
   });
-  readonly #alerts = new Alerts(this.ctx.storage.sql);
+  readonly #alerts = new Alerts({
+    sql: this.ctx.storage.sql,
+    present: () => this.#present(),
+    note: (...about) => this.#ledger.gaveSecret(...about),
+    announce: (notices) => this.#webhooks.announce(notices),
+    drive: (command, write) => this.#releases.perform(this.#present()!, command, write),
+  });
   readonly #requests = new ChangeRequests({
     sql: this.ctx.storage.sql,
     note: (...about) => this.#ledger.requested(...about),
@@ -243,52 +249,18 @@ export class Environment extends DurableObject<{
   }
 
   /** Gives a flag's latest release the secret that alerts about it are signed with. No version is made. */
-  async giveAlertSecret(flag: string, release: string, secret: string, write: Write): Promise<Written | Refusal> {
-    return this.#write(write, (present, { at }) => {
-      const found = present.releases.get(flag);
-      if (found?.id !== release)
-        return { ok: false, problem: { type: "not-found", detail: "There is no such release." } };
-      const problem = unmet(write, releaseTag(found));
-      if (problem) return { ok: false, problem };
-      this.#alerts.give(release, secret);
-      this.#ledger.gaveSecret({ ...present.head, at }, flag, release, write.actor);
-      return { ...writtenAt(present), changed: false };
-    });
+  async giveAlertSecret(about: About, secret: string, write: Write): Promise<Written | Refusal> {
+    return this.#write(write, (present, { at }) => this.#alerts.give(present, about, secret, write, at));
   }
 
   /** Whether an alert is signed with the release's secret, now, and hasn't been taken before. */
-  async judgeAlert(flag: string, release: string, message: Message): Promise<"forged" | "duplicate" | "new"> {
-    const known = this.#present()?.releases.get(flag)?.id === release;
-    return known ? this.#alerts.judge(release, message, Date.now()) : "forged";
+  async judgeAlert(message: Message): Promise<Standing> {
+    return this.#alerts.judge(message);
   }
 
-  /** Does what an alert wants, once. Only of one that isn't forged. */
-  async takeAlert(
-    flag: string,
-    release: string,
-    message: Message,
-    { action, comment = "" }: Alert,
-  ): Promise<{ ok: true; view: AlertView } | Refusal> {
-    return this.#whole(() =>
-      this.ctx.storage.transactionSync(() => {
-        const present = this.#present();
-        if (present?.releases.get(flag)?.id !== release) return NOWHERE;
-        const now = Date.now();
-        const duplicate = this.#alerts.judge(release, message, now) !== "new";
-        if (!duplicate) {
-          const command = { op: "control", flag, id: release, control: action, role: "operator" } as const;
-          const made = this.#releases.perform(present, command, { actor: actorOfAlert(release), comment });
-          if (!made.ok) return made;
-          this.#alerts.taken(release, message.headers.id, now);
-          if (made.changed)
-            this.#webhooks.announce([
-              alertNotice(present.head.name, this.#present()!.releases.get(flag)!, comment, now),
-            ]);
-        }
-        const { phase } = this.#present()!.releases.get(flag)!;
-        return { ok: true, view: { release, state: phase, duplicate } };
-      }),
-    );
+  /** Does what an alert wants, once. */
+  async takeAlert(message: Message, alert: Alert): Promise<{ ok: true; view: AlertView } | Refusal> {
+    return this.#whole(() => this.ctx.storage.transactionSync(() => this.#alerts.take(message, alert)));
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */

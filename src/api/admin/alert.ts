@@ -27,7 +27,9 @@ export const alertHandlers = {
     const { comment } = await call.body(commentBody);
     const { object } = await call.here();
     const secret = mintSecret();
-    const result = await done(object.giveAlertSecret(call.key, call.id, secret, call.write(comment)));
+    const result = await done(
+      object.giveAlertSecret({ flag: call.key, release: call.id }, secret, call.write(comment)),
+    );
     const view = result.replayed ? { release: call.id } : { release: call.id, secret };
     return written(view, { ...result, etag: etagOf(result) }, 201);
   },
@@ -55,13 +57,13 @@ export async function answerAlert(request: Request, path: string, bindings: Bind
   const entry = await ask(bindings.WORKSPACE.getByName(keyOf.workspaceObject).environment(environment));
   if (!entry) return forged(request, bindings);
   const object = bindings.ENVIRONMENT.getByName(keyOf.environmentObject(entry.name, entry.incarnation));
-  const message = { headers: { id, timestamp, signature }, body: body.text };
-  const verdict = await ask(object.judgeAlert(flag, release, message));
+  const message = { flag, release, headers: { id, timestamp, signature }, body: body.text };
+  const verdict = await ask(object.judgeAlert(message));
   if (verdict === "forged") return forged(request, bindings);
   const read = parseJson(body.text);
   if (!read.ok) throw new Refused(read.problem);
   const wanted = valid("The body", alert, read.value);
-  const result = await done(object.takeAlert(flag, release, message, wanted));
+  const result = await done(object.takeAlert(message, wanted));
   return jsonResponse(result.view);
 }
 
