@@ -22,7 +22,7 @@ import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { flagFields } from "../../src/contract/flag.ts";
-import { metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
+import { experimentQuery, metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
@@ -164,6 +164,15 @@ export const OPERATIONS: Record<Operation, Description> = {
       "Of what gates asked in the dark, and of comparisons that were reported. Minutes are kept for two days, then hours for sixty.",
     query: shadowQuery,
     answers: { 200: answers.flagShadow },
+  },
+
+  flagExperiment: {
+    tag: "Metrics",
+    summary: "What an experiment has found so far",
+    description:
+      "Lift of every outcome and variant over the baseline, with intervals that hold however often one looks, and whether people fell to the variants as configured. For flags of the kind experiment.",
+    query: experimentQuery,
+    answers: { 200: answers.flagExperiment },
   },
 
   listMetrics: {

@@ -311,6 +311,33 @@ export const flagMetrics = z.strictObject({
     }),
   ),
 });
+const bound = z.number().nullable();
+export const flagExperiment = z.strictObject({
+  flag: z.string(),
+  since: time,
+  until: time,
+  baseline: z.string(),
+  alpha: z.number(),
+  allocation: z.record(z.string(), z.number()).describe("Share of people by variant, 0 to 1, as it is now"),
+  spans: count.describe("How often the allocation was another one, plus one; never compared across"),
+  exposed: z.record(z.string(), count).describe("Distinct targeting keys by variant"),
+  outcomes: z.array(
+    z.strictObject({
+      outcome: z.string(),
+      measure: z
+        .enum(["share", "count", "value"])
+        .describe("Of the exposed, who had it; how often it came to each; what it came to for each"),
+      variant: z.string(),
+      exposed: z.array(count).length(2).describe("Of the variant and of the baseline"),
+      lift: z
+        .strictObject({ estimate: bound, lower: bound, upper: bound })
+        .describe("Over the baseline: 0.1 is 10 % more. The interval holds at all times at once; null: no bound"),
+    }),
+  ),
+  sampleRatio: z
+    .strictObject({ logE: z.number(), valid: z.boolean() })
+    .describe("Whether people fell to the variants as configured; where not, nothing else can be believed"),
+});
 const times = z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number() }).partial();
 const unlike = z.strictObject({
   field: z.string().describe("JSON Pointer; `*` stands for every index of an array"),

@@ -69,3 +69,23 @@ export const shadowQuery = z.object({
   since: z.exactOptional(instant.check(z.describe("From this time on; a day before `until`, unless it is given"))),
   until,
 });
+
+/** Which counts of an experiment are read, and how. */
+export const experimentQuery = z.object({
+  since: z.exactOptional(instant.check(z.describe("From this time on; 28 days before `until`, unless it is given"))),
+  until,
+  rule: z.exactOptional(
+    name.check(z.describe("Whose rollout it is; the default's, or else the first rule's that has one")),
+  ),
+  baseline: z.exactOptional(
+    name.check(z.describe("The variant that others are held against; `otherwise`, unless it is given")),
+  ),
+  alpha: z._default(
+    z.coerce.number().check(z.gt(0), z.maximum(0.5), z.describe("Chance that an interval ever misses the truth")),
+    0.05,
+  ),
+  trustClients: z._default(
+    z.stringbool().check(z.describe("Whether what client keys reported counts, which anybody can have made up")),
+    false,
+  ),
+});

@@ -27,6 +27,7 @@ export const ADMIN_ROUTES = {
   flagHistory: ["GET", "/environments/{env}/flags/{key}/history", "viewer"],
   flagMetrics: ["GET", "/environments/{env}/flags/{key}/metrics", "viewer"],
   flagShadow: ["GET", "/environments/{env}/flags/{key}/shadow", "viewer"],
+  flagExperiment: ["GET", "/environments/{env}/flags/{key}/experiment", "viewer"],
 
   listReleases: ["GET", "/environments/{env}/flags/{key}/releases", "viewer"],
   createRelease: ["POST", "/environments/{env}/flags/{key}/releases", "operator"],

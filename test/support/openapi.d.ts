@@ -433,6 +433,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/environments/{env}/flags/{key}/experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What an experiment has found so far
+         * @description Lift of every outcome and variant over the baseline, with intervals that hold however often one looks, and whether people fell to the variants as configured. For flags of the kind experiment. Needs the role viewer.
+         */
+        get: operations["flagExperiment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags/{key}/releases": {
         parameters: {
             query?: never;
@@ -1922,8 +1947,12 @@ export interface components {
                     };
                 } | {
                     webhook: {
-                        /** Format: uri */
+                        /**
+                         * Format: uri
+                         * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                         */
                         url: string;
+                        /** @description `whsec_` and the base64 of 24 to 64 bytes */
                         secret?: string;
                         /**
                          * @default 10s
@@ -2402,8 +2431,12 @@ export interface components {
                         };
                     } | {
                         webhook: {
-                            /** Format: uri */
+                            /**
+                             * Format: uri
+                             * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                             */
                             url: string;
+                            /** @description `whsec_` and the base64 of 24 to 64 bytes */
                             secret?: string;
                             /**
                              * @default 10s
@@ -2595,8 +2628,12 @@ export interface components {
                         };
                     } | {
                         webhook: {
-                            /** Format: uri */
+                            /**
+                             * Format: uri
+                             * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                             */
                             url: string;
+                            /** @description `whsec_` and the base64 of 24 to 64 bytes */
                             secret?: string;
                             /**
                              * @default 10s
@@ -2842,8 +2879,12 @@ export interface components {
                             };
                         } | {
                             webhook: {
-                                /** Format: uri */
+                                /**
+                                 * Format: uri
+                                 * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                                 */
                                 url: string;
+                                /** @description `whsec_` and the base64 of 24 to 64 bytes */
                                 secret?: string;
                                 /**
                                  * @default 10s
@@ -2956,8 +2997,12 @@ export interface components {
                             };
                         } | {
                             webhook: {
-                                /** Format: uri */
+                                /**
+                                 * Format: uri
+                                 * @description Asked by POST: 200 or 204 within the timeout opens it, nothing else does
+                                 */
                                 url: string;
+                                /** @description `whsec_` and the base64 of 24 to 64 bytes */
                                 secret?: string;
                                 /**
                                  * @default 10s
@@ -3985,7 +4030,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -6650,6 +6695,152 @@ export interface operations {
                                 candidate: string;
                             }[];
                         }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flagExperiment: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+                rule?: string;
+                baseline?: string;
+                alpha?: number;
+                trustClients?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flag: string;
+                        /** Format: date-time */
+                        since: string;
+                        /** Format: date-time */
+                        until: string;
+                        baseline: string;
+                        alpha: number;
+                        /** @description Share of people by variant, 0 to 1, as it is now */
+                        allocation: {
+                            [key: string]: number;
+                        };
+                        /** @description How often the allocation was another one, plus one; never compared across */
+                        spans: number;
+                        /** @description Distinct targeting keys by variant */
+                        exposed: {
+                            [key: string]: number;
+                        };
+                        outcomes: {
+                            outcome: string;
+                            /**
+                             * @description Of the exposed, who had it; how often it came to each; what it came to for each
+                             * @enum {string}
+                             */
+                            measure: "share" | "count" | "value";
+                            variant: string;
+                            /** @description Of the variant and of the baseline */
+                            exposed: number[];
+                            /** @description Over the baseline: 0.1 is 10 % more. The interval holds at all times at once; null: no bound */
+                            lift: {
+                                estimate: number | null;
+                                lower: number | null;
+                                upper: number | null;
+                            };
+                        }[];
+                        /** @description Whether people fell to the variants as configured; where not, nothing else can be believed */
+                        sampleRatio: {
+                            logE: number;
+                            valid: boolean;
+                        };
                     };
                 };
             };

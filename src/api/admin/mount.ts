@@ -13,6 +13,7 @@ import { changeHandlers } from "./change.ts";
 import { changeRequestHandlers } from "./change-requests.ts";
 import { etagOf } from "./environment-view.ts";
 import { environmentHandlers } from "./environments.ts";
+import { experimentHandlers } from "./experiment.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
@@ -44,6 +45,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...trialHandlers,
   ...interchangeHandlers,
   ...metricHandlers,
+  ...experimentHandlers,
   ...keyHandlers,
   ...overrideHandlers,
   ...changeRequestHandlers,

@@ -48,6 +48,7 @@ export const ASKED: Record<Operation, Asked> = {
   flagHistory: { ...flag, status: 200 },
   flagMetrics: { ...flag, status: 200 },
   flagShadow: { ...flag, status: 200 },
+  flagExperiment: { ...flag, status: 404 },
   listReleases: { key: "r", status: 200 },
   createRelease: { ...flag, status: 201, once: true, body: () => ({ plan: "p" }) },
   getRelease: { key: "r", status: 200 },
