@@ -6,7 +6,7 @@ import { dirname, relative, resolve, sep } from "node:path";
  */
 export const ROOMS = {
   contract: { rooms: [], packages: ["zod"] },
-  core: { rooms: ["contract"], packages: ["semver", "ipaddr.js", "@noble/hashes"] },
+  core: { rooms: ["contract"], packages: ["@noble/hashes"] },
   interchange: { rooms: ["contract", "core"], packages: [] },
   snapshot: { rooms: ["contract", "core"], packages: [] },
   metrics: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },

@@ -1,5 +1,3 @@
-import ipaddr from "ipaddr.js";
-
 /*
  * Membership of an address in many ranges. Ranges are grouped by prefix length, so that a test costs one look-up per
  * length that occurs (at most 33 for IPv4, 129 for IPv6), however many ranges there are.
@@ -86,14 +84,24 @@ function parseV4(text: string): number | undefined {
 function parseV6(text: string): Address | undefined {
   let groups = text;
   if (text.includes(".")) {
-    // The library takes the long obsolete `::1.2.3.4` for an IPv4-mapped address, so it gets two groups instead.
     const start = text.lastIndexOf(":") + 1;
     const tail = parseV4(text.slice(start));
     if (tail === undefined) return undefined;
     groups = `${text.slice(0, start)}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
   }
-  if (groups.includes("%") || !ipaddr.IPv6.isValid(groups)) return undefined;
+  const [before = "", after, more] = groups.split("::");
+  if (more !== undefined) return undefined;
+  const [head, tail] = [groupsOf(before), groupsOf(after ?? "")];
+  const left = 8 - head.length - tail.length;
+  if (after === undefined ? left !== 0 : left < 1) return undefined; // `::` stands for one group at least
   let address = 0n;
-  for (const part of ipaddr.IPv6.parse(groups).parts) address = (address << 16n) | BigInt(part);
+  for (const part of [...head, ...Array<string>(left).fill("0"), ...tail]) {
+    if (!/^[0-9a-f]{1,4}$/i.test(part)) return undefined;
+    address = (address << 16n) | BigInt(`0x${part}`);
+  }
   return address >> 32n === MAPPED ? Number(address & 0xffff_ffffn) : address;
+}
+
+function groupsOf(text: string): string[] {
+  return text === "" ? [] : text.split(":");
 }

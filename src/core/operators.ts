@@ -1,10 +1,10 @@
-import Range from "semver/classes/range.js";
 import { DECIMAL, type Clause } from "../contract/flag.ts";
 import { parseInstant } from "../contract/instant.ts";
 import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { compileRanges } from "./cidr.ts";
 import { Pattern, TooLarge } from "./pattern/automaton.ts";
+import { compileRange } from "./versions.ts";
 
 /** Whether a value satisfies something. Never throws, whatever the value. */
 type ValueTest = (value: unknown) => boolean;
@@ -196,15 +196,15 @@ function asInstant(value: unknown): number {
 const LENIENT_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+][0-9A-Za-z.+-]*)?$/;
 
 function semver(values: readonly string[], refuse: Refuse): ValueTest {
-  const ranges = values.flatMap((value, index): Range[] => {
+  const ranges = values.flatMap((value, index) => {
     try {
-      return [new Range(value)];
+      return [compileRange(value)];
     } catch {
       refuse(index, "is not a version range");
       return [];
     }
   });
-  const any = anyOf(ranges.map((range) => (version: string) => range.test(version)));
+  const any = anyOf(ranges);
   return (value) => {
     if (typeof value !== "string" || value.length > LIMITS.semverLength) return false;
     const parts = LENIENT_VERSION.exec(value);
