@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import { duration } from "./duration.ts";
+import { duration, parseDuration } from "./duration.ts";
 import { condition, conditionIssues, percentage, type Condition } from "./flag.ts";
 import { freeze } from "./freeze.ts";
 import { utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
 import { ROLES } from "./role.ts";
+import { webhookSecret } from "./webhook.ts";
 
 /* How something is released: in which stages, watched by which guardrails, and what is done when one speaks. */
 
@@ -21,11 +22,19 @@ const approval = z.strictObject({
   /** Whoever made the release, or revised its plan last, can't give it. */
   notAuthor: z._default(z.boolean(), false),
 });
+const timeout = duration.check(
+  z.refine((text) => {
+    const ms = parseDuration(text) ?? 1_000; // what isn't a duration is refused as that
+    return ms >= 1_000 && ms <= 30_000;
+  }, "must be from 1s to 30s"),
+);
 /** Somebody else's program is asked; anything but its timely, clear yes keeps the gate closed. */
 const webhook = z.strictObject({
-  url: z.url().check(z.maxLength(2_048)),
-  secret: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(LIMITS.textLength))),
-  timeout: z._default(duration, "10s"),
+  url: z
+    .url()
+    .check(z.maxLength(2_048), z.describe("Asked by POST: 200 or 204 within the timeout opens it, nothing else does")),
+  secret: z.exactOptional(webhookSecret),
+  timeout: z._default(timeout, "10s"),
 });
 const gate = z.union([z.strictObject({ approval }), z.strictObject({ webhook })]);
 
@@ -87,6 +96,10 @@ const guardrail = z
         message: "must be a duration for latency, and a share for every other metric",
       },
     ),
+    z.refine(({ tolerate, detect }) => detect > tolerate || detect <= 1, {
+      path: ["detect"],
+      message: "must be more than what is tolerated",
+    }),
     z.refine(({ metric, expect }) => expect === undefined || metric === "missing", {
       path: ["expect"],
       message: "is only for the metric missing",
@@ -122,6 +135,7 @@ export const plan = planFields.check(
 export type Plan = z.output<typeof plan>;
 export type Stage = Plan["stages"][number];
 export type Gate = Stage["gates"][number];
+export type Webhook = Extract<Gate, { webhook: unknown }>["webhook"];
 export type Guardrail = Plan["guardrails"][number];
 
 function* planIssues(value: Plan): Generator<{ path: (string | number)[]; message: string }> {

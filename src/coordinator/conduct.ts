@@ -1,7 +1,7 @@
 import type { Actor } from "../contract/change.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Issue } from "../contract/json.ts";
-import type { Problem, Refusal } from "../contract/problem.ts";
+import type { Problem, ProblemType, Refusal } from "../contract/problem.ts";
 import { hasEnded } from "../contract/release.ts";
 import { actorOf, type Effect, type Release, type ReleaseEvent, type Transition } from "../core/release/state.ts";
 import { step } from "../core/release/step.ts";
@@ -12,6 +12,7 @@ import { exposed, heldBy, shareOf } from "./expose.ts";
 import type { Entry, Present } from "./ledger.ts";
 import type { Step as Change } from "./place.ts";
 import { inForce, plan, type ResourceWrite, type Stamp } from "./plan.ts";
+import type { StoredPlan } from "./release-files.ts";
 
 /* What an event does to a release and, through the ordinary plan of a write, to its flag. Nothing is touched here. */
 
@@ -21,6 +22,17 @@ import { inForce, plan, type ResourceWrite, type Stamp } from "./plan.ts";
  */
 export type Conducted = { ok: true; present: Present; release: Release; entries: Entry[]; outside: Outside[] };
 export type Outside = Extract<Effect, { type: "ask" | "tell" }>;
+
+/** What a person's command led to. Without entries nothing was decided. */
+export type Commanded = {
+  ok: true;
+  present: Present;
+  entries: Entry[];
+  release?: Release;
+  plan?: StoredPlan;
+  created?: boolean;
+  outside: Outside[];
+};
 
 export function conduct(
   present: Present,
@@ -117,4 +129,18 @@ function unreleasable(issues: readonly Issue[], path: string): Problem {
     detail: "This can't be carried out.",
     errors: issues.map(({ message }) => ({ path, message })),
   };
+}
+
+/** What the next version is marked with. Time doesn't go back from one to the next. */
+export function nextStamp({ head }: Present, now: number): Omit<Stamp, "by"> {
+  return { version: head.version + 1, at: Math.max(now, head.at) };
+}
+
+/** An actor as it can be stored. */
+export function wellFormed({ id, name, via }: Actor): Actor {
+  return { id: id.toWellFormed(), name: name.toWellFormed(), via };
+}
+
+export function refuse(type: ProblemType, detail: string, errors?: Problem["errors"]): Refusal {
+  return { ok: false, problem: { type, detail, ...(errors && { errors }) } };
 }

@@ -33,6 +33,7 @@ import {
 import { counted } from "./counted.ts";
 import { explained } from "./explained.ts";
 import { flagView } from "./flag-view.ts";
+import { Inquiries } from "./inquiries.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
 import { type Entry, Ledger, type Present } from "./ledger.ts";
 import { listFlags, listMembers, listSegments } from "./list.ts";
@@ -78,6 +79,7 @@ import { type Page, type ReleaseCommand, type Released, Releases } from "./relea
 import { reconfigured } from "./settings.ts";
 import { Texts } from "./texts.ts";
 import { readTransfer } from "./transfer.ts";
+import { takeTurns } from "./turn.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Usage } from "./usage.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -165,10 +167,20 @@ export class Environment extends DurableObject<{
       this.#upkeep.arm();
     },
     judge: (release) => this.#verdicts.of(release),
-    outside: (release, effects) =>
-      this.#webhooks.announce(noticesOf(this.#present()?.head.name ?? "", release, effects, Date.now())),
+    outside: (release, effects) => {
+      this.#webhooks.announce(noticesOf(this.#present()?.head.name ?? "", release, effects, Date.now()));
+      this.#inquiries.add(release, effects);
+    },
+    allowLocal: Boolean(this.env.ALLOW_LOCAL_WEBHOOKS),
     files: new ReleaseFiles(this.ctx.storage.sql),
     timeline: (id) => this.#archive.timeline(id),
+  });
+  readonly #inquiries = new Inquiries({
+    now: () => Date.now(),
+    allowLocal: Boolean(this.env.ALLOW_LOCAL_WEBHOOKS),
+    present: () => this.#present(),
+    begin: (work) => this.ctx.waitUntil(takeTurns().then(work)),
+    answered: (flag, id, event) => this.#releases.take(flag, id, event),
   });
   /** undefined: not read yet. null: there is none. */
   #loaded: Present | null | undefined;

@@ -41,14 +41,18 @@ export async function post(
   headers: Record<string, string>,
   body: string,
   allowLocal: boolean,
+  timeoutMs = POST_MS,
 ): Promise<Outcome> {
   if (refusedAddress(address, allowLocal) !== undefined) return { error: "address" };
-  const signal = AbortSignal.timeout(POST_MS);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs); // AbortSignal.timeout would keep the object up to its end
   try {
-    const response = await fetch(address, { method: "POST", headers, body, redirect: "manual", signal });
+    const response = await fetch(address, { method: "POST", headers, body, redirect: "manual", signal: late.signal });
     await response.body?.cancel().catch(() => {});
     return { status: response.status };
   } catch {
-    return { error: signal.aborted ? "timeout" : "unreachable" };
+    return { error: late.signal.aborted ? "timeout" : "unreachable" };
+  } finally {
+    clearTimeout(timer);
   }
 }

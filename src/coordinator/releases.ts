@@ -1,7 +1,6 @@
 import type { Actor } from "../contract/change.ts";
-import { LIMITS } from "../contract/limits.ts";
 import type { Plan } from "../contract/plan.ts";
-import type { Problem, ProblemType, Refusal } from "../contract/problem.ts";
+import type { Refusal } from "../contract/problem.ts";
 import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView } from "../contract/release.ts";
 import type { Role } from "../contract/role.ts";
 import { unmet } from "../core/precondition.ts";
@@ -14,13 +13,22 @@ import {
   type ReleaseEvent,
 } from "../core/release/state.ts";
 import { dueAt } from "../core/release/timers.ts";
-import { conduct, meaningOf, type Outside, unfitFor } from "./conduct.ts";
-import { equal } from "./equal.ts";
+import {
+  type Commanded,
+  conduct,
+  meaningOf,
+  nextStamp,
+  type Outside,
+  refuse,
+  unfitFor,
+  wellFormed,
+} from "./conduct.ts";
 import type { Entry, Present } from "./ledger.ts";
-import { inForce, type ResourceWrite, type Stamp } from "./plan.ts";
+import { inForce, type ResourceWrite } from "./plan.ts";
+import { deletePlan, planView, putPlan, tagOfPlan, unfitHere } from "./plans.ts";
 import { tagOf, writtenAt } from "./present.ts";
-import type { ReleaseFiles, StoredPlan } from "./release-files.ts";
-import { releaseView, withoutSecrets } from "./release-view.ts";
+import type { ReleaseFiles } from "./release-files.ts";
+import { releaseView } from "./release-view.ts";
 import type { Write, Written } from "./rpc.ts";
 
 /** What a person may ask for. `startAt` in epoch milliseconds; `plan`: a plan, or the name of one. */
@@ -36,17 +44,6 @@ export type Released = Written & { created: boolean; release?: ReleaseView; plan
 /** `after`: the id that the page before ended with. */
 export type Page = { after?: string; limit: number };
 
-/** What it led to. Without entries nothing was decided. */
-type Commanded = {
-  ok: true;
-  present: Present;
-  entries: Entry[];
-  release?: Release;
-  plan?: StoredPlan;
-  created?: boolean;
-  outside: Outside[];
-};
-
 export type ReleasesOptions = {
   now: () => number;
   present: () => Present | null;
@@ -60,6 +57,8 @@ export type ReleasesOptions = {
   judge: (release: Release) => Promise<Omit<Judgement, "at"> | null>;
   /** Webhook gates to be asked, persons to be told. What it begins runs after the open transaction. */
   outside: (release: Release, effects: readonly Outside[]) => void;
+  /** Whether webhooks may be on this machine. */
+  allowLocal: boolean;
   files: ReleaseFiles;
   timeline: (id: string) => Happened[];
 };
@@ -179,11 +178,11 @@ export class Releases {
       return refuse("conflict", "The release has ended, and another one has followed it.");
     switch (command.op) {
       case "create":
-        return create(present, command, write, now);
+        return create(present, command, write, now, this.#options.allowLocal);
       case "control":
         return control(present, command, write, now);
       case "putPlan":
-        return putPlan(present, command, write, now);
+        return putPlan(present, command, write, now, this.#options.allowLocal);
       case "deletePlan":
         return deletePlan(present, command.name, write);
     }
@@ -232,17 +231,9 @@ function byRelease(release: Release): Write {
   return { actor: actorOf(release), comment: "" };
 }
 
-/** The opaque part of a release's entity tag. */
-export function releaseTag({ id, version }: Release): string {
-  return `${id}.${version}`;
-}
-
-function nextStamp({ head }: Present, now: number): Omit<Stamp, "by"> {
-  return { version: head.version + 1, at: Math.max(now, head.at) };
-}
-
-function wellFormed({ id, name, via }: Actor): Actor {
-  return { id: id.toWellFormed(), name: name.toWellFormed(), via };
+/** The opaque part of a release's entity tag: it stands while there is nothing new to decide about. */
+export function releaseTag({ id, transitions }: Release): string {
+  return `${id}.${transitions}`;
 }
 
 /** The flags that were written, each as it was in force before the first write of it. */
@@ -251,15 +242,12 @@ function firstBefore(writes: readonly ResourceWrite[]) {
   return new Map(flags.toReversed().map(({ key, before }) => [key, before]));
 }
 
-function refuse(type: ProblemType, detail: string, errors?: Problem["errors"]): Refusal {
-  return { ok: false, problem: { type, detail, ...(errors && { errors }) } };
-}
-
 function create(
   present: Present,
   { flag: key, id, rule, startAt, plan }: Extract<ReleaseCommand, { op: "create" }>,
   write: Write,
   now: number,
+  allowLocal: boolean,
 ): Commanded | Refusal {
   const { actor, comment } = write;
   const stored = present.state.flags.get(key);
@@ -277,6 +265,8 @@ function create(
     return refuse("invalid", "There is no such plan.", [
       { path: "/plan", message: "is not a plan of this environment" },
     ]);
+  const errors = unfitHere(present, chosen, allowLocal).map(({ path, message }) => ({ path: `/plan${path}`, message }));
+  if (errors.length > 0) return refuse("invalid", "The plan is not valid here.", errors);
   if (rule !== undefined && !flag.rules.some((one) => one.id === rule))
     return refuse("invalid", "There is no such rule.", [
       { path: "/rule", message: "is not the id of a rule of this flag" },
@@ -319,81 +309,4 @@ function eventOf(type: Control, by: { actor: Actor; comment: string }, role: Rol
   if (type === "unrelease" || type === "cancel") return { type, ...by };
   const at = stage === undefined ? by : { ...by, stage };
   return type === "approve" ? { type, role, ...at } : { type, ...at };
-}
-
-function putPlan(
-  present: Present,
-  { name, plan }: Extract<ReleaseCommand, { op: "putPlan" }>,
-  write: Write,
-  now: number,
-): Commanded | Refusal {
-  const before = present.plans.get(name);
-  const problem = unmet(write, before && tagOfPlan(present, before));
-  if (problem) return { ok: false, problem };
-  if (before && equal(before.plan, plan)) return { ok: true, present, entries: [], plan: before, outside: [] };
-  if (!before && present.plans.size >= LIMITS.plans)
-    return refuse("invalid", `An environment has at most ${LIMITS.plans} plans.`, [
-      { path: "", message: `would be more than ${LIMITS.plans} plans` },
-    ]);
-  const { version, at } = nextStamp(present, now);
-  const time = new Date(at).toISOString();
-  const actor = wellFormed(write.actor);
-  const stored: StoredPlan = {
-    name,
-    plan,
-    revision: (before?.revision ?? 0) + 1,
-    version,
-    createdAt: before?.createdAt ?? time,
-    updatedAt: time,
-    updatedBy: actor.name,
-  };
-  let here: Present = { ...present, plans: new Map(present.plans).set(name, stored) };
-  const was = before ? withoutSecrets(before.plan) : null;
-  const entries: Entry[] = [{ action: "putPlan", kind: "plan", key: name, before: was, after: withoutSecrets(plan) }];
-  const outside: Outside[] = [];
-  for (const release of following(present, name)) {
-    const event = { type: "revise", plan, revision: stored.revision, actor, comment: write.comment } as const;
-    const made = conduct(here, release, event, now, { version, at });
-    if (!made.ok)
-      return refuse(
-        "conflict",
-        `The flag ${JSON.stringify(release.flag)} is being released by it: ${made.problem.detail}`,
-      );
-    here = made.present;
-    entries.push(...made.entries);
-    outside.push(...made.outside);
-  }
-  return { ok: true, present: here, entries, plan: stored, created: !before, outside };
-}
-
-function deletePlan(present: Present, name: string, write: Write): Commanded | Refusal {
-  const before = present.plans.get(name);
-  if (!before) return refuse("not-found", "There is no such plan.");
-  const problem = unmet(write, tagOfPlan(present, before));
-  if (problem) return { ok: false, problem };
-  const users = following(present, name).map(({ flag }) => `flag ${JSON.stringify(flag)}`);
-  if (users.length > 0) return refuse("in-use", `The plan is used by the live release of ${users.join(", ")}.`);
-  const plans = new Map(present.plans);
-  plans.delete(name);
-  const entry: Entry = {
-    action: "deletePlan",
-    kind: "plan",
-    key: name,
-    before: withoutSecrets(before.plan),
-    after: null,
-  };
-  return { ok: true, present: { ...present, plans }, entries: [entry], outside: [] };
-}
-
-/** Live releases that follow a plan by its name. */
-function following({ releases }: Present, name: string): Release[] {
-  return Array.from(releases.values()).filter((one) => one.planName === name && !hasEnded(one.phase));
-}
-
-function planView(stored: StoredPlan): PlanView {
-  return { ...stored, plan: withoutSecrets(stored.plan) };
-}
-
-function tagOfPlan({ head }: Present, { version }: { version: number }): string {
-  return `${head.incarnation}.${version}`;
 }

@@ -317,6 +317,35 @@ describe("persons", () => {
     expect(await scene.drive("approve", BOB, "editor")).toMatchObject({ ok: true, release: { stage: "all" } });
   });
 
+  test("a release's tag stands while it is only judged, and changes with what there is to decide about", async () => {
+    const gates = [{ approval: {} }];
+    const scene = await started({ ...GUARDED, stages: [{ ...SIMPLE.stages[0], gates }, SIMPLE.stages[1]] });
+    const tag = async () => (await scene.here.object.findRelease("f", scene.id))!.etag;
+    const seen = [await tag()];
+    for (const verdict of ["inconclusive", "healthy", "nodata", "healthy"] as const) {
+      now += MINUTE;
+      await scene.judged(verdict);
+      expect(await tag()).toBe(seen[0]);
+    }
+    expectDone(await scene.drive("pause", { ...BOB, ifMatch: seen[0]! }));
+    const changes = [
+      () => scene.drive("resume"),
+      () => scene.drive("approve"),
+      () => scene.here.write([{ op: "setRollout", key: "f", percentage: 30 }]),
+      () => scene.drive("resume"),
+      () => scene.drive("unrelease"),
+    ];
+    for (const change of changes) {
+      seen.push(await tag());
+      await change();
+    }
+    seen.push(await tag());
+    expect(new Set(seen).size).toBe(seen.length); // also where it is paused or baking once more
+    expect(await scene.drive("cancel", { ...BOB, ifMatch: seen[0]! })).toMatchObject({
+      problem: { type: "version-conflict" },
+    });
+  });
+
   test("what is sent twice with one key is done once", async () => {
     const scene = await started({ stages: [{ name: "1%", percentage: 1, minBake: "1h" }, ...SIMPLE.stages] });
     const write = { ...BOB, idempotency: { key: "k", fingerprint: "same" } };

@@ -1,7 +1,7 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { plan } from "../../contract/plan.ts";
-import { control, type Control, newRelease, type ReleaseView, reportQuery } from "../../contract/release.ts";
+import { control, type Control, hasEnded, newRelease, type ReleaseView, reportQuery } from "../../contract/release.ts";
 import { newIncarnation } from "../../workspace/register.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
@@ -37,7 +37,8 @@ export const releaseHandlers = {
 
   async getRelease(call) {
     const { view, etag } = await find(call);
-    return resource(call, view, etag);
+    // A live one's tag stands for what is to be decided; what is known of it grows by the minute, and its clock runs.
+    return hasEnded(view.state) ? resource(call, view, etag) : jsonResponse(view, 200, { ETag: etag });
   },
 
   async releaseReport(call) {

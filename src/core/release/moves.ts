@@ -40,7 +40,8 @@ export function move(
   { what, cause, actor = actorOf(release), comment = "" }: How,
   effects: readonly Effect[] = [],
 ): Step {
-  const next: Release = { ...release, ...changes, at, version: release.version + 1, cause };
+  const { version, transitions } = release;
+  const next: Release = { ...release, ...changes, at, version: version + 1, transitions: transitions + 1, cause };
   const moved = next.phase !== release.phase || next.stage !== release.stage;
   const transition = {
     at,

@@ -32,6 +32,8 @@ export type Release = {
   readonly epoch: number;
   /** Grows with each step that changed anything. */
   readonly version: number;
+  /** Grows with each transition: what persons decide about, unlike what is merely known by now, changes with it. */
+  readonly transitions: number;
   /** The latest time that any step has seen: the machine's own time never goes back. */
   readonly at: number;
   /** When the present phase of the present stage began. */
@@ -175,6 +177,7 @@ export function draft(
     stage: -1,
     epoch: 0,
     version: 1,
+    transitions: 0,
     at: facts.createdAt,
     since: facts.createdAt,
     clock: { spent: 0, running: null },

@@ -28,7 +28,7 @@ async function released(plan: unknown = PLAN) {
   return { ...world, answer, at: `${world.path}/flags/f/releases/${id}`, id };
 }
 
-test("POST answers 201 with the release and where it is; GET the same, 304 to who holds it", async () => {
+test("POST answers 201 with the release and where it is; GET the same, 304 to who holds it once it has ended", async () => {
   const { answer, at, id, path } = await released();
   const { etag, version } = expectWritten(answer, 201);
   expect(answer.headers.get("Location")).toBe(`/admin/v1${at}`);
@@ -45,12 +45,44 @@ test("POST answers 201 with the release and where it is; GET the same, 304 to wh
   });
   const found = await send("GET", at);
   expect(found.body).toMatchObject({ id, state: "baking" });
-  expect((await send("GET", at, { headers: { "If-None-Match": etag } })).status).toBe(304);
+  expect(found.headers.get("ETag")).toBe(etag);
+  expect((await send("GET", at, { headers: { "If-None-Match": etag } })).status).toBe(200);
   expect((await send("GET", `${path}/flags/f`)).body).toMatchObject({
     version,
     release: { id, state: "baking", stage: "staff" },
   });
   expect((await send("GET", `${path}/flags/f/releases`)).body).toMatchObject({ releases: [{ id }] });
+  const ended = await send("POST", `${at}/cancel`, { body: {} });
+  const last = ended.headers.get("ETag")!;
+  expect(last).not.toBe(etag);
+  expect((await send("GET", at, { headers: { "If-None-Match": last } })).status).toBe(304);
+});
+
+test("a plan is held against its environment: where it may ask, and how its outcomes are counted", async () => {
+  const { path } = await prepared();
+  const put = (more: object) => send("PUT", `${path}/plans/usual`, { body: { stages: PLAN.stages, ...more } });
+  const rail = (more: object) => put({ guardrails: [{ metric: "checkout", ...more }] });
+  const refusedAt = async (answer: ReturnType<typeof put>, at: string) =>
+    expectProblem(await answer, "invalid", [{ path: `/guardrails/0/${at}` }]);
+  await refusedAt(rail({ tolerate: 2 }), "detect");
+  await refusedAt(rail({ tolerate: 3, detect: 3 }), "detect");
+  expect((await rail({ tolerate: 2, detect: 2.5, per: "event" })).status).toBe(201);
+  await refusedAt(rail({ per: "unit", window: "1h" }), "per"); // nobody has defined it
+  await send("PUT", `${path}/metrics/checkout`, { body: { per: "unit", window: "1h" } });
+  expect((await rail({ per: "unit", window: "60m" })).status).toBe(200);
+  await refusedAt(rail({ per: "event" }), "per");
+  await refusedAt(rail({ window: "30m" }), "window");
+  await refusedAt(put({ guardrails: [{ metric: "missing", expect: "ping" }] }), "expect");
+  await refusedAt(put({ guardrails: [{ metric: "missing", window: "5m" }] }), "window");
+  expect((await put({ guardrails: [{ metric: "missing" }, { metric: "checkout" }] })).status).toBe(200);
+  const inside = [{ ...PLAN.stages.at(-1)!, gates: [{ webhook: { url: "https://10.0.0.1/" } }] }];
+  const at = "/stages/0/gates/0/webhook/url";
+  expectProblem(await put({ stages: inside }), "invalid", [{ path: at }]);
+  const release = { plan: { stages: inside, guardrails: [{ metric: "checkout", per: "event" }] } };
+  expectProblem(await send("POST", `${path}/flags/f/releases`, { body: release }), "invalid", [
+    { path: `/plan${at}` },
+    { path: "/plan/guardrails/0/per" },
+  ]);
 });
 
 test("evaluations carry the cohort of who is in it, and of nobody else", async () => {
@@ -155,9 +187,10 @@ test("what isn't valid is refused with its place", async () => {
   expectProblem(await send("GET", `${path}/flags/f/releases/none`), "not-found");
 });
 
+const SECRET = `whsec_${btoa("a secret of twenty-six bytes")}`;
 test("plans are kept by name, in revisions; the secret of a webhook is nobody's to read", async () => {
   const { path } = await prepared();
-  const gates = [{ webhook: { url: "https://gate.example/", secret: "s3cret" } }];
+  const gates = [{ webhook: { url: "https://gate.example/", secret: SECRET } }];
   const plan = {
     stages: [
       { name: "10%", percentage: 10, gates },
@@ -178,7 +211,7 @@ test("plans are kept by name, in revisions; the secret of a webhook is nobody's 
   expect(made.body).toMatchObject({ planName: "usual", planRevision: 2 });
   expectProblem(await send("DELETE", `${path}/plans/usual`), "in-use");
   for (const at of ["/plans", "/plans/usual", "/flags/f/releases", "/audit"])
-    expect((await send("GET", path + at)).text).not.toContain("s3cret");
+    expect((await send("GET", path + at)).text).not.toContain(SECRET);
   await send("POST", `${path}/flags/f/releases/${(made.body as { id: string }).id}/cancel`, { body: {} });
   expect((await send("DELETE", `${path}/plans/usual`)).status).toBe(204);
   expectProblem(await send("GET", `${path}/plans/usual`), "not-found");
