@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { plan as planSchema } from "../../src/contract/plan.ts";
 import type { Happened } from "../../src/contract/release.ts";
+import { Gathered } from "../../src/coordinator/readings.ts";
 import { Verdicts } from "../../src/coordinator/verdicts.ts";
+import { LogHistogram } from "../../src/core/histogram.ts";
 import { draft, type Judgement, type Release, type ReleaseEvent } from "../../src/core/release/state.ts";
 import { step } from "../../src/core/release/step.ts";
 import { type Kind, MINUTE, openFrom, type Source } from "../../src/metrics/batch.ts";
@@ -261,17 +263,15 @@ describe("metrics", () => {
       const verdicts = scene.verdicts();
       scene.minute({ requests: 3_000, errors: 15 }, { requests: 3_000, errors: 15 });
       await scene.judged(verdicts);
-      scene.now -= MINUTE;
-      for (const errors of [15, 900, 900]) {
-        scene.now += MINUTE;
-        const { now } = scene;
-        scene.minute({ requests: 3_000, errors, source: "client" }, { requests: 3_000, errors: 15, source: "client" });
-        scene.now = now;
-        if (now > START) scene.minute({ requests: 3_000, errors: 15 }, { requests: 3_000, errors: 15 });
-        scene.now = now;
+      for (let i = 0; i < 2; i++) {
+        scene.minute({ requests: 3_000, errors: 15 }, { requests: 3_000, errors: 15 });
+        scene.now -= MINUTE;
+        const clients = { requests: 2_000, source: "client" } as const;
+        scene.minute({ ...clients, errors: 900 }, { ...clients, errors: 10 });
       }
-      scene.now += MINUTE;
-      expect(verdictsOf(await scene.judged(verdicts))).toEqual([`errors: harm${trustClients ? "" : " (clients)"}`]);
+      const judgement = await scene.judged(verdicts);
+      expect(verdictsOf(judgement)).toEqual([`errors: harm${trustClients ? "" : " (clients)"}`]);
+      expect(judgement!.guardrails[0]!.evidence).toMatchObject({ exposures: [13_000, 13_000] });
     }
   });
 
@@ -350,7 +350,37 @@ describe("stages", () => {
     scene.step({ type: "resume", actor: PERSON });
     scene.minute({ requests: 3_000 }, { requests: 7_000 });
     expect(await scene.judged(verdicts)).toMatchObject({ epoch: 3, exposures: 3_000 });
-    const { evidence } = (await scene.judged(verdicts))!.guardrails[0]!;
-    expect(evidence).toMatchObject({ events: [0, 0], difference: 0 });
+    expect(await scene.judged(verdicts)).toMatchObject({
+      guardrails: [{ verdict: "healthy", evidence: { events: [0, 0], difference: 0 } }],
+    });
   });
+});
+
+test("what was read is in the order of entries, then of minutes, however the epochs of a minute overlap", () => {
+  const side = {
+    exposures: 1,
+    events: 0,
+    slices: [],
+    keys: 0,
+    durations: new LogHistogram(),
+    failures: 0,
+    values: { sum: 0, mean: 0, variance: 0 },
+  };
+  const bin = (minute: number, epoch: number) => ({ minute: minute * MINUTE, epoch, treatment: side, control: side });
+  const entry = { stage: 0, kind: "share", share: 0.5, compared: true, from: 0, to: Infinity } as const;
+  const course = [1, 2].map((epoch) => ({ ...entry, epoch }));
+  for (const timed of [false, true]) {
+    const gathered = new Gathered(timed);
+    gathered.add([bin(0, 1), bin(1, 1), bin(1, 2), bin(2, 3)], course);
+    gathered.add([bin(2, 1), bin(2, 2)], course);
+    const readings = gathered.readings();
+    const places = "counts" in readings ? readings.counts : readings.latencies;
+    expect(places.map((one) => [one.entry, one.minute / MINUTE])).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [2, 2],
+    ]);
+  }
 });
