@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundle } from "./bundle.ts";
@@ -48,15 +48,16 @@ export default {
 };`;
 
 async function faults(directory: string, rounds: number): Promise<void> {
+  rmSync(directory, { recursive: true, force: true });
   progress("building the Worker and filling it");
   const kv = await startKv();
   const load = startLoad();
-  const filled = join(directory, "faults");
+  const filled = join(directory, "filled");
   const { config, key } = await prepareSluice(filled, kv.address, FLAGS);
   const script = await bundle(ENTRY);
   const runtimes = new Map<string, Runtime>();
   for (const [n, fault] of FAULTS.entries()) {
-    const at = join(directory, `faults-${n}`);
+    const at = join(directory, `${n}`);
     cpSync(filled, at, { recursive: true });
     const { bindings, ...sluice } = config.workers["sluice"]!;
     const worker = { ...sluice, script, bindings: { ...bindings, FAULT: { text: fault } } };
@@ -94,5 +95,5 @@ async function faults(directory: string, rounds: number): Promise<void> {
 
 const portOf = (runtime: Runtime): number => Number(new URL(runtime.origin).port);
 
-await faults(join(import.meta.dirname, "..", "dist", "bench"), Number(process.argv[2] ?? 6));
+await faults(join(import.meta.dirname, "..", "dist", "bench-faults"), Number(process.argv[2] ?? 6));
 process.exit(0);

@@ -62,10 +62,13 @@ export class Broadcast {
   /** When an alarm will have something to do, epoch ms; null when nothing is left. */
   due(): number | null {
     const version = this.#options.version();
-    const soon = this.#options.now() + RESCUE_AFTER_MS;
-    const times = Array.from(this.#all().values(), ({ asked, holds, retry }) =>
-      holds < version ? Math.max(retry, retry === 0 ? soon : 0) : Math.max(retry, asked + NEEDED_MS),
-    );
+    const now = this.#options.now();
+    const times = Array.from(this.#all().values(), ({ asked, holds, retry }) => {
+      const again = Math.min(retry, now + LONGEST_RETRY_MS);
+      return holds < version
+        ? Math.max(again, retry === 0 ? now + RESCUE_AFTER_MS : 0)
+        : Math.max(again, asked + NEEDED_MS);
+    });
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -90,7 +93,9 @@ export class Broadcast {
     const row = this.#all().get(name);
     const version = this.#options.version();
     const now = this.#options.now();
-    if (!row || version === 0 || row.retry > now) return undefined;
+    if (!row || version === 0) return undefined;
+    // What is further off than any pause was written down before the clock was set back.
+    if (row.retry > now && row.retry <= now + LONGEST_RETRY_MS) return undefined;
     if (now - row.asked >= NEEDED_MS) return "release";
     return row.holds < version ? "push" : undefined;
   }

@@ -71,8 +71,10 @@ export class Outbox {
   due(): number | null {
     const { now, current, rest } = this.#options;
     const { published, againAt, retryAt } = this.progress;
-    const behind = published < current() ? (retryAt ?? now() + RESCUE_AFTER_MS) : null;
-    const again = againAt === null ? null : Math.max(againAt, retryAt ?? 0);
+    // What is further off than any pause was written down before the clock was set back.
+    const retry = retryAt === null ? null : Math.min(retryAt, now() + LONGEST_RETRY_MS);
+    const behind = published < current() ? (retry ?? now() + RESCUE_AFTER_MS) : null;
+    const again = againAt === null ? null : Math.max(Math.min(againAt, now() + AGAIN_AFTER_MS), retry ?? 0);
     const times = [behind, again, rest?.due() ?? null].filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
