@@ -14,11 +14,10 @@ export const WRITE: Write = { actor: { id: "token:1", name: "Ada", via: "token" 
 
 /** The platform's own type of it is too deep for the compiler. */
 const objects = env.ENVIRONMENT as unknown as EnvironmentObjects;
-let count = 0;
 
 /** A new environment of its own incarnation, at version 1. */
 export async function created(copy: ReadableStream<Uint8Array> | null = null): Promise<Here> {
-  const incarnation = `test${String(++count).padStart(8, "0")}`;
+  const incarnation = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
   const name = keyOf.environmentObject(NAME, incarnation);
   const object = objects.getByName(name);
   const seeded = await object.seed(copy, WRITE);

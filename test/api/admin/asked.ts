@@ -115,8 +115,28 @@ export const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
 
 export type World = { name: string; path: string; ids: Record<string, string> };
 
-/** An environment with three flags, one of them archived and one being released, a segment, a metric and a key; and a token for it. */
-export async function furnished(): Promise<World> {
+const idIn = ({ body }: Answer): string => (body as { id: string }).id;
+
+/** What has an id of its own: how it comes to be, and whatever else with it. */
+const MADE: Record<string, (at: { name: string; path: string }) => Promise<Record<string, string>>> = {
+  "{release}": async ({ path }) => ({
+    "{release}": idIn(await send("POST", `${path}/flags/r/releases`, { body: { plan: PLAN } })),
+  }),
+  "{environment key}": async ({ path }) => ({
+    "{environment key}": idIn(await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })),
+  }),
+  "{token}": async ({ name }) => ({ "{token}": (await newToken("viewer", [name])).id }),
+  "{webhook}": async ({ path }) => {
+    const hook = idIn(await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/" } }));
+    return { "{webhook}": hook, "{delivery}": idIn(await send("POST", `${path}/webhooks/${hook}/test`)) };
+  },
+};
+
+/**
+ * An environment with three flags, one of them archived, a segment, a metric and a plan. With a release of a flag, a
+ * key, a webhook, and a token for it; of these only what `operation` is about, if one is given.
+ */
+export async function furnished(operation?: Operation): Promise<World> {
   const { name, path } = await environment();
   const changes = [
     { op: "putFlag", flag: { key: "f", ...booleanFlag() } },
@@ -128,24 +148,15 @@ export async function furnished(): Promise<World> {
   expect((await send("DELETE", `${path}/flags/old`)).status).toBe(200);
   expect((await send("PUT", `${path}/metrics/m`, { body: {} })).status).toBe(201);
   expect((await send("PUT", `${path}/plans/p`, { body: PLAN })).status).toBe(201);
-  const release = (await send("POST", `${path}/flags/r/releases`, { body: { plan: PLAN } })).body as { id: string };
-  const key = (await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })).body as { id: string };
-  const token = await newToken("viewer", [name]);
-  const hook = (await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/" } })).body as {
-    id: string;
-  };
-  const sent = (await send("POST", `${path}/webhooks/${hook.id}/test`)).body as { id: string };
-  return {
-    name,
-    path,
-    ids: {
-      "{release}": release.id,
-      "{environment key}": key.id,
-      "{token}": token.id,
-      "{webhook}": hook.id,
-      "{delivery}": sent.id,
-    },
-  };
+  const ids: Record<string, string> = {};
+  for (const [what, make] of Object.entries(MADE))
+    if (!operation || isAbout(operation, what)) Object.assign(ids, await make({ name, path }));
+  return { name, path, ids };
+}
+
+function isAbout(operation: Operation, what: string): boolean {
+  const { key, id } = ASKED[operation];
+  return key === what || id === what || (what === "{release}" && key === "r");
 }
 
 export async function request(

@@ -42,7 +42,7 @@ afterAll(() => reset());
 
 describe("a write that is sent again with its Idempotency-Key is made once", () => {
   test.each(WRITES)("%s", async (operation: Operation) => {
-    const world = await furnished();
+    const world = await furnished(operation);
     const key = newKey();
     const first = await request(operation, send, world.name, world, key);
     expect(first.status).toBe(ASKED[operation].status);

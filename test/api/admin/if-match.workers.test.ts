@@ -122,7 +122,7 @@ test("every write is in the table", () => {
 test.each(Object.entries(HELD) as [Operation, Resource][])(
   "If-Match of %s is held against the %s: 412 and nothing written when it has changed, and only then",
   async (operation, resource) => {
-    const world = await furnished();
+    const world = await furnished(operation);
     const from = operation === "promote" ? await furnished() : undefined;
     const ask = (tag: string) => {
       const headers = { "If-Match": tag };

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
-import { listDurableObjectIds, reset } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FLAGS, ofrep } from "./caller.ts";
 
 /* OPTIONS below /ofrep: a browser asks whether it may ask. */
@@ -33,10 +32,15 @@ describe("204", () => {
     expect((await preflight(FLAGS)).headers.get("Access-Control-Allow-Headers")).toBeNull();
   });
 
-  it("touches nothing: no credential is looked at, no object is made", async () => {
-    await reset();
-    await preflight(`${FLAGS}/any`, { Authorization: "Bearer slc_client_production_0123456789abcdef0123" });
-    expect(await listDurableObjectIds(env.ENVIRONMENT)).toEqual([]);
-    expect(await listDurableObjectIds(env.WORKSPACE)).toEqual([]);
+  it("touches nothing: no credential is looked at, no object is called", async () => {
+    const Authorization = "Bearer slc_client_production_0123456789abcdef0123";
+    const { ENVIRONMENT, WORKSPACE, RELAY, SNAPSHOTS } = env;
+    const spies = [ENVIRONMENT, WORKSPACE, RELAY].map((objects) => vi.spyOn(objects, "getByName"));
+    const calls = (): number => [...spies, reads].reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    const reads = vi.spyOn(SNAPSHOTS, "get");
+    await preflight(`${FLAGS}/any`, { Authorization });
+    expect(calls()).toBe(0);
+    await ofrep(`${FLAGS}/any`, { method: "POST", headers: { Authorization }, body: "{}" });
+    expect(calls()).toBeGreaterThan(0);
   });
 });
