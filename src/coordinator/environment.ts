@@ -32,6 +32,7 @@ import {
 } from "./change-requests.ts";
 import { counted } from "./counted.ts";
 import { explained } from "./explained.ts";
+import { withoutPastReleases } from "./expose.ts";
 import { flagView } from "./flag-view.ts";
 import { Inquiries } from "./inquiries.ts";
 import { keyView, withKey, withoutKey } from "./keys.ts";
@@ -492,7 +493,9 @@ export class Environment extends DurableObject<{
     const changes = this.#present() && this.#archive.changesTo(version);
     if (!changes) return NO_VERSION;
     const how = { ...write, batch: true, action: "restoreVersion" };
-    return this.#withPreview(this.#write(how, (present, stamp) => this.#apply(changes, how, present, stamp)));
+    const restored = (present: Present, stamp: Stamp) =>
+      this.#apply(withoutPastReleases(changes, present.releases), how, present, stamp);
+    return this.#withPreview(this.#write(how, restored));
   }
 
   /** What all flags, or one, serve to a context and why; null when there is no such flag. */

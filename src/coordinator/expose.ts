@@ -2,7 +2,9 @@ import type { Condition, Flag, Rule, Serve } from "../contract/flag.ts";
 import { conditionOf } from "../contract/plan.ts";
 import { hasEnded } from "../contract/release.ts";
 import type { PublishedRelease } from "../contract/snapshot.ts";
+import { exposureOf } from "../core/release/exposure.ts";
 import type { Exposure, Release } from "../core/release/state.ts";
+import type { Step } from "./place.ts";
 import { type Retargeted, retarget } from "./rollout.ts";
 
 /* What a release makes of its flag, and how to see that somebody else has changed it. */
@@ -16,9 +18,31 @@ function isOurs({ id }: Release, rule: Rule): boolean {
   return rule.id.startsWith(`release:${id}:`);
 }
 
-/** A flag without rules that a release left when the flag was archived under it. */
-export function withoutStageRules(flag: Flag): Flag {
-  return { ...flag, rules: flag.rules.filter(({ id }) => !/^release:[a-z0-9]{12}:/.test(id)) };
+/** A flag without rules that releases left: when it was archived under one, say. `live`: the release whose rules stay. */
+export function withoutStageRules(flag: Flag, live?: string): Flag {
+  const isLeft = ({ id }: Rule): boolean => /^release:[a-z0-9]{12}:/.test(id) && !id.startsWith(`release:${live}:`);
+  return { ...flag, rules: flag.rules.filter((rule) => !isLeft(rule)) };
+}
+
+/**
+ * A flag as it goes elsewhere, where nobody watches over its release: as if that were taken back now. What a person has
+ * set by hand is theirs, and goes along.
+ */
+export function withoutRelease(flag: Flag, release: Release | undefined): Flag {
+  if (!release || hasEnded(release.phase) || release.stage < 0) return withoutStageRules(flag);
+  const over = { ...release, phase: release.phase === "suspended" ? "cancelled" : "unreleased" } as const;
+  const bare = exposed(flag, over, exposureOf(over));
+  return withoutStageRules(bare.ok ? bare.flag : flag);
+}
+
+/** Puts of flags as they once were, without the rules of releases that are over, which nobody would take away again. */
+export function withoutPastReleases(changes: readonly Step[], releases: ReadonlyMap<string, Release>): Step[] {
+  return changes.map((change) => {
+    if (change.op !== "replaceFlag") return change;
+    const release = releases.get(change.flag.key);
+    const live = release && !hasEnded(release.phase) ? release.id : undefined;
+    return { ...change, flag: withoutStageRules(change.flag, live) };
+  });
 }
 
 /**

@@ -10,6 +10,8 @@ import { type LastChange, withNews } from "../core/conflict.ts";
 import { counted } from "./counted.ts";
 import { documentStream, flagText } from "./document.ts";
 import { equal } from "./equal.ts";
+import { withoutRelease } from "./expose.ts";
+import type { Whole } from "./judge.ts";
 import type { Present } from "./ledger.ts";
 import { outlined } from "./outline.ts";
 import { type Step, targetOf } from "./place.ts";
@@ -76,19 +78,25 @@ export function summaryOf(present: Present, newest: Omit<LastChange, "version">)
   return { version, revision, flags, description, sampling, requiresApproval, createdAt: created, ...newest };
 }
 
-/** Live flags and segments as one JSON text. */
+/** What of an environment is taken elsewhere: releases stay where they are. */
+function takenFrom({ state, releases }: Present): Whole {
+  const { flags, segments } = wholeOf(state);
+  return { flags: flags.map((flag) => withoutRelease(flag, releases.get(flag.key))), segments };
+}
+
+/** Live flags and segments as one JSON text, flags without their releases. */
 export function documentOf(present: Present): Exported {
-  const { flags, segments } = wholeOf(present.state);
+  const { flags, segments } = takenFrom(present);
   const revision = revisionOf(present);
   const frame = { ...NATIVE, environment: present.head.name, revision };
   const text = documentStream(frame, flags.toSorted(byKey).map(flagText), segments.toSorted(byKey).map(segmentText));
   return { ok: true, revision, text };
 }
 
-/** Live flags and segments for another environment: all of them, or some flags (null: all flags) and what they need. */
+/** Live flags, without their releases, and segments for another environment: all of them, or some flags (null: all flags) and what they need. */
 export function transferOf(present: Present, keys: readonly string[] | null | undefined): Exported | Refusal {
   const revision = revisionOf(present);
-  const whole = wholeOf(present.state);
+  const whole = takenFrom(present);
   const all = byKeys(whole);
   const unknown = (keys ?? []).flatMap((key, index) => (all.flags.has(key) ? [] : [index]));
   if (unknown.length > 0) {
