@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flagsOf, SEGMENTS } from "../../scripts/local/shop.ts";
 import { admin, newKey } from "../support/admin.ts";
-import { note, proving, runs } from "../support/counts.ts";
+import { note, proving } from "../support/counts.ts";
 import { Random } from "../support/random.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 import { damage, mutate } from "./mutate.ts";
@@ -35,7 +35,7 @@ describe("anything may be sent", () => {
   afterAll(() => runtime.stop());
 
   test("no 5xx, no hang, each answer in its shape, and memory that stays", async () => {
-    const total = runs(100_000);
+    const total = proving ? 100_000 : 2_000;
     const random = new Random(SEED);
     const memory: number[] = [];
     const statuses = new Map<number, number>();
