@@ -8,7 +8,8 @@ const patience = prove
   : { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Conditions come true when they do. The default of a second is too short on a loaded machine. */
 const expectations = { poll: { timeout: 20_000 } };
-const common = { setupFiles: ["./test/support/properties.ts"], expect: expectations, provide: { prove } };
+const setupFiles = ["./test/support/properties.ts", "./test/support/afterwards.ts"];
+const common = { setupFiles, expect: expectations, provide: { prove } };
 
 /* The name of a test file says where it runs: in Node, in the Workers runtime, or in Node against a started server. */
 export default defineConfig({
@@ -21,6 +22,8 @@ export default defineConfig({
         test: {
           name: "pure",
           ...common,
+          // A process for each file took half as long again in all; what is tested here keeps no state that matters.
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{workers,blackbox}.test.ts"],
           ...patience,
@@ -47,7 +50,7 @@ export default defineConfig({
           ...common,
           // One runtime serves many files: starting it and compiling all modules for each took twice as long in all.
           isolate: false,
-          setupFiles: ["./test/support/isolation.ts", ...common.setupFiles],
+          setupFiles: ["./test/support/isolation.ts", ...setupFiles],
           include: ["test/**/*.workers.test.ts"],
           ...patience,
         },

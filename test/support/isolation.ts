@@ -10,8 +10,6 @@ import { afterAll, vi } from "vitest";
 vi.resetModules();
 
 afterAll(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
   // Objects that aren't in memory survive `reset`. The workspace is the only one that every file calls by the same name.
   for (const id of await listDurableObjectIds(env.WORKSPACE))
     await runInDurableObject(env.WORKSPACE.get(id), (_, { storage }) => storage.deleteAll());
