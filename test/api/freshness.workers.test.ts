@@ -112,9 +112,7 @@ describe("an isolate", () => {
     await ask(here);
     const inform = vi.spyOn(Environment.prototype, "inform");
     const { version } = await write(here, "once");
-    await expect
-      .poll(async () => (await (await objectOf(here)).summary())?.propagated, { timeout: 5_000 })
-      .toEqual({ relays: 2, of: 2 });
+    await expect.poll(async () => (await (await objectOf(here)).summary())?.propagated).toEqual({ relays: 2, of: 2 });
     expect((await ask(here)).version).toBe(version - 1); // what is held is fresh enough
     later(2_100);
     expect((await ask(here)).version).toBe(version); // asked before it was answered

@@ -42,7 +42,7 @@ test("shows what the flag says, follows it without being loaded again, and tells
   const query = new URLSearchParams({ sluice: overheard.url, key: here.client, visitor: "visitor-1" });
   await page.goto(`http://127.0.0.1:${address.port}/?${query}`);
   const shown = () => page.textContent("#banner");
-  await expect.poll(shown, { timeout: 10_000 }).toBe("Sale");
+  await expect.poll(shown).toBe("Sale");
 
   await page.evaluate("window.loadedOnce = true");
   await here.put("banner", banner("Last days"));
@@ -51,7 +51,7 @@ test("shows what the flag says, follows it without being loaded again, and tells
 
   await page.click("#buy");
   await page.goto("about:blank"); // what is left to be told goes as the page goes
-  await expect.poll(() => overheard.events.map(({ type }) => type), { timeout: 10_000 }).toContain("outcome");
+  await expect.poll(() => overheard.events.map(({ type }) => type)).toContain("outcome");
   expect(overheard.events).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ type: "exposure", flag: "banner", variant: "shown", targetingKey: "visitor-1" }),

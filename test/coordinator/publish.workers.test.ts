@@ -27,8 +27,7 @@ function kvFails(): void {
 }
 
 const published = (here: Here) => here.storedPointer().then((pointer) => pointer?.version ?? 0);
-const settledAt = (here: Here, version: number) =>
-  expect.poll(() => published(here), { timeout: 10_000 }).toBe(version);
+const settledAt = (here: Here, version: number) => expect.poll(() => published(here)).toBe(version);
 const listed = async (prefix: string): Promise<string[]> =>
   (await env.SNAPSHOTS.list({ prefix })).keys.map((key) => key.name);
 
@@ -137,7 +136,7 @@ describe("KV in trouble", () => {
     await expect.poll(() => here.object.pointer()).toMatchObject({ stored: 2 });
     expect(await published(here)).toBe(1);
     failing = false;
-    await expect.poll(() => runDurableObjectAlarm(here.stub).then(() => published(here)), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => runDurableObjectAlarm(here.stub).then(() => published(here))).toBe(2);
     expect(bodies.filter((key) => key.includes(here.incarnation))).toHaveLength(1);
   });
 
@@ -262,10 +261,8 @@ describe("a deleted environment", () => {
     await settledAt(here, 3);
     expect((await listed(prefix)).length).toBeGreaterThanOrEqual(4);
     await here.object.destroy();
-    await expect
-      .poll(() => runDurableObjectAlarm(here.stub).then(() => listed(prefix)), { timeout: 10_000 })
-      .toEqual([]);
-    await expect.poll(() => runDurableObjectAlarm(here.stub), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => runDurableObjectAlarm(here.stub).then(() => listed(prefix))).toEqual([]);
+    await expect.poll(() => runDurableObjectAlarm(here.stub)).toBe(false);
     const tables = await here.rows("SELECT name FROM sqlite_master WHERE name NOT LIKE '%\\_cf\\_%' ESCAPE '\\'");
     expect(tables).toEqual([]);
     expect(await here.object.pointer()).toBeNull();
@@ -284,8 +281,6 @@ describe("a deleted environment", () => {
     expect(await published(here)).toBe(1);
     vi.restoreAllMocks();
     const prefix = keyOf.environmentObject(NAME, here.incarnation);
-    await expect
-      .poll(() => runDurableObjectAlarm(here.stub).then(() => listed(prefix)), { timeout: 10_000 })
-      .toEqual([]);
+    await expect.poll(() => runDurableObjectAlarm(here.stub).then(() => listed(prefix))).toEqual([]);
   });
 });

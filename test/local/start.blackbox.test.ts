@@ -27,7 +27,7 @@ async function directory(): Promise<string> {
   directories.push(path);
   return path;
 }
-const gone = (pid: number): Promise<void> => expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+const gone = (pid: number): Promise<void> => expect.poll(() => isAlive(pid)).toBe(false);
 const admin = (runtime: Runtime, path: string) =>
   fetch(`${runtime.url}/admin/v1${path}`, { headers: { Authorization: `Bearer ${runtime.adminToken}` } });
 
@@ -205,7 +205,7 @@ describe("nothing outlives it", () => {
     const runtime = await start();
     const crashed = runtime.workerd();
     process.kill(crashed, "SIGKILL");
-    await expect.poll(() => runtime.workerd(), { timeout: 10_000 }).not.toBe(crashed);
+    await expect.poll(() => runtime.workerd()).not.toBe(crashed);
     const workerd = runtime.workerd();
     expect(isAlive(workerd)).toBe(true);
     process.kill(runtime.pid, "SIGKILL");

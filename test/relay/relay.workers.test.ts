@@ -68,9 +68,7 @@ async function near(region?: string): Promise<Near> {
   return relay;
 }
 const everywhere = (here: Here, relays: number) =>
-  expect
-    .poll(async () => (await here.object.summary())?.propagated, { timeout: 10_000 })
-    .toEqual({ relays, of: relays });
+  expect.poll(async () => (await here.object.summary())?.propagated).toEqual({ relays, of: relays });
 
 describe("a relay that is asked", () => {
   test("for the first time asks the authority, and answers pointer, age and body at once", async () => {
@@ -283,7 +281,7 @@ describe("an environment's object", () => {
     for (let i = 0; i < 20; i++) await here.write([put("a", { description: `${i}` })]);
     await everywhere(here, 1);
     expect(await relay.told()).toMatchObject({ version: 21 });
-    await expect.poll(() => here.storedPointer(), { timeout: 10_000 }).toMatchObject({ version: 21 });
+    await expect.poll(() => here.storedPointer()).toMatchObject({ version: 21 });
     const pointers = puts.mock.calls.filter(([key]) => key === keyOf.pointer(NAME, here.incarnation));
     expect(pointers.length).toBeLessThanOrEqual((Date.now() - began) / 1_000 + 2);
     expect(pointers.length).toBeLessThan(10);
@@ -332,7 +330,7 @@ describe("an environment's object", () => {
     for (let i = 0; i < 4; i++) await runDurableObjectAlarm(here.stub);
     expect(await relay.stored()).toBeGreaterThan(0);
     vi.restoreAllMocks();
-    await expect.poll(() => runDurableObjectAlarm(here.stub), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => runDurableObjectAlarm(here.stub)).toBe(false);
     expect(await relay.stored()).toBe(0);
   });
 });

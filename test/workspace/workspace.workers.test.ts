@@ -175,7 +175,7 @@ describe("deleting an environment", () => {
         timeout: 10_000,
       })
       .toMatchObject({ keys: [] });
-    await expect.poll(storedMap, { timeout: 10_000 }).toMatchObject({ version: 3, environments: {} });
+    await expect.poll(storedMap).toMatchObject({ version: 3, environments: {} });
     expect(await workspace.deleteEnvironment("production", WRITE)).toMatchObject({ problem: { type: "not-found" } });
   });
 
@@ -221,7 +221,7 @@ describe("the map in KV", () => {
     for (const name of ["c", "a", "b"]) await made(name);
     await workspace.deleteEnvironment("a", WRITE);
     expect((await workspace.environments()).map((entry) => entry.name)).toEqual(["b", "c"]);
-    await expect.poll(storedMap, { timeout: 10_000 }).toEqual(await workspace.map());
+    await expect.poll(storedMap).toEqual(await workspace.map());
     expect((await workspace.map()).version).toBe(5);
   });
 });

@@ -61,7 +61,7 @@ it("a change arrives in the page without polling", async () => {
   await serve("off");
   const { client, exchanges, value } = await page();
   // The first notice comes with the connection; nothing has changed since the page asked.
-  await expect.poll(() => exchanges.map(({ status }) => status), { timeout: 10_000 }).toEqual([200, 304]);
+  await expect.poll(() => exchanges.map(({ status }) => status)).toEqual([200, 304]);
   const changed = new Promise<readonly string[] | undefined>((resolve) =>
     client.addHandler(ClientProviderEvents.ConfigurationChanged, (details) => resolve(details?.flagsChanged)),
   );
@@ -70,7 +70,7 @@ it("a change arrives in the page without polling", async () => {
   expect(value()).toBe(true);
   expect(exchanges.map(({ status }) => status)).toEqual([200, 304, 200]);
   await serve("off");
-  await expect.poll(value, { timeout: 10_000 }).toBe(false);
+  await expect.poll(value).toBe(false);
   expect(exchanges).toHaveLength(4);
 });
 
@@ -78,7 +78,7 @@ it("a page that was cut off hears of what it missed, although its provider doesn
   await serve("off");
   const wire = await cuttable(Number(new URL(runtime.url).port));
   const { exchanges, value } = await page({}, wire.url);
-  await expect.poll(() => exchanges.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => exchanges.length).toBe(2);
   wire.cut();
   await serve("on");
   const before = exchanges.length;
@@ -110,12 +110,12 @@ describe("a stream that is refused", () => {
       },
     });
     // Refused; a second later the bulk answer, which isn't 304, leads to the stream, and that to one more question.
-    await expect.poll(() => exchanges.map(({ status }) => status), { timeout: 10_000 }).toEqual([200, 200, 304]);
+    await expect.poll(() => exchanges.map(({ status }) => status)).toEqual([200, 200, 304]);
     expect(exchanges[1]!.ifNoneMatch).toBe('W/"of-then"');
     expect(streams).toHaveLength(2);
     expect(streams[1]).not.toContain(dead);
     await serve("on");
-    await expect.poll(value, { timeout: 10_000 }).toBe(true);
+    await expect.poll(value).toBe(true);
     expect(exchanges).toHaveLength(4);
   });
 
@@ -126,7 +126,7 @@ describe("a stream that is refused", () => {
       name: "to be deleted",
     });
     const { client, exchanges } = await page({}, runtime.url, made.body.secret);
-    await expect.poll(() => exchanges.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => exchanges.length).toBe(2);
     const interrupted = new Promise<number>((resolve) =>
       client.addHandler(ClientProviderEvents.Stale, () => resolve(Date.now())),
     );

@@ -279,7 +279,7 @@ describe("the relay behind it", () => {
       else await evictDurableObject(relay, { webSockets: "close" });
       const { headers } = await here.put({ key: "f", clientSide: true, default: { variant: "on" } });
       expect(await stream.event()).toMatchObject({ id: headers.get("Sluice-Version") });
-      await expect.poll(listenersOf(here, url), { timeout: 10_000 }).toBe(1);
+      await expect.poll(listenersOf(here, url)).toBe(1);
       await stream.cancel();
     },
   );
