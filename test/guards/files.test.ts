@@ -15,7 +15,8 @@ describe("the guards over files", { timeout: 240_000 }, () => {
     scripts = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).scripts;
     await copy.write({
       "public/index.html": "<title>x</title>\n",
-      "src/worker.ts": "export class Environment {}\nexport class Workspace {}\nexport class Relay {}\nexport class Counter {}\nexport default {};\n",
+      "src/worker.ts":
+        "export class Environment {}\nexport class Workspace {}\nexport class Relay {}\nexport class Counter {}\nexport default {};\n",
     });
   });
   afterAll(() => copy.remove());
