@@ -83,9 +83,13 @@ export class Releases {
     return ahead.length === 0 ? null : Math.min(...ahead);
   }
 
-  /** The alarm that is set in the same transaction has to know. */
-  #noted(release: Release): void {
-    this.#due.set(release.id, hasEnded(release.phase) ? null : dueAt(release, this.#options.now()));
+  /**
+   * The alarm that is set in the same transaction has to know.
+   *
+   * @param now the time of the step: by a later one a timer that has run out meanwhile would be taken for done
+   */
+  #noted(release: Release, now: number): void {
+    this.#due.set(release.id, hasEnded(release.phase) ? null : dueAt(release, now));
   }
 
   /** Looks after live releases: those whose time has come, or all. Never rejects. */
@@ -120,7 +124,7 @@ export class Releases {
         const now = this.#options.now();
         const made = conduct(present, release, event, now, nextStamp(present, now));
         if (!made.ok) throw new Error(made.problem.detail);
-        this.#noted(made.release);
+        this.#noted(made.release, now);
         if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
         else if (made.release !== release) this.#options.keep(made.present, made.release);
         this.#options.outside(made.release, made.outside);
@@ -129,10 +133,11 @@ export class Releases {
 
   /** Does what a person asks for, in the open transaction of their write. */
   perform(present: Present, command: ReleaseCommand, write: Write): Released | Refusal {
-    const made = this.tried(present, command, write);
+    const now = this.#options.now();
+    const made = this.tried(present, command, write, now);
     if (!made.ok) return made;
     const { release, plan, entries, created = false } = made;
-    for (const one of made.present.releases.values()) if (one !== present.releases.get(one.flag)) this.#noted(one);
+    for (const one of made.present.releases.values()) if (one !== present.releases.get(one.flag)) this.#noted(one, now);
     if (entries.length > 0) this.#options.commit(made.present, entries, write);
     else if (release && release !== present.releases.get(release.flag)) this.#options.keep(made.present, release);
     if (release) this.#options.outside(release, made.outside);
@@ -172,8 +177,7 @@ export class Releases {
   }
 
   /** What a command would lead to. Nothing is touched. */
-  tried(present: Present, command: ReleaseCommand, write: Write): Commanded | Refusal {
-    const now = this.#options.now();
+  tried(present: Present, command: ReleaseCommand, write: Write, now = this.#options.now()): Commanded | Refusal {
     if (command.op === "control" && this.#isPast(present, command))
       return refuse("conflict", "The release has ended, and another one has followed it.");
     switch (command.op) {
@@ -204,7 +208,7 @@ export class Releases {
       const made = meaning && conduct(here, release, meaning, now, nextStamp(here, now));
       if (!made) continue;
       if (!made.ok) throw new Error(made.problem.detail);
-      this.#noted(made.release);
+      this.#noted(made.release, now);
       if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
       this.#options.outside(made.release, made.outside);
       here = this.#options.present() ?? here;

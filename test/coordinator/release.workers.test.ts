@@ -142,6 +142,19 @@ describe("a release without guards", () => {
     expect(await scene.view()).toMatchObject({ stage: "all" });
   });
 
+  test("an alarm is set for a timer that has run out while its step was made", async () => {
+    vi.spyOn(Date, "now").mockImplementation(() => now++); // each look at the clock is later than the one before
+    const { stages } = SIMPLE;
+    const scene = await started({
+      stages: [
+        { ...stages[0], minBake: "0s" },
+        { ...stages[1], minBake: "0s" },
+      ],
+    });
+    for (let i = 0; i < 5; i++) await scene.pass(1);
+    expect(await scene.view()).toMatchObject({ state: "completed" });
+  });
+
   test("a lost alarm is made up for by a poke, and a late one moves it by one stage", async () => {
     const scene = await started({
       stages: [...SIMPLE.stages.slice(0, 1), { name: "50%", percentage: 50, minBake: "10m" }, SIMPLE.stages[1]],
