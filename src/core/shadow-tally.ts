@@ -92,6 +92,15 @@ export function emptyTally(): ShadowTally {
   };
 }
 
+export function encodeTally(tally: ShadowTally): string {
+  return JSON.stringify(tally);
+}
+
+/** Tallies are trusted when they are read: they come from Workers of the same account. */
+export function decodeTally(text: string): ShadowTally {
+  return JSON.parse(text) as ShadowTally;
+}
+
 /** What fields differ names a kind of mismatch: the same fields, the same fingerprint. */
 export function fingerprint(differences: readonly Difference[]): string {
   return differences

@@ -1,5 +1,7 @@
 import {
+  decodeTally,
   emptyTally,
+  encodeTally,
   merged,
   type Observation,
   type ShadowReport,
@@ -31,20 +33,11 @@ export class Shadows {
     const cells = Array.from(this.#all.values(), ({ series, minute, tally }) => ({
       ...series,
       minute,
-      tally: encodeShadow(tally),
+      tally: encodeTally(tally),
     }));
     this.#all = new Map();
     return cells;
   }
-}
-
-export function encodeShadow(tally: ShadowTally): string {
-  return JSON.stringify(tally);
-}
-
-/** Tallies are trusted when they are read: they come from Workers of the same account. */
-export function decodeShadow(text: string): ShadowTally {
-  return JSON.parse(text) as ShadowTally;
 }
 
 /** What was seen of one flag, all of it, late or not: what is shown. */
@@ -52,7 +45,7 @@ export function shadowReport(counted: readonly Counted[]): ShadowReport {
   const tallies = counted
     .flatMap(({ rows }) => rows)
     .filter(({ kind }) => kind === "shadow")
-    .map(({ tally }) => decodeShadow(tally));
+    .map(({ tally }) => decodeTally(tally));
   return reportOf(tallies.reduce(merged, emptyTally()));
 }
 
@@ -68,7 +61,7 @@ export function mismatchBins(
   const minutes = new Map<number, ShadowTally>();
   for (const { kind, late, start, source, tally } of counted.flatMap(({ rows }) => rows)) {
     if (kind !== "shadow" || late === 1 || source === "client" || start < since || start >= before) continue;
-    const [more, there] = [decodeShadow(tally), minutes.get(start)];
+    const [more, there] = [decodeTally(tally), minutes.get(start)];
     minutes.set(start, there ? merged(there, more) : more);
   }
   return [...minutes]

@@ -1,6 +1,5 @@
-import { merged } from "../core/shadow-tally.ts";
+import { decodeTally, encodeTally, merged } from "../core/shadow-tally.ts";
 import { type Kind, MINUTE, type Series, seriesName, type Source } from "./batch.ts";
-import { decodeShadow, encodeShadow } from "./shadows.ts";
 import { Tally } from "./tally.ts";
 
 /* Bins in the tables of a counter: of minutes for two days, then of hours for sixty. */
@@ -129,13 +128,13 @@ export class Bins {
 /** Two encoded tallies of one series as one. */
 function together(kind: Kind, one: string, other: string): string {
   return kind === "shadow"
-    ? encodeShadow(merged(decodeShadow(one), decodeShadow(other)))
+    ? encodeTally(merged(decodeTally(one), decodeTally(other)))
     : Tally.decode(one).merge(Tally.decode(other)).encode();
 }
 
 /** An encoded tally that can be decoded: it may come from a gate of another version. @throws when it can't */
 function checked(kind: Kind, tally: string): string {
-  return kind === "shadow" ? encodeShadow(decodeShadow(tally)) : Tally.decode(tally).encode();
+  return kind === "shadow" ? encodeTally(decodeTally(tally)) : Tally.decode(tally).encode();
 }
 
 /** The start of the step that a minute belongs to. */

@@ -8,10 +8,9 @@ import { draft, type Judgement, type Release, type ReleaseEvent } from "../../sr
 import { step } from "../../src/core/release/step.ts";
 import { type Kind, MINUTE, openFrom, type Source } from "../../src/metrics/batch.ts";
 import type { Counted } from "../../src/metrics/counter.ts";
-import { encodeShadow } from "../../src/metrics/shadows.ts";
+import { emptyTally, encodeTally } from "../../src/core/shadow-tally.ts";
 import type { BinQuery, BinRow } from "../../src/metrics/store.ts";
 import { SLICES, Tally } from "../../src/metrics/tally.ts";
-import { emptyTally } from "../../src/core/shadow-tally.ts";
 
 /* From what counters answer to verdicts, without a runtime: a release, four counters that are plain lists, and a clock. */
 
@@ -290,7 +289,7 @@ describe("metrics", () => {
       const verdicts = scene.verdicts();
       for (let i = 0; i < 20; i++) {
         const pairs = { ...emptyTally().pairs, candidateOnly, noiseOnly: 1 };
-        scene.row("shadow", "", i % 4, encodeShadow({ ...emptyTally(), compared: 400, pairs }));
+        scene.row("shadow", "", i % 4, encodeTally({ ...emptyTally(), compared: 400, pairs }));
         scene.now += MINUTE;
       }
       const judgement = await scene.judged(verdicts);
