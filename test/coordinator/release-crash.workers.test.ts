@@ -79,12 +79,26 @@ async function begun(): Promise<Here> {
   return here;
 }
 
+/** The object, and how its alarm is delivered; the one that is left in peace does without. */
+type Reached = { object: Here["object"]; alarm: () => Promise<void> };
+
+function from(here: Here): Reached {
+  return { object: here.object, alarm: () => here.inside(delivered) };
+}
+
+/** As the platform does it: the alarm is over when its handler begins. */
+async function delivered(storage: DurableObjectStorage, object: { alarm: () => Promise<void> }): Promise<void> {
+  await storage.deleteAlarm();
+  await object.alarm();
+}
+
 /** One thing that happens; the same when it is asked again. */
-function happen({ object }: Pick<Here, "object">, what: Act, nth: number): () => Promise<unknown> {
+function happen({ object, alarm }: Reached, what: Act, nth: number): () => Promise<unknown> {
   const write: Write = { ...WRITE, idempotency: { key: `k${nth}`, fingerprint: "same" } };
   switch (what.type) {
     case "time":
       return async () => {
+        await alarm();
         await object.poke();
         await object.poke(); // what the first has led to has been judged then, too: a third finds nothing to do
       };
@@ -106,20 +120,27 @@ async function crashing(here: Here, what: Act, nth: number, where: Crash): Promi
   if (STOPS.some((stop) => stop === where))
     await here.inside(async (storage, instance) => {
       storage.sql.exec(`CREATE TRIGGER stop ${where} BEGIN SELECT RAISE(ABORT, 'stopped'); END`);
-      await happen({ object: instance }, what, nth)().catch(() => {});
+      await happen({ object: instance, alarm: () => delivered(storage, instance) }, what, nth)().catch(() => {});
       storage.sql.exec("DROP TRIGGER stop");
     });
   else if (where === "after the commit") {
-    await happen(here, what, nth)();
+    await happen(from(here), what, nth)();
     await evictDurableObject(here.stub);
   }
-  await happen(here, what, nth)();
+  await happen(from(here), what, nth)();
 }
 
 async function told(here: Here) {
   const { view } = (await here.object.findRelease("f", ID))!;
   const { flag, version } = (await here.object.flag("f"))!.view;
   return { view, flag, version, pointer: (await here.object.pointer())?.version };
+}
+
+/** Whether an alarm is set for what is to happen by itself, or something before it. */
+async function expectArmed(here: Here): Promise<void> {
+  const { next } = (await here.object.findRelease("f", ID))!.view;
+  const due = Math.min(...next.map(({ at }) => (at === undefined ? Infinity : Date.parse(at))));
+  if (due < Infinity) expect(await here.inside((storage) => storage.getAlarm())).toBeLessThanOrEqual(due);
 }
 
 test("a release goes on and ends as if nothing had crashed", { timeout: 3_600_000 }, async () => {
@@ -133,9 +154,10 @@ test("a release goes on and ends as if nothing had crashed", { timeout: 3_600_00
         if (what.type === "time") now += what.minutes * MINUTE;
         else now += 1;
         if (where !== "none") crashes += 1;
-        await happen(calm, what, nth)();
+        await happen({ object: calm.object, alarm: async () => {} }, what, nth)();
         await crashing(stormy, what, nth, where);
         expect(await told(stormy)).toEqual(await told(calm));
+        await expectArmed(stormy);
       }
       expect(await stormy.object.verify()).toMatchObject({ ok: true });
     }),
