@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 import { startLoad } from "./http.ts";
-import { type Contestant, type Measured, measure, progress } from "./measure.ts";
+import type { SnapshotBody } from "../src/contract/snapshot.ts";
+import { type Contestant, type Measured, measure, median, progress } from "./measure.ts";
 import { snapshotBody } from "./published.ts";
 import { flagSpecs } from "./scenario.ts";
 import { type Config, type Runtime, start } from "./workerd.ts";
@@ -13,39 +14,53 @@ import { BULK } from "./workers/inside.ts";
  * three rules and a rollout, and every request is counted.
  */
 
-export const GATE = { bare: "the route", gated: "with a gate", canaried: "with a canary" };
+export const GATE = {
+  bare: "the route",
+  gated: "with a gate",
+  canaried: "with a canary",
+  shadowed: "with a dark launch",
+};
 const HANDLER_US = 300;
 const REQUESTS_PER_SAMPLE = 1_000;
 const WARM_UP_SAMPLES = 15;
 
-export type Gated = { page: Measured; busy: Measured };
+/** `dark`: what a visitor waits, in the median, rather than what it costs. */
+export type Gated = { page: Measured; busy: Measured; dark: Measured };
 
 export async function gate(directory: string, rounds: number): Promise<Gated> {
   const flags = flagSpecs(BULK);
   const service = {
     script: await script("Flags"),
-    bindings: { BODY: { text: JSON.stringify(snapshotBody(flags)) } },
+    bindings: { BODY: { text: JSON.stringify(dark(snapshotBody(flags))) } },
   };
-  const scripts = { bare: await script("bare"), gated: await script("gated"), canaried: await script("canaried") };
+  const scripts = {
+    bare: await script("bare"),
+    gated: await script("gated"),
+    canaried: await script("canaried"),
+    shadowed: await script("shadowed"),
+  };
   const load = startLoad();
+  const cpu = async (runtime: Runtime): Promise<number> => {
+    const before = runtime.cpu();
+    const port = Number(new URL(runtime.origin).port);
+    await load.run({ port, path: "/page", key: "", count: REQUESTS_PER_SAMPLE });
+    return (runtime.cpu() - before) / REQUESTS_PER_SAMPLE;
+  };
 
-  const group = async (title: string, steps: number, names: (keyof typeof GATE)[]): Promise<Measured> => {
+  const group = async (
+    title: string,
+    steps: number,
+    names: (keyof typeof GATE)[],
+    sampleOf: (runtime: Runtime) => Promise<number> = cpu,
+  ): Promise<Measured> => {
     const runtimes: Runtime[] = [];
     const contestants: Contestant[] = [];
     for (const name of names) {
       const bindings = { FLAGS: { service: "flags" }, FLAG: { text: flags[2]!.key }, STEPS: { json: steps } };
       const config: Config = { workers: { [name]: { script: scripts[name], bindings }, flags: service } };
       const runtime = await start(join(directory, `gate-${name}`), config);
-      const port = Number(new URL(runtime.origin).port);
       runtimes.push(runtime);
-      contestants.push({
-        name: GATE[name],
-        async sample() {
-          const before = runtime.cpu();
-          await load.run({ port, path: "/page", key: "", count: REQUESTS_PER_SAMPLE });
-          return (runtime.cpu() - before) / REQUESTS_PER_SAMPLE;
-        },
-      });
+      contestants.push({ name: GATE[name], sample: () => sampleOf(runtime) });
       await agree(runtime, name);
     }
     for (const contestant of contestants) {
@@ -59,8 +74,25 @@ export async function gate(directory: string, rounds: number): Promise<Gated> {
 
   const page = await group("gate, a page", 0, ["bare", "gated", "canaried"]);
   const busy = await group(`gate, a handler of ${HANDLER_US} µs`, stepsOf(HANDLER_US), ["bare", "gated"]);
+  const waited = await group("gate, what a visitor waits", stepsOf(HANDLER_US), ["bare", "shadowed"], latency);
   load.stop();
-  return { page, busy };
+  return { page, busy, dark: waited };
+}
+
+/** A tenth of the requests has a candidate beside it. */
+function dark(body: SnapshotBody): SnapshotBody {
+  return { ...body, flags: body.flags.map((one) => ({ ...one, flag: { ...one.flag, shadow: 10 } })) };
+}
+
+/** The median of what requests wait, one after another, each of another page. µs. */
+async function latency(runtime: Runtime): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < REQUESTS_PER_SAMPLE / 5; n++) {
+    const begun = performance.now();
+    await (await fetch(`${runtime.origin}/page?n=${n}`)).arrayBuffer();
+    times.push((performance.now() - begun) * 1000);
+  }
+  return median(times);
 }
 
 function script(made: string): Promise<string> {
@@ -74,7 +106,8 @@ async function agree(runtime: Runtime, name: keyof typeof GATE): Promise<void> {
   const [vary, cookies] = [response.headers.get("Vary"), response.headers.getSetCookie()];
   await response.text();
   const passed = vary === "Cookie" && cookies.length === 1;
-  if (!response.ok || passed !== (name !== "bare")) throw new Error(`${GATE[name]}: ${response.status}, Vary: ${vary}`);
+  if (!response.ok || passed !== (name === "gated" || name === "canaried"))
+    throw new Error(`${GATE[name]}: ${response.status}, Vary: ${vary}`);
 }
 
 /** How many steps of work take so long here. */

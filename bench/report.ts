@@ -49,6 +49,7 @@ export function targets({ inside, http, gate, growth, cold }: Results): Target[]
     add("A page", gate.page, GATE.gated, GATE.bare, { atMost: 1.25 });
     add("A page", gate.page, GATE.canaried, GATE.bare, { atMost: 1.25 });
     add("A handler of 300 µs", gate.busy, GATE.gated, GATE.bare, { atMost: 1.1 });
+    add("What its visitor waits", gate.dark, GATE.shadowed, GATE.bare, { atMost: 1.1 });
   }
   if (growth) {
     add("Cost per flag", growth.flags, SIZES.flags.most, SIZES.flags.least, { atMost: 1.5 });
@@ -81,7 +82,7 @@ export function groups({ inside, http, gate, growth, cold }: Results): Group[] {
   const add = (title: string, unit: string, factor: number, measured: Measured, limit: number, of: string): void => {
     const alone = measured === growth?.flags || measured === growth?.members; // nobody but Sluice at different sizes
     const ours = (name: string): boolean =>
-      alone || name === SLUICE || [COLD.one, COLD.all, GATE.gated, GATE.canaried].includes(name);
+      alone || name === SLUICE || [COLD.one, COLD.all, GATE.gated, GATE.canaried, GATE.shadowed].includes(name);
     const rows = [...measured].map(([name, values]) => {
       return { name, values: values.map((value) => value * factor), ours: ours(name) };
     });
@@ -105,6 +106,7 @@ export function groups({ inside, http, gate, growth, cold }: Results): Group[] {
   if (gate) {
     add("A page behind a gate, over HTTP", "µs CPU", 1, gate.page, 1.25, GATE.bare);
     add("A handler of 300 µs behind a gate, over HTTP", "µs CPU", 1, gate.busy, 1.1, GATE.bare);
+    add("The same with a candidate beside a tenth of the requests, median wait", "µs", 1, gate.dark, 1.1, GATE.bare);
   }
   if (growth) {
     add("Cost per flag, by flags in the environment", "ns CPU", 1000, growth.flags, 1.5, SIZES.flags.least);

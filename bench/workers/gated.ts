@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { canary } from "../../src/gate/canary.ts";
 import { gate } from "../../src/gate/gate.ts";
+import { shadowRoute } from "../../src/gate/shadow.ts";
 import { work } from "./work.ts";
 
 /* A route with and without a gate before it, and a FlagService that gives a snapshot and takes what was measured. */
@@ -28,6 +29,23 @@ export const canaried: ExportedHandler<Env> = {
     const origin = { fetch: (asked: Request) => route(asked, env) };
     sided ??= canary({ flag: env.FLAG, origins: { stable: origin, on: origin } });
     return sided(request, env, ctx);
+  },
+};
+
+let beside: typeof through;
+
+/** The same route, and a candidate beside it, which does the same a little later, for the share that the flag says. */
+export const shadowed: ExportedHandler<Env> = {
+  fetch(request, env, ctx) {
+    const control = { fetch: (asked: Request) => route(asked, env) };
+    const candidate = {
+      async fetch(asked: Request): Promise<Response> {
+        await new Promise((done) => setTimeout(done, 20));
+        return route(asked, env);
+      },
+    };
+    beside ??= shadowRoute({ flag: env.FLAG, control, candidate, perMinute: 1_000_000, timeout: 5_000 });
+    return beside(request, env, ctx);
   },
 };
 
