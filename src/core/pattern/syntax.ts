@@ -1,4 +1,5 @@
-import { CharacterSet, type Item, type Part } from "./characters.ts";
+import { CharacterSet, type Item } from "./characters.ts";
+import { CONTROL, PERL, POSIX } from "./classes.ts";
 
 /*
  * The syntax of RE2 (https://github.com/google/re2/wiki/Syntax) as Perl-like programs use it, read into a tree. What
@@ -20,69 +21,6 @@ type Flags = { fold: boolean; lines: boolean; dotAll: boolean };
 
 /** No repetition goes further, nor do nested ones together. */
 const MOST_REPEATS = 1_000;
-
-const DIGIT: Part = { ranges: [[0x30, 0x39]] };
-const WORD: Part = {
-  ranges: [
-    [0x30, 0x39],
-    [0x41, 0x5a],
-    [0x5f, 0x5f],
-    [0x61, 0x7a],
-  ],
-};
-const PERL: Record<string, Part> = {
-  d: DIGIT,
-  s: {
-    ranges: [
-      [0x09, 0x0a],
-      [0x0c, 0x0d],
-      [0x20, 0x20],
-    ],
-  },
-  w: WORD,
-};
-const UPPER = [0x41, 0x5a] as const;
-const LOWER = [0x61, 0x7a] as const;
-const DIGITS = [0x30, 0x39] as const;
-const POSIX: Record<string, Part> = {
-  alnum: { ranges: [DIGITS, UPPER, LOWER] },
-  alpha: { ranges: [UPPER, LOWER] },
-  ascii: { ranges: [[0, 0x7f]] },
-  blank: {
-    ranges: [
-      [0x09, 0x09],
-      [0x20, 0x20],
-    ],
-  },
-  cntrl: {
-    ranges: [
-      [0, 0x1f],
-      [0x7f, 0x7f],
-    ],
-  },
-  digit: DIGIT,
-  graph: { ranges: [[0x21, 0x7e]] },
-  lower: { ranges: [LOWER] },
-  print: { ranges: [[0x20, 0x7e]] },
-  punct: {
-    ranges: [
-      [0x21, 0x2f],
-      [0x3a, 0x40],
-      [0x5b, 0x60],
-      [0x7b, 0x7e],
-    ],
-  },
-  space: {
-    ranges: [
-      [0x09, 0x0d],
-      [0x20, 0x20],
-    ],
-  },
-  upper: { ranges: [UPPER] },
-  word: WORD,
-  xdigit: { ranges: [DIGITS, [0x41, 0x46], [0x61, 0x66]] },
-};
-const CONTROL: Record<string, number> = { a: 0x07, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09, v: 0x0b };
 
 /** @throws SyntaxError that says what is wrong and where */
 export function parse(pattern: string, ignoreCase: boolean): Node {
