@@ -44,6 +44,8 @@ export type Dark = { share: number; version: number; where: Whereabouts };
 const FRESHNESS_MS = 2_000;
 /** How long somebody who has nothing to go on with waits for an answer. */
 const DEADLINE_MS = 1_000;
+/** How long an environment that is deleted and made anew may be taken for the one before. */
+const WHEREABOUTS_MS = 60_000;
 /** How long after a failure nobody asks again who has nothing to go on with. */
 const REST_MS = 1_000;
 
@@ -147,6 +149,7 @@ export class RemoteFlags implements Flags {
   readonly #now: () => number;
   #failedAt = -Infinity;
   #whereabouts: Whereabouts | undefined;
+  #learntAt = -Infinity;
   readonly #darks = new Map<string, { askedAt: number; dark: Dark | undefined }>();
 
   constructor(service: FlagService, now: () => number = Date.now) {
@@ -174,7 +177,12 @@ export class RemoteFlags implements Flags {
   }
 
   async whereabouts(): Promise<Whereabouts | undefined> {
-    return (this.#whereabouts ??= (await this.#ask(() => this.#service.whereabouts())) ?? undefined);
+    const now = this.#now();
+    if (!this.#whereabouts || now - this.#learntAt >= WHEREABOUTS_MS) {
+      const found = await this.#ask(() => this.#service.whereabouts());
+      if (found !== undefined) [this.#whereabouts, this.#learntAt] = [found ?? undefined, now];
+    }
+    return this.#whereabouts;
   }
 
   dark(flag: string, ctx: Afterwards): Dark | undefined {
