@@ -16,7 +16,7 @@ const PARTIAL = `[v=\\s]*${PART}(?:\\.${PART}(?:\\.${PART}${QUALIFIER})?)?`;
 const HYPHEN = new RegExp(`^(${PARTIAL}) - (${PARTIAL})$`);
 const SIMPLE = new RegExp(`^(~>?|\\^|[<>]?=?)${PARTIAL}$`);
 /** An operator and what it is for, which blanks may part. */
-const PARTED = /(~>?|\^|[<>]=?|=) (?=[v=\dxX*])/g;
+const PARTED = /((?:^| )(?:~>?|\^|[<>]=?|=)) (?=[v=\dxX*])/g;
 
 /** A version that may be left out in part; `undefined` from the first part that is. */
 type Partial = { parts: readonly (number | undefined)[]; pre: readonly string[] };
