@@ -51,6 +51,12 @@ export class Patient {
     const here = await world({ key: "f" });
     const { environments } = await bindings.WORKSPACE.getByName(keyOf.workspaceObject).map();
     const patient = new Patient(here, environments[here.name]!);
+    // Many environments are made at once, and an isolate looks for new names once a second only.
+    const headers = { Authorization: `Bearer ${here.server}` };
+    await vi.waitUntil(async () => (await fetched(FLAGS, { method: "POST", headers })).status === 200, {
+      timeout: 20_000,
+      interval: 200,
+    });
     expect(await patient.ask()).toMatchObject({ stale: false });
     await Promise.all([patient.isTold(), patient.isStored()]);
     return patient;
