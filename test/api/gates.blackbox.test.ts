@@ -1,23 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin } from "../support/admin.ts";
+import { type Answers, type Got, type Receiver, startReceiver } from "../support/receiver.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 
 /* Webhook gates over real HTTP: the built Worker, its own alarms, and receivers on this machine. */
 
 type View = { id: string; state: string; stage: string; next: { what: string; at?: string }[] };
-type Got = { path: string; headers: IncomingMessage["headers"]; body: string };
 
 const SECRET = `whsec_${btoa("a secret of twenty-six bytes")}`;
 let runtime: Runtime;
-let receiver: Server;
+let receiver: Receiver;
 let address: string;
-const got: Got[] = [];
+let got: Got[];
 const closed: string[] = [];
 
-const ANSWERS: Record<string, (response: ServerResponse) => void> = {
+const ANSWERS: Answers = {
   "/opens": (response) => response.writeHead(204).end(),
   "/refuses": (response) => response.writeHead(403).end("not today"),
   "/hangs": (response) => void response.once("close", () => closed.push("/hangs")),
@@ -25,25 +23,15 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
 };
 
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => (body += text));
-    request.on("end", () => {
-      const path = request.url ?? "";
-      got.push({ path, headers: request.headers, body });
-      ANSWERS[path]!(response);
-    });
-  });
-  await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
-  address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  receiver = await startReceiver(ANSWERS);
+  ({ address, got } = receiver);
   runtime = await startRuntime();
   await admin(runtime, "POST", "/environments", { name: "production" });
 });
 
 afterAll(async () => {
   await runtime?.stop();
-  receiver?.closeAllConnections();
-  receiver?.close();
+  receiver?.stop();
 });
 
 /** A release of a flag of its own that waits at a gate. */

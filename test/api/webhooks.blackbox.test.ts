@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin } from "../support/admin.ts";
+import { type Answers, type Got, type Receiver, startReceiver } from "../support/receiver.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 
 /* Webhooks over real HTTP: the built Worker, and receivers on this machine of every kind. */
@@ -10,17 +9,16 @@ import { type Runtime, startRuntime } from "../support/runtime.ts";
 type Hook = { id: string; secret: string };
 type Attempt = { status?: number; error?: string; ms: number };
 type Delivery = { id: string; state: string; attempts: Attempt[]; nextAttemptAt?: string };
-type Got = { path: string; headers: IncomingMessage["headers"]; body: string };
 
 let runtime: Runtime;
-let receiver: Server;
+let receiver: Receiver;
 let address: string;
-const got: Got[] = [];
+let got: Got[];
 const closed: string[] = [];
 let healed = false;
 
 /** What each path of the receiver does. */
-const ANSWERS: Record<string, (response: ServerResponse) => void> = {
+const ANSWERS: Answers = {
   "/ok": (response) => response.writeHead(200).end("thanks"),
   "/slack": (response) => response.writeHead(200).end("ok"),
   "/hangs": () => {},
@@ -45,25 +43,15 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
 };
 
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => (body += text));
-    request.on("end", () => {
-      const path = request.url ?? "";
-      got.push({ path, headers: request.headers, body });
-      (ANSWERS[path] ?? ((other) => other.writeHead(404).end()))(response);
-    });
-  });
-  await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
-  address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  receiver = await startReceiver(ANSWERS);
+  ({ address, got } = receiver);
   runtime = await startRuntime();
   await admin(runtime, "POST", "/environments", { name: "production" });
 });
 
 afterAll(async () => {
   await runtime?.stop();
-  receiver?.closeAllConnections();
-  receiver?.close();
+  receiver?.stop();
 });
 
 const HOOKS = "/environments/production/webhooks";
