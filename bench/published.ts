@@ -30,7 +30,7 @@ function serve(percentage: number) {
   return { rollout: { percentage, split: [{ variant: "on", weight: 1 }], otherwise: "off" } };
 }
 
-/** The snapshot body that the coordinator would publish for these flags. */
+/** The snapshot body that the Environment object would publish for these flags. */
 export function snapshotBody(flags: readonly FlagSpec[]): SnapshotBody {
   return {
     format: SNAPSHOT_FORMAT,

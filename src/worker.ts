@@ -3,7 +3,7 @@ import { createApp } from "./api/mount.ts";
 import { sweepReleases } from "./api/sweep.ts";
 
 export { FlagService } from "./api/flag-service.ts";
-export { Environment } from "./coordinator/environment.ts";
+export { Environment } from "./environment/environment.ts";
 export { Counter } from "./metrics/counter.ts";
 export { Relay } from "./relay/relay.ts";
 export { Workspace } from "./workspace/workspace.ts";

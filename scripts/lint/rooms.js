@@ -9,18 +9,20 @@ export const ROOMS = {
   core: { rooms: ["contract"], packages: ["@noble/hashes"] },
   interchange: { rooms: ["contract", "core"], packages: [] },
   snapshot: { rooms: ["contract", "core"], packages: [] },
-  metrics: { rooms: ["contract", "core"], packages: ["cloudflare:workers"] },
-  relay: { rooms: ["contract", "core", "snapshot"], packages: ["cloudflare:workers"] },
-  coordinator: {
-    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay"],
+  durable: { rooms: ["contract", "core", "snapshot"], packages: ["cloudflare:workers", "@noble/hashes"] },
+  metrics: { rooms: ["contract", "core", "durable", "snapshot"], packages: ["cloudflare:workers"] },
+  relay: { rooms: ["contract", "core", "durable", "snapshot"], packages: ["cloudflare:workers"] },
+  judging: { rooms: ["contract", "core", "metrics", "snapshot"], packages: [] },
+  environment: {
+    rooms: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging"],
     packages: ["cloudflare:workers", "@noble/hashes"],
   },
   workspace: {
-    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay"],
+    rooms: ["contract", "core", "durable", "snapshot", "metrics", "relay"],
     packages: ["cloudflare:workers", "@noble/hashes"],
   },
   api: {
-    rooms: ["contract", "core", "interchange", "snapshot", "metrics", "relay", "coordinator", "workspace"],
+    rooms: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging", "environment", "workspace"],
     packages: ["cloudflare:workers", "hono", "jose", "zod", "@noble/hashes"],
   },
   gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },

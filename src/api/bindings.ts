@@ -1,4 +1,4 @@
-import type { EnvironmentObjects } from "../coordinator/environment.ts";
+import type { EnvironmentObjects } from "../environment/environment.ts";
 import type { CounterObjects } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import type { WorkspaceObjects } from "../workspace/workspace.ts";

@@ -10,7 +10,7 @@ import type {
   RecordedEvents,
   ReportedEvent,
   ServiceContext,
-  Whereabouts,
+  EnvironmentRef,
 } from "../contract/service.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
@@ -104,7 +104,7 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     return flag ? { share: flag.shadow, version: flag.version } : null;
   }
 
-  async whereabouts(): Promise<Whereabouts | null> {
+  async whereabouts(): Promise<EnvironmentRef | null> {
     const held = await this.#held(false);
     return held && { environment: held.snapshot.environment, incarnation: held.snapshot.incarnation };
   }

@@ -10,7 +10,7 @@ export async function sweepReleases(env: Pick<Bindings, "ENVIRONMENT" | "WORKSPA
   const environments = await ask(env.WORKSPACE.getByName(keyOf.workspaceObject).environments());
   await Promise.allSettled(
     environments.map(({ name, incarnation }) =>
-      ask(env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation)).poke()),
+      ask(env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation)).reconcile()),
     ),
   );
 }

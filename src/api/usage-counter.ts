@@ -2,7 +2,7 @@ import type { JsonObject } from "../contract/json.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import type { Audience, CompiledFlag, Snapshot } from "../core/compile.ts";
 import { redacted, Reservoir } from "../core/sample.ts";
-import type { UsageReport } from "../coordinator/rpc.ts";
+import type { UsageReport } from "../environment/rpc.ts";
 import type { Afterwards } from "./bindings.ts";
 import type { Attributes } from "./context.ts";
 

@@ -9,7 +9,7 @@ export function usage(env: Bindings): UsageCounter {
   environments = env.ENVIRONMENT;
   counter ??= new UsageCounter({
     intervalMs: Number(env.USAGE_SECONDS) * 1000,
-    send: (object, report) => environments.getByName(object).observe(report),
+    send: (object, report) => environments.getByName(object).recordUsage(report),
     random: Math.random,
   });
   return counter;

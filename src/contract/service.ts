@@ -65,10 +65,10 @@ export type ReportedEvent =
 export type RecordedEvents = { accepted: number; duplicate: boolean; rejected: { index: number; message: string }[] };
 
 /** An environment, and which of those that ever had its name. */
-export type Whereabouts = { environment: string; incarnation: string };
+export type EnvironmentRef = { environment: string; incarnation: string };
 
 /** What is current in an environment. `body`: the text of a SnapshotBody, where the asker didn't hold that version. */
-export type CurrentSnapshot = Whereabouts & {
+export type CurrentSnapshot = EnvironmentRef & {
   version: number;
   /** Since it was known to be current. */ ageMs: number;
   body?: string;
@@ -93,7 +93,7 @@ export type FlagService = {
   /** The share of requests (0 to 100) that a flag gives to a candidate in the dark; null when there is no such flag. */
   shadow(key: string): Promise<{ share: number; version: number } | null>;
   /** The environment that this binding speaks of; null when there is none by its name. */
-  whereabouts(): Promise<Whereabouts | null>;
+  whereabouts(): Promise<EnvironmentRef | null>;
   /** For evaluating in the caller's own isolate. `held`: what it has. null: there is no such environment. */
   snapshot(held?: { incarnation: string; version: number }): Promise<CurrentSnapshot | null>;
   /** The listed members that a body goes with, by their hash. null: not to be had. */

@@ -4,7 +4,7 @@ import type { PublishedSampling } from "./sampling.ts";
 import type { Segment } from "./segment.ts";
 
 /**
- * What travels from the coordinator to the isolates. Bodies are immutable; the pointer says which one is current.
+ * What travels from the Environment object to the isolates. Bodies are immutable; the pointer says which one is current.
  * Both are trusted when read (they were validated when written) apart from their format number.
  * docs/storage.md lists the keys.
  */
@@ -52,9 +52,9 @@ export type SnapshotBody = {
   segments: PublishedSegment[];
   /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
   members: string | null;
-  /** Present where a sample of contexts is kept. */
+  /** EnvironmentState where a sample of contexts is kept. */
   sampling?: PublishedSampling;
-  /** Present where outcomes have been defined. */
+  /** EnvironmentState where outcomes have been defined. */
   metrics?: Metric[];
 };
 

@@ -4,7 +4,7 @@ import type { Actor } from "./change.ts";
 export type Idempotency = { key: string; fingerprint: string };
 
 /** The circumstances of a write, whatever it writes. */
-export type Circumstances = {
+export type WriteContext = {
   actor: Actor;
   /** For the log; empty when there is none. */
   comment: string;

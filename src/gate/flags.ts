@@ -1,4 +1,4 @@
-import type { EvaluationMetadata, FlagService, FlagValue, Whereabouts } from "../contract/service.ts";
+import type { EvaluationMetadata, FlagService, FlagValue, EnvironmentRef } from "../contract/service.ts";
 import { SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
 import { evaluate } from "../core/evaluate.ts";
@@ -22,7 +22,7 @@ export type Served = {
   /** Empty for none. */
   cohort: string;
   /** Whose counters count it. */
-  where?: Whereabouts;
+  where?: EnvironmentRef;
 };
 /** Attributes by name, made when they are needed. @param fromRequest whether those of the request are wanted too */
 export type Context = (fromRequest: boolean) => { [attribute: string]: unknown };
@@ -35,11 +35,11 @@ export type Flags = {
   /** What is known at once of a flag's dark launch, for which nobody waits; undefined: nothing yet. */
   dark(flag: string, ctx: Afterwards): Dark | undefined;
   /** The environment that is spoken of; undefined while it isn't known. */
-  whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined>;
+  whereabouts(ctx: Afterwards): Promise<EnvironmentRef | undefined>;
 };
 
 /** `share`: of requests, 0 to 100. `version`: the environment's at which the flag last changed. */
-export type Dark = { share: number; version: number; where: Whereabouts };
+export type Dark = { share: number; version: number; where: EnvironmentRef };
 
 const FRESHNESS_MS = 2_000;
 /** How long somebody who has nothing to go on with waits for an answer. */
@@ -49,7 +49,7 @@ const WHEREABOUTS_MS = 60_000;
 /** How long after a failure nobody asks again who has nothing to go on with. */
 const REST_MS = 1_000;
 
-type Loaded = Whereabouts & { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
+type Loaded = EnvironmentRef & { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
 
 /** Evaluates in this isolate. */
 export class LocalFlags implements Flags {
@@ -77,7 +77,7 @@ export class LocalFlags implements Flags {
     return valueIn(snapshot?.flag(flag, "server")?.variants, variant);
   }
 
-  async whereabouts(ctx: Afterwards): Promise<Whereabouts | undefined> {
+  async whereabouts(ctx: Afterwards): Promise<EnvironmentRef | undefined> {
     return await this.#current(ctx);
   }
 
@@ -148,7 +148,7 @@ export class RemoteFlags implements Flags {
   readonly #service: FlagService;
   readonly #now: () => number;
   #failedAt = -Infinity;
-  #whereabouts: Whereabouts | undefined;
+  #whereabouts: EnvironmentRef | undefined;
   #learntAt = -Infinity;
   readonly #darks = new Map<string, { askedAt: number; dark: Dark | undefined }>();
 
@@ -176,7 +176,7 @@ export class RemoteFlags implements Flags {
     return valueIn(await this.#ask(() => this.#service.variants(flag)), variant);
   }
 
-  async whereabouts(): Promise<Whereabouts | undefined> {
+  async whereabouts(): Promise<EnvironmentRef | undefined> {
     const now = this.#now();
     if (!this.#whereabouts || now - this.#learntAt >= WHEREABOUTS_MS) {
       const found = await this.#ask(() => this.#service.whereabouts());

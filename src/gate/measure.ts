@@ -1,4 +1,4 @@
-import type { Whereabouts } from "../contract/service.ts";
+import type { EnvironmentRef } from "../contract/service.ts";
 import { Aggregate } from "../metrics/aggregate.ts";
 import { serviceOf } from "./bindings.ts";
 import type { Observation } from "../core/shadow-tally.ts";
@@ -39,7 +39,7 @@ export function observeShadow(env: object, ctx: Afterwards, flag: string, dark: 
 }
 
 /** Sends what was measured in this isolate so far, rather than within seconds. */
-export async function flushMeasured(env: object, where: Whereabouts, now: number): Promise<void> {
+export async function flushMeasured(env: object, where: EnvironmentRef, now: number): Promise<void> {
   await aggregateOf(env)?.flush(where, now);
 }
 

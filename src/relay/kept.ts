@@ -8,7 +8,7 @@ const part = (index: number): string => `body/${index}`;
 type Head = { version: number; toldAt: number; parts: number };
 
 /** The relay's storage: one version, whole or not at all. Reading makes nothing. */
-export class Shelf {
+export class RelayStorage {
   readonly #storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage) {

@@ -3,7 +3,7 @@ import { type Confirmation, type Current, type Push, type Receipt, RELAY_FRESH_M
 import type { RelayAnswer, RelayQuestion } from "../contract/relay.ts";
 import { authorityOfRelay, keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";
-import { type Kept, Shelf } from "./kept.ts";
+import { type Kept, RelayStorage } from "./kept.ts";
 import { Listeners, NOT_TAKEN } from "./listeners.ts";
 
 /** What a relay asks of the object that decides: an Environment, or Workspace for the map of environments. */
@@ -33,9 +33,9 @@ const NEEDED_MS = 24 * 3_600_000;
  * newest version, never goes back, and answers with the age of what it knows. It does nothing by itself.
  */
 export class Relay extends DurableObject<Authorities> {
-  readonly #shelf = new Shelf(this.ctx.storage);
+  readonly #storage = new RelayStorage(this.ctx.storage);
   readonly #listeners = new Listeners(this.ctx);
-  #kept: Kept | undefined = this.#shelf.load();
+  #kept: Kept | undefined = this.#storage.load();
   #deleted = false;
   /** The question to the authority that is under way. */
   #question: Promise<void> | undefined;
@@ -143,7 +143,7 @@ export class Relay extends DurableObject<Authorities> {
     if (version === held) this.#told(toldAt);
     if (version <= held) return;
     const kept = { version, body, toldAt };
-    this.#shelf.keep(kept);
+    this.#storage.keep(kept);
     this.#kept = kept;
     if (members !== null && members !== this.#members?.hash)
       this.ctx.waitUntil(this.#membersOf(members).catch(() => null));

@@ -1,6 +1,6 @@
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import { entryHash, firstBroken, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../core/log.ts";
+import { entryHash, firstBroken, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../durable/audit-chain.ts";
 
 /* Workspace's own log: what was done to environments as a whole and to admin tokens, and which attempts were refused. */
 

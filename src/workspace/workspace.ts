@@ -6,14 +6,14 @@ import { OUT_OF_SCOPE, type Problem, type Refusal } from "../contract/problem.ts
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
-import type { Circumstances, Replayed } from "../contract/write.ts";
-import { type LastChange, withNews } from "../core/conflict.ts";
-import { unmet } from "../core/precondition.ts";
+import type { WriteContext, Replayed } from "../contract/write.ts";
+import { type LastChange, withNews } from "../durable/conflict.ts";
+import { unmet } from "../durable/precondition.ts";
 import { Broadcast } from "../relay/broadcast.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { within } from "../snapshot/deadline.ts";
-import { Outbox } from "../snapshot/outbox.ts";
-import { Replays } from "../snapshot/replays.ts";
+import { Outbox } from "../durable/outbox.ts";
+import { Replays } from "../durable/replays.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
 import { type NewToken, Tokens } from "./tokens.ts";
@@ -23,7 +23,7 @@ export type { EnvironmentEntry } from "./register.ts";
 /** Where an environment stands, as its own object says. */
 export type Standing = Omit<EnvironmentView, "name" | "createdAt">;
 
-/** What Workspace needs of the Environment objects; the coordinator's class satisfies it. */
+/** What Workspace needs of the Environment objects; Environment satisfies it. */
 export type EnvironmentObjects = {
   getByName(name: string): {
     seed(
@@ -128,13 +128,13 @@ export class Workspace extends DurableObject<{
     return this.#register.find(name) ?? null;
   }
 
-  async createEnvironment(spec: NewEnvironment, write: Circumstances): Promise<Found | Refusal> {
+  async createEnvironment(spec: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
     const earlier = this.#replays.earlier<Found>(write, Date.now());
     if (earlier) return earlier;
     return this.#alone(write, async () => this.#create(spec, write));
   }
 
-  async #create({ name, description, copyFrom }: NewEnvironment, write: Circumstances): Promise<Found | Refusal> {
+  async #create({ name, description, copyFrom }: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
     const problem = this.#unmet(write);
     if (problem) return { ok: false, problem };
     if (this.#register.find(name)) return TAKEN;
@@ -177,7 +177,7 @@ export class Workspace extends DurableObject<{
     return result;
   }
 
-  async deleteEnvironment(name: string, write: Circumstances): Promise<(Replayed & { ok: true }) | Refusal> {
+  async deleteEnvironment(name: string, write: WriteContext): Promise<(Replayed & { ok: true }) | Refusal> {
     const earlier = this.#replays.earlier<{ ok: true }>(write, Date.now());
     if (earlier) return earlier;
     return this.#alone(write, async () => {
@@ -211,7 +211,7 @@ export class Workspace extends DurableObject<{
 
   async createToken(
     { hash, ...spec }: NewToken,
-    write: Circumstances,
+    write: WriteContext,
   ): Promise<(TokenWritten & { token: TokenView }) | Refusal> {
     const now = Date.now();
     return this.#replays.once(write, now, () => {
@@ -226,7 +226,7 @@ export class Workspace extends DurableObject<{
   }
 
   /** @param scope of the caller: what isn't wholly within it may not be revoked, nor be known not to exist */
-  async deleteToken(id: string, scope: Scope, write: Circumstances): Promise<TokenWritten | Refusal> {
+  async deleteToken(id: string, scope: Scope, write: WriteContext): Promise<TokenWritten | Refusal> {
     return this.#replays.once(write, Date.now(), () => {
       const stored = this.#tokens.find(id);
       if (!reachesWithin(stored?.view.environments ?? ["*"], scope)) return BEYOND;
@@ -267,7 +267,7 @@ export class Workspace extends DurableObject<{
   async #setUp(
     { description, ...target }: { name: string; incarnation: string; description: string },
     source: EnvironmentEntry | undefined,
-    { actor, comment }: Circumstances,
+    { actor, comment }: WriteContext,
   ): Promise<{ ok: true; standing: Standing } | Refusal> {
     try {
       const copy = source && (await within(this.#object(source).transfer(), CALL_MS));
@@ -283,7 +283,7 @@ export class Workspace extends DurableObject<{
   }
 
   /** Where an environment stands, if that is where the preconditions of a write want it. @throws when it can't be asked */
-  async #standing(name: string, write: Circumstances): Promise<{ ok: true; standing: Standing } | Refusal> {
+  async #standing(name: string, write: WriteContext): Promise<{ ok: true; standing: Standing } | Refusal> {
     const present = this.#register.find(name);
     const standing = present && (await within(this.#object(present).summary(), CALL_MS));
     if (!standing) return UNKNOWN;
@@ -292,12 +292,12 @@ export class Workspace extends DurableObject<{
   }
 
   /** What is made is held against that in which it is made, here Workspace as a whole: of its own there is nothing yet. */
-  #unmet({ ifMatch }: Circumstances): Problem | undefined {
+  #unmet({ ifMatch }: WriteContext): Problem | undefined {
     return unmet({ ifMatch }, formatRevision(keyOf.workspaceObject, this.#journal.version()));
   }
 
   /** Keeps a write from being made twice at the same time. */
-  async #alone<T>({ actor, idempotency }: Circumstances, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
+  async #alone<T>({ actor, idempotency }: WriteContext, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
     if (!idempotency) return make();
     const slot = JSON.stringify([actor.via, actor.id, idempotency.key]);
     if (this.#running.has(slot)) return STILL_RUNNING;
@@ -314,7 +314,7 @@ export class Workspace extends DurableObject<{
     name: string,
     before: EnvironmentEntry | null,
     after: (EnvironmentEntry & { description: string }) | null,
-    write: Circumstances,
+    write: WriteContext,
   ): void {
     this.#journal.append({ action, target: { kind: "environment", key: name }, before, after }, write, Date.now());
   }

@@ -3,11 +3,11 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Bindings } from "../../src/api/bindings.ts";
 import { createApp } from "../../src/api/mount.ts";
-import { Environment } from "../../src/coordinator/environment.ts";
+import { Environment } from "../../src/environment/environment.ts";
 import { Relay } from "../../src/relay/relay.ts";
 import { hashKey, mintKey } from "../../src/api/keys.ts";
 import { keyOf } from "../../src/contract/snapshot.ts";
-import { WRITE } from "../coordinator/object.ts";
+import { WRITE } from "../environment/object.ts";
 import { FLAGS, type World, world } from "./ofrep/caller.ts";
 
 /* How fresh an isolate's answers are, over relays, objects and KV as they are, when what is written is written elsewhere. */

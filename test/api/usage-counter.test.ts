@@ -3,7 +3,7 @@ import { flag as flagSchema } from "../../src/contract/flag.ts";
 import type { PublishedSampling } from "../../src/contract/sampling.ts";
 import { compile, type Snapshot } from "../../src/core/compile.ts";
 import { UsageCounter } from "../../src/api/usage-counter.ts";
-import type { UsageReport } from "../../src/coordinator/rpc.ts";
+import type { UsageReport } from "../../src/environment/rpc.ts";
 import { bodies } from "../core/publish.ts";
 
 const INTERVAL = 600_000;

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RelayAnswer } from "../../src/contract/relay.ts";
 import { keyOf } from "../../src/contract/snapshot.ts";
-import { Environment } from "../../src/coordinator/environment.ts";
+import { Environment } from "../../src/environment/environment.ts";
 import { Relay } from "../../src/relay/relay.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
 import { fails, gives, kv, later, Patient, slow } from "./posture.ts";

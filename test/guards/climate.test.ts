@@ -4,7 +4,7 @@ import { about, Copy, type Outcome } from "./copy.ts";
 /* The compiler keeps the climates: what a room doesn't know, it can't use; what is above it, it can't see. */
 
 const PURE = ["contract", "core"];
-const WORKERS = ["snapshot", "relay", "metrics", "coordinator", "workspace", "api", "gate"];
+const WORKERS = ["snapshot", "durable", "relay", "metrics", "judging", "environment", "workspace", "api", "gate"];
 /** From the bottom up: a room may see only rooms before it. */
 const ROOMS = [...PURE, ...WORKERS];
 

@@ -8,11 +8,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
   core: ["contract"],
   snapshot: ["contract", "core"],
-  metrics: ["contract", "core"],
-  relay: ["contract", "core", "snapshot"],
-  coordinator: ["contract", "core", "snapshot", "metrics", "relay"],
-  workspace: ["contract", "core", "snapshot", "metrics", "relay"],
-  api: ["contract", "core", "snapshot", "metrics", "relay", "coordinator", "workspace"],
+  durable: ["contract", "core", "snapshot"],
+  metrics: ["contract", "core", "durable", "snapshot"],
+  relay: ["contract", "core", "durable", "snapshot"],
+  judging: ["contract", "core", "metrics", "snapshot"],
+  environment: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging"],
+  workspace: ["contract", "core", "durable", "snapshot", "metrics", "relay"],
+  api: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging", "environment", "workspace"],
   gate: ["contract", "core", "snapshot", "metrics"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);

@@ -16,7 +16,7 @@ import {
 import { closedBins, type Measure } from "../../src/metrics/bins.ts";
 import type { Counted, CounterObjects } from "../../src/metrics/counter.ts";
 import { sliceOf, Tally } from "../../src/metrics/tally.ts";
-import { created, NAME } from "../coordinator/object.ts";
+import { created, NAME } from "../environment/object.ts";
 import { runs } from "../support/counts.ts";
 import { Random } from "../support/random.ts";
 

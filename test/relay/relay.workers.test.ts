@@ -3,10 +3,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RelayAnswer, RelayQuestion, RelayVersion } from "../../src/contract/relay.ts";
 import { keyOf } from "../../src/contract/snapshot.ts";
-import { Environment } from "../../src/coordinator/environment.ts";
+import { Environment } from "../../src/environment/environment.ts";
 import { Relay, type RelayObjects } from "../../src/relay/relay.ts";
-import { put, putSegment } from "../coordinator/build.ts";
-import { created, type Here, NAME } from "../coordinator/object.ts";
+import { put, putSegment } from "../environment/build.ts";
+import { created, type Here, NAME } from "../environment/object.ts";
 
 /* Relays between an environment's object and those who ask, on the real runtime, with faults put into either. */
 

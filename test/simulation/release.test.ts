@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { plan as planSchema } from "../../src/contract/plan.ts";
 import type { ReleaseView } from "../../src/contract/release.ts";
-import type { Write } from "../../src/coordinator/rpc.ts";
+import type { Write } from "../../src/environment/rpc.ts";
 import { MINUTE, openFrom } from "../../src/metrics/batch.ts";
 import type { Counted } from "../../src/metrics/counter.ts";
 import { Tally } from "../../src/metrics/tally.ts";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { keyOf, SNAPSHOT_FORMAT } from "../../src/contract/snapshot.ts";
-import type { Environment } from "../../src/coordinator/environment.ts";
-import type { Write } from "../../src/coordinator/rpc.ts";
+import type { Environment } from "../../src/environment/environment.ts";
+import type { Write } from "../../src/environment/rpc.ts";
 import type { Region } from "../../src/snapshot/region.ts";
 import { kvSource } from "../../src/snapshot/kv.ts";
 import { relaySource } from "../../src/snapshot/relay.ts";
@@ -28,7 +28,7 @@ vi.mock("cloudflare:workers", () => ({
     }
   },
 }));
-const objects = await import("../../src/coordinator/environment.ts");
+const objects = await import("../../src/environment/environment.ts");
 const relays = await import("../../src/relay/relay.ts");
 
 export const NAME = "production";
@@ -192,7 +192,7 @@ export class World {
   }
 
   /** The environment's object, as the API asks it. */
-  get object(): Pick<Environment, "release" | "findRelease" | "flag" | "apply" | "poke"> {
+  get object(): Pick<Environment, "release" | "findRelease" | "flag" | "apply" | "reconcile"> {
     return this.#admin();
   }
 

@@ -3,8 +3,8 @@ import { expect, test, vi } from "vitest";
 import { keyOf } from "../../src/contract/snapshot.ts";
 import { kvSource } from "../../src/snapshot/kv.ts";
 import { type Relay, SnapshotStore } from "../../src/snapshot/store.ts";
-import { put, putSegment } from "../coordinator/build.ts";
-import { created, NAME } from "../coordinator/object.ts";
+import { put, putSegment } from "../environment/build.ts";
+import { created, NAME } from "../environment/object.ts";
 
 test("what an environment publishes to KV is enough to answer from when no object can be reached", async () => {
   const here = await created();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Outbox } from "../../src/snapshot/outbox.ts";
+import { Outbox } from "../../src/durable/outbox.ts";
 import { Clock } from "../support/clock.ts";
 
 /** An owner of an outbox: commits versions, publishes them by a function that may be changed, and has an alarm. */

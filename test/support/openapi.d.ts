@@ -2321,7 +2321,7 @@ export interface components {
                  */
                 since: string;
             };
-            /** @description Present when it has outlived its use; not part of what the entity tag counts */
+            /** @description EnvironmentState when it has outlived its use; not part of what the entity tag counts */
             stale?: {
                 /** Format: date-time */
                 since: string;
@@ -4100,7 +4100,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         environments: components["schemas"]["Environment"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -4735,7 +4735,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         flags: components["schemas"]["FlagView"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -6318,7 +6318,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -6945,7 +6945,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         releases: components["schemas"]["Release"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -8943,7 +8943,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         plans: components["schemas"]["Plan"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -9485,7 +9485,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         segments: components["schemas"]["SegmentView"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10254,7 +10254,7 @@ export interface operations {
                         count: number;
                         /** @description Version at which the list was this one: all pages are of the same */
                         version: number;
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10536,7 +10536,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10745,7 +10745,7 @@ export interface operations {
                             /** @description The first few changes, and the comment */
                             summary: string;
                         }[];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -12309,7 +12309,7 @@ export interface operations {
                             /** @description false: every environment has it, or somebody has reported it */
                             defined: boolean;
                         }[];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -12869,7 +12869,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         keys: components["schemas"]["Key"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -13460,7 +13460,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         changeRequests: components["schemas"]["ChangeRequest"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -13975,7 +13975,7 @@ export interface operations {
                             updatedAt: string;
                             updatedBy: string;
                         }[];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -14911,7 +14911,7 @@ export interface operations {
                                 error?: "timeout" | "unreachable" | "address";
                             }[];
                         }[];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15306,7 +15306,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         tokens: components["schemas"]["Token"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15705,7 +15705,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description Present when there is more: pass it as `cursor` */
+                        /** @description EnvironmentState when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };

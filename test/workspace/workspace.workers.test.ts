@@ -2,10 +2,10 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type EnvironmentMap, keyOf } from "../../src/contract/snapshot.ts";
-import { Environment, type EnvironmentObjects } from "../../src/coordinator/environment.ts";
+import { Environment, type EnvironmentObjects } from "../../src/environment/environment.ts";
 import type { EnvironmentEntry, WorkspaceObjects } from "../../src/workspace/workspace.ts";
-import { put, putSegment } from "../coordinator/build.ts";
-import { documentIn, WRITE } from "../coordinator/object.ts";
+import { put, putSegment } from "../environment/build.ts";
+import { documentIn, WRITE } from "../environment/object.ts";
 
 /** Every KV binding of this isolate shares this. */
 const kv: KVNamespace = Object.getPrototypeOf(env.SNAPSHOTS);

@@ -3,7 +3,7 @@ import { alert } from "../../contract/alert.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { keyOf } from "../../contract/snapshot.ts";
-import { mintSecret } from "../../coordinator/signature.ts";
+import { mintSecret } from "../../environment/notify/signature.ts";
 import { tooManyFailures } from "../auth.ts";
 import type { Bindings } from "../bindings.ts";
 import { parseJson, readUtf8 } from "../body.ts";

@@ -1,5 +1,5 @@
 import type { Replayed } from "../../contract/write.ts";
-import { unmet } from "../../core/precondition.ts";
+import { unmet } from "../../durable/precondition.ts";
 import { jsonResponse } from "../respond.ts";
 import { writeCursor } from "./cursor.ts";
 

@@ -9,7 +9,7 @@ import type { Operation } from "../../contract/routes.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { parse } from "../../contract/validation.ts";
 import type { Idempotency } from "../../contract/write.ts";
-import type { Write } from "../../coordinator/rpc.ts";
+import type { Write } from "../../environment/rpc.ts";
 import { SHARDS } from "../../metrics/batch.ts";
 import type { EnvironmentEntry } from "../../workspace/workspace.ts";
 import type { Bindings } from "../bindings.ts";

@@ -5,7 +5,7 @@ import { LIMITS } from "../../contract/limits.ts";
 import { type Role, stronger } from "../../contract/role.ts";
 import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import { written } from "./answer.ts";
-import type { Applied } from "../../coordinator/rpc.ts";
+import type { Applied } from "../../environment/rpc.ts";
 import { type Call, type Handlers, type Here, noEnvironment, valid } from "./call.ts";
 import { environmentView, etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";

@@ -1,5 +1,5 @@
 import type { Refusal } from "../../contract/problem.ts";
-import type { Written } from "../../coordinator/rpc.ts";
+import type { Written } from "../../environment/rpc.ts";
 import { refusal, Refused } from "./refused.ts";
 
 /** How long an object may take to answer, in milliseconds. */

@@ -1,7 +1,7 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { newWebhook, webhookPatch } from "../../contract/webhook.ts";
-import { mintSecret } from "../../coordinator/signature.ts";
-import type { WebhookAnswer, WebhookCommand } from "../../coordinator/webhooks.ts";
+import { mintSecret } from "../../environment/notify/signature.ts";
+import type { WebhookAnswer, WebhookCommand } from "../../environment/notify/webhooks.ts";
 import { mintId } from "../keys.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";

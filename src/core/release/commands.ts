@@ -96,11 +96,16 @@ export function resume(release: Release, event: EventOf<"resume">, at: number): 
 }
 
 /** After a person's own change: on from the share that they left. */
-export function takeUp(release: Release, event: EventOf<"resume">, at: number): Step {
+export function resumeFromSuspended(release: Release, event: EventOf<"resume">, at: number): Step {
   const elsewhere = notThere(release, event.stage);
   if (elsewhere) return refuse(release, elsewhere);
   if (release.left === null) return refuse(release, "The released rule has no percentage any more.");
-  return moves.takeUp(release, release.left, at, how(event, "resume", "A person has handed it back as they left it."));
+  return moves.resumeFromSuspended(
+    release,
+    release.left,
+    at,
+    how(event, "resume", "A person has handed it back as they left it."),
+  );
 }
 
 /** The alarms of now don't pause this stage any more. */

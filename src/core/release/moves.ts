@@ -138,7 +138,7 @@ export function suspend(release: Release, percentage: number | null, at: number,
 }
 
 /** Automation takes over again from a person, with the share that they left, and from the beginning of the stage. */
-export function takeUp(release: Release, percentage: number, at: number, how: How): Step {
+export function resumeFromSuspended(release: Release, percentage: number, at: number, how: How): Step {
   return enter({ ...release, hand: { stage: release.stage, percentage } }, release.stage, at, how);
 }
 

@@ -129,7 +129,7 @@ export const TABLE: { readonly [P in Phase]: Row } = {
     advance: to.refused,
     promote: to.refused,
     pause: to.refused,
-    resume: to.takeUp,
+    resume: to.resumeFromSuspended,
     acknowledge: to.refused,
     unrelease: to.unrelease,
     cancel: to.cancel,

@@ -3,7 +3,7 @@ import { reset, runInDurableObject } from "cloudflare:test";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
 import { keyOf } from "../../../src/contract/snapshot.ts";
-import { Environment } from "../../../src/coordinator/environment.ts";
+import { Environment } from "../../../src/environment/environment.ts";
 import { ASKED, furnished, OPERATIONS, request } from "./asked.ts";
 import { type Answer, booleanFlag, environment, expectProblem, send, stateOf } from "./client.ts";
 import { as, bytesOf, newToken } from "./tokens.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { booleanFlag, environment, expectProblem, expectWritten, send } from "./client.ts";
 import { as, newToken } from "./tokens.ts";
 
-/* Releases and plans as a script would drive them. What they do by themselves is tested in test/coordinator. */
+/* Releases and plans as a script would drive them. What they do by themselves is tested in test/environment. */
 
 const PLAN = {
   stages: [

@@ -11,7 +11,7 @@ import {
   type Transition,
 } from "../../../src/core/release/state.ts";
 
-/* A coordinator as the machine needs one, in memory: one transaction for release, flag, log and alarm, publications
+/* An Environment object as the machine needs one, in memory: one transaction for release, flag, log and alarm, publications
    that land when they like, crashes anywhere, and a clock that somebody plays with. */
 
 export const START = Date.UTC(2026, 5, 1, 10); // a Monday

@@ -1,0 +1,367 @@
+import type { Actor } from "../contract/change.ts";
+import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../contract/change-request.ts";
+import type { Flag } from "../contract/flag.ts";
+import { LIMITS } from "../contract/limits.ts";
+import type { ProblemType, Refusal } from "../contract/problem.ts";
+import { hasEnded } from "../contract/release.ts";
+import { includes, type Role, stronger } from "../contract/role.ts";
+import { ADMIN_ROUTES } from "../contract/routes.ts";
+import type { Notice } from "../contract/webhook.ts";
+import { equal } from "./write/equal.ts";
+import type { Head, EnvironmentState } from "./store/audit-log.ts";
+import type { Step } from "./write/change-target.ts";
+import { plan, type ResourceWrite } from "./write/plan-write.ts";
+import { differencesOf, writtenAt } from "./read/environment-state.ts";
+import { withoutSecrets } from "./release/release-view.ts";
+import type { ReleaseCommand } from "./release/releases.ts";
+import type { Write, Written } from "./rpc.ts";
+import { getSegment, putSegment } from "./store/segment-text.ts";
+import { type TextRef, ContentStore } from "./store/content-store.ts";
+
+/*
+ * Changes that wait for consent. What is kept of one is what it would leave of each thing that it touches, and at which
+ * version that thing was: as long as nobody else changes it, applying it is exactly what was looked at.
+ */
+
+/** What is proposed of one flag or segment. `version`: what it was at, null where there was none. */
+type Item = { kind: "flag" | "segment"; key: string; version: number | null; after: TextRef | null };
+/** `base`: the version of the flag that is to be released, or of the plan. */
+type Proposal = { items: Item[] } | { command: TextRef; base: number | null };
+
+export type RequestPage = { requests: ChangeRequestView[]; next?: string };
+export type RequestQuery = { state?: RequestState; limit: number; after?: string };
+export type Decision = { id: string; approve: boolean; role: Role };
+export type DecisionAnswer = Written & { changeRequest: ChangeRequestView };
+
+export type ChangeRequestsOptions = {
+  sql: SqlStorage;
+  now?: () => number;
+  /** Puts an entry about a request into the log; no version is made. */
+  note: (head: Head, action: string, id: string, comment: string, actor: Actor) => void;
+  announce: (notices: Notice[]) => void;
+  /** Make the write, in the open transaction. */
+  apply: (steps: Step[], write: Write) => Written | Refusal;
+  release: (command: ReleaseCommand, write: Write) => Written | Refusal;
+};
+
+/** How long a request is kept after it is over. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS change_requests (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  view TEXT NOT NULL,
+  proposal TEXT NOT NULL
+) WITHOUT ROWID;
+`;
+
+export class ChangeRequests {
+  readonly #options: Required<ChangeRequestsOptions>;
+  readonly #texts: ContentStore;
+  #prepared = false;
+
+  constructor(options: ChangeRequestsOptions) {
+    this.#options = { now: () => Date.now(), ...options };
+    this.#texts = new ContentStore(options.sql);
+  }
+
+  /**
+   * Keeps a write for later, where it needs consent; undefined where it doesn't. Belongs into its transaction.
+   *
+   * @param writes what it would change
+   */
+  postpone(
+    present: EnvironmentState,
+    steps: readonly Step[],
+    writes: readonly ResourceWrite[],
+    write: Write,
+  ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
+    if (!needed(present) || steps.every(({ op }) => op === "disableFlag") || !writes.some(changesEvaluation))
+      return undefined;
+    const last = new Map(writes.map((one) => [JSON.stringify([one.kind, one.key]), one]));
+    const items = [...last.values()].map((one): Item => ({
+      kind: one.kind,
+      key: one.key,
+      version: versionOf(present, one),
+      after: this.#keep(one),
+    }));
+    const [action = "", ...more] = new Set(write.action ? [write.action] : writes.map((one) => one.action));
+    const targets = items.map(({ kind, key }) => ({ kind, key }));
+    const what = { action: more.length > 0 ? "applyChanges" : action, targets };
+    return this.#open(present, what, steps.map(roleOf).reduce(stronger), { items }, write);
+  }
+
+  /** The same of a release that is to begin, or a plan that a live one follows. */
+  postponeRelease(
+    present: EnvironmentState,
+    command: ReleaseCommand,
+    write: Write,
+  ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
+    if (!needed(present)) return undefined;
+    const follows = ({ name }: { name: string }) =>
+      Array.from(present.releases.values()).some((one) => one.planName === name && !hasEnded(one.phase));
+    const begins = command.op === "create";
+    if (!begins && !(command.op === "putPlan" && follows(command))) return undefined;
+    const proposal = { command: this.#texts.put(JSON.stringify(command)), base: baseOf(present, command) };
+    const target = begins
+      ? ({ kind: "flag", key: command.flag } as const)
+      : ({ kind: "plan", key: command.name } as const);
+    const what = { action: begins ? "createRelease" : "putPlan", targets: [target] };
+    return this.#open(present, what, begins ? "operator" : "editor", proposal, write);
+  }
+
+  /** Newest first. */
+  list(present: EnvironmentState, { state, limit, after }: RequestQuery): RequestPage {
+    const all = this.#rows().map((row) => this.#view(present, row));
+    const some = all.filter((one) => (state === undefined || one.state === state) && (!after || one.id < after));
+    const page = some.slice(0, limit);
+    return { requests: page, ...(some.length > limit && { next: page.at(-1)!.id }) };
+  }
+
+  /** One with what it would do, as steps that can be tried. */
+  find(present: EnvironmentState, id: string): { view: ChangeRequestDetail; steps: Step[] } | undefined {
+    const row = this.#row(id);
+    if (!row) return undefined;
+    const view = this.#view(present, row);
+    const proposal = proposalOf(row);
+    if (view.state !== "open") return { view, steps: [] };
+    if ("items" in proposal) {
+      const steps = this.#steps(proposal.items);
+      const planned = plan(present.state, steps, { version: 0, at: 0, by: "" }, true);
+      return { view: { ...view, diff: planned.ok ? differencesOf(planned.writes) : [] }, steps };
+    }
+    return { view: { ...view, ...commandShown(this.#command(proposal)) }, steps: [] };
+  }
+
+  /** Takes a person's consent or refusal, in the open transaction of their write. The last consent applies it. */
+  decide(present: EnvironmentState, { id, approve, role }: Decision, write: Write): DecisionAnswer | Refusal {
+    const row = this.#row(id);
+    if (!row) return refuse("not-found", "There is no such change request.");
+    const view = this.#view(present, row);
+    const { actor, comment } = write;
+    if (view.state === "outdated" && row.state === "open") return this.#outdated(present, row, view, actor);
+    if (view.state !== "open") return refuse("conflict", `The change request is ${view.state} already.`);
+    if (!includes(role, row.role)) return refuse("forbidden", `This needs the role ${row.role}, as the change itself.`);
+    const said: Decided = { by: wellFormed(actor), at: this.#time(), comment: comment.toWellFormed() };
+    if (!approve) {
+      this.#options.note(present.head, "rejectChangeRequest", id, comment, actor);
+      const rejected: ChangeRequestView = { ...view, state: "rejected", decided: said };
+      return this.#decided(present, row, rejected);
+    }
+    if (same(actor, view.author)) return refuse("forbidden", "Whoever asks for a change can't approve it.");
+    if (view.approvals.some(({ by }) => same(by, actor)))
+      return { ...writtenAt(present), changed: false, changeRequest: view };
+    const approvals = [...view.approvals, said];
+    this.#options.note(present.head, "approveChangeRequest", id, comment, actor);
+    if (approvals.length < view.required) return this.#decided(present, row, { ...view, approvals });
+    const made = this.#apply(row, { ...view, approvals });
+    if (!made.ok) {
+      const dropped: ChangeRequestView = { ...view, state: "outdated", approvals: [], decided: said };
+      this.#save(row, dropped);
+      const { detail, errors } = made.problem;
+      return refuse("conflict", `It can't be made any more; approvals are dropped. ${detail}`, errors);
+    }
+    const applied: ChangeRequestView = {
+      ...view,
+      approvals,
+      state: "applied",
+      decided: said,
+      appliedVersion: made.version,
+    };
+    this.#save(row, applied);
+    const { version, revision } = made;
+    return { ok: true, version, revision, changed: made.changed, changeRequest: applied };
+  }
+
+  #open(
+    { head, settings }: EnvironmentState,
+    what: Pick<ChangeRequestView, "action" | "targets">,
+    role: Role,
+    proposal: Proposal,
+    { actor, comment }: Write,
+  ): (Written & { postponed: ChangeRequestDetail }) | Refusal {
+    const rows = this.#rows();
+    if (rows.filter(({ state }) => state === "open").length >= LIMITS.changeRequests)
+      return refuse("conflict", `At most ${LIMITS.changeRequests} change requests can be open; decide about some.`);
+    const now = this.#options.now();
+    this.#options.sql.exec("DELETE FROM change_requests WHERE state <> 'open' AND at < ?", now - KEPT_MS);
+    const newest = Number.parseInt(rows[0]?.id.slice(3) ?? "0", 36);
+    const id = `cr-${Math.max(now, newest + 1).toString(36)}`;
+    const view: ChangeRequestView = {
+      id,
+      state: "open",
+      ...what,
+      author: wellFormed(actor),
+      comment: comment.toWellFormed(),
+      createdAt: this.#time(),
+      version: head.version,
+      required: settings.requiresApproval,
+      approvals: [],
+    };
+    this.#options.sql.exec(
+      "INSERT INTO change_requests VALUES (?, 'open', ?, ?, ?, ?)",
+      id,
+      now,
+      role,
+      JSON.stringify(view),
+      JSON.stringify(proposal),
+    );
+    this.#options.note(head, "openChangeRequest", id, comment, actor);
+    this.#options.announce([noticeOf(head.name, view)]);
+    const { version } = head;
+    return { ok: true, version, revision: `${head.incarnation}.${version}`, changed: false, postponed: view };
+  }
+
+  #outdated(present: EnvironmentState, row: Row, view: ChangeRequestView, actor: Actor): Refusal {
+    const why = "What it would change was changed meanwhile; approvals are dropped.";
+    this.#options.note(present.head, "dropChangeRequest", row.id, why, actor);
+    this.#save(row, { ...view, approvals: [], decided: { by: wellFormed(actor), at: this.#time(), comment: why } });
+    return refuse("conflict", `${why} Ask for the change anew.`);
+  }
+
+  #apply(row: Row, view: ChangeRequestView): Written | Refusal {
+    const proposal = proposalOf(row);
+    const names = view.approvals.map(({ by }) => by.name).join(", ");
+    const note = `${row.id}, approved by ${names}`;
+    const comment = view.comment === "" ? note : `${view.comment} (${note})`;
+    const write: Write = { actor: view.author, comment };
+    if ("items" in proposal)
+      return this.#options.apply(this.#steps(proposal.items), { ...write, batch: true, action: view.action });
+    return this.#options.release(this.#command(proposal), write);
+  }
+
+  #decided(present: EnvironmentState, row: Row, view: ChangeRequestView): DecisionAnswer {
+    this.#save(row, view);
+    return { ...writtenAt(present), changed: true, changeRequest: view };
+  }
+
+  #save({ id }: Row, view: ChangeRequestView): void {
+    this.#options.sql.exec(
+      "UPDATE change_requests SET state = ?, view = ?, at = ? WHERE id = ?",
+      view.state,
+      JSON.stringify(view),
+      this.#options.now(),
+      id,
+    );
+  }
+
+  /** As it is now: outdated as soon as somebody else changed what it would. */
+  #view(present: EnvironmentState, row: Row): ChangeRequestView {
+    const view: ChangeRequestView = JSON.parse(row.view);
+    if (row.state !== "open") return view;
+    const proposal = proposalOf(row);
+    const current =
+      "items" in proposal
+        ? proposal.items.every((item) => versionOf(present, item) === item.version)
+        : baseOf(present, this.#command(proposal)) === proposal.base;
+    const required = Math.max(1, present.settings.requiresApproval);
+    return current ? { ...view, required } : { ...view, required, state: "outdated", approvals: [] };
+  }
+
+  /** Segments first: flags may need them. */
+  #steps(items: readonly Item[]): Step[] {
+    const steps = items.map(({ kind, key, after }): Step => {
+      if (kind === "segment")
+        return after === null
+          ? { op: "deleteSegment", key }
+          : { op: "replaceSegment", segment: getSegment(this.#texts, after) };
+      if (after === null) return { op: "archiveFlag", key };
+      const flag: Flag = JSON.parse(this.#texts.get(after));
+      return { op: "replaceFlag", flag };
+    });
+    return steps.toSorted((a, b) => Number(b.op === "replaceSegment") - Number(a.op === "replaceSegment"));
+  }
+
+  #keep(one: ResourceWrite): TextRef | null {
+    if (one.after === null) return null;
+    return one.kind === "segment" ? putSegment(this.#texts, one.after) : this.#texts.put(JSON.stringify(one.after));
+  }
+
+  #command({ command }: { command: TextRef }): ReleaseCommand {
+    return JSON.parse(this.#texts.get(command));
+  }
+
+  #time(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+
+  /** Newest first. */
+  #rows(): Row[] {
+    if (!this.#prepared) this.#options.sql.exec(SCHEMA);
+    this.#prepared = true;
+    return this.#options.sql.exec<Row>("SELECT * FROM change_requests ORDER BY id DESC").toArray();
+  }
+
+  #row(id: string): Row | undefined {
+    return this.#rows().find((row) => row.id === id);
+  }
+}
+
+type Row = { id: string; state: RequestState; at: number; role: Role; view: string; proposal: string };
+
+function proposalOf(row: Row): Proposal {
+  return JSON.parse(row.proposal);
+}
+
+function needed({ settings }: EnvironmentState): boolean {
+  return settings.requiresApproval > 0;
+}
+
+function versionOf({ state }: EnvironmentState, { kind, key }: Pick<Item, "kind" | "key">): number | null {
+  return (kind === "flag" ? state.flags : state.segments).get(key)?.version ?? null;
+}
+
+function baseOf({ state, plans }: EnvironmentState, command: ReleaseCommand): number | null {
+  if (command.op === "create") return state.flags.get(command.flag)?.version ?? null;
+  return command.op === "putPlan" ? (plans.get(command.name)?.version ?? null) : null;
+}
+
+/** Who may make a change may consent to it. */
+function roleOf({ op }: Step): Role {
+  return Object.hasOwn(ADMIN_ROUTES, op) ? ADMIN_ROUTES[op as keyof typeof ADMIN_ROUTES][2] : "editor";
+}
+
+/** Whether anybody could be served something else: not for what only people read. */
+function changesEvaluation({ before, after }: ResourceWrite): boolean {
+  return before === null || after === null || !equal(evaluated(before), evaluated(after));
+}
+
+function evaluated(resource: object): object {
+  return { ...resource, name: "", description: "", owner: "", tags: [], kind: "" };
+}
+
+function commandShown(command: ReleaseCommand): Pick<ChangeRequestDetail, "release" | "plan"> {
+  if (command.op === "putPlan") return { plan: { name: command.name, plan: withoutSecrets(command.plan) } };
+  if (command.op !== "create") return {};
+  const { flag, rule, startAt, plan: chosen } = command;
+  const release = {
+    flag,
+    ...(rule !== undefined && { rule }),
+    ...(startAt !== undefined && { startAt: new Date(startAt).toISOString() }),
+    plan: typeof chosen === "string" ? chosen : withoutSecrets(chosen),
+  };
+  return { release };
+}
+
+function noticeOf(environment: string, { id, author, action, targets, createdAt, comment }: ChangeRequestView): Notice {
+  const keys = targets.map(({ key }) => key);
+  const what = keys.length > 3 ? `${keys.slice(0, 3).join(", ")} and ${keys.length - 3} more` : keys.join(", ");
+  const why = comment === "" ? "" : ` ${comment}`;
+  const text = `${author.name} asks for consent to ${action} (${what}) in ${environment}.${why}`;
+  return { type: "decision", timestamp: createdAt, data: { environment, text, changeRequest: id } };
+}
+
+function same(a: Actor, b: Actor): boolean {
+  return a.via === b.via && a.id.toWellFormed() === b.id.toWellFormed();
+}
+
+function wellFormed({ id, name, via }: Actor): Actor {
+  return { id: id.toWellFormed(), name: name.toWellFormed(), via };
+}
+
+function refuse(type: ProblemType, detail: string, errors?: Refusal["problem"]["errors"]): Refusal {
+  return { ok: false, problem: { type, detail, ...(errors && { errors }) } };
+}

@@ -1,0 +1,384 @@
+import { DurableObject } from "cloudflare:workers";
+import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
+import type { Alert, AlertView } from "../contract/alert.ts";
+import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
+import type { Actor, Change } from "../contract/change.ts";
+import type { ChangeRequestDetail } from "../contract/change-request.ts";
+import type { Effect } from "../contract/evaluation.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Metric } from "../contract/metric.ts";
+import type { Refusal } from "../contract/problem.ts";
+import type { Confirmation } from "../contract/relay.ts";
+import type { PlanView, ReleaseView } from "../contract/release.ts";
+import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import type { WebhookView } from "../contract/webhook.ts";
+import type { Explanation } from "../core/explain.ts";
+import { unmet } from "../durable/precondition.ts";
+import type { EventOf } from "../core/release/state.ts";
+import { type About, type Message, type Standing } from "./notify/alerts.ts";
+import { putsOf } from "./write/change.ts";
+import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./change-requests.ts";
+import { counted } from "./write/counted.ts";
+import { explained } from "./read/explained.ts";
+import { withoutPastReleases } from "./write/expose.ts";
+import { keyView, withKey, withoutKey } from "./write/keys.ts";
+import { type EnvironmentState } from "./store/audit-log.ts";
+import { listFlags, listMembers, listSegments } from "./read/list.ts";
+import { noteOverride } from "./write/override.ts";
+import { EMPTY, type Stamp } from "./write/plan-write.ts";
+import { documentOf, tagOf, transferOf, writtenAt } from "./read/environment-state.ts";
+import { preview } from "./read/preview.ts";
+import type {
+  Applied,
+  AuditQuery,
+  Exported,
+  FlagQuery,
+  LogQuery,
+  MembersPage,
+  MembersQuery,
+  NewKey,
+  NewOverride,
+  SegmentQuery,
+  SettingsPatch,
+  Summary,
+  UsageReport,
+  Write,
+  Written,
+} from "./rpc.ts";
+import { type Page, type ReleaseCommand, type Released } from "./release/releases.ts";
+import { readTransfer } from "./write/transfer.ts";
+import { type DeliveryPage, type DeliveryQuery, type WebhookAnswer, type WebhookCommand } from "./notify/webhooks.ts";
+import { type Bound, NOWHERE, Writer } from "./writer.ts";
+
+const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
+
+/**
+ * The one writer of an environment. Its name is `<environment>/<incarnation>`; it exists from `seed` to `destroy`.
+ *
+ * Here is what may be asked of it; how it is done is the business of writer.ts and of those that it puts together.
+ */
+export class Environment extends DurableObject<Bound> {
+  readonly #writer = new Writer(this.ctx, this.env);
+
+  /** What is current, for a relay that holds some version; null when there is no such environment, or no more. */
+  async inform(relay: string, holds: number): Promise<Confirmation | null> {
+    return this.#writer.present() && this.#writer.background.inform(relay, holds);
+  }
+
+  /** What is current; null when there is no such environment, or no more. */
+  async pointer(): Promise<Pointer | null> {
+    const present = this.#writer.present();
+    if (!present) return null;
+    const { incarnation, version } = present.head;
+    return { format: SNAPSHOT_FORMAT, incarnation, version, stored: this.#writer.background.stored() };
+  }
+
+  /** The text of the current body, when that is of this version or a newer one. */
+  async body(version: number): Promise<string | null> {
+    const present = this.#writer.present();
+    return present && version <= present.head.version ? this.#writer.body(present).text : null;
+  }
+
+  /** The listed members that the current body goes with, when they have this hash. */
+  async members(hash: string): Promise<ArrayBuffer | null> {
+    const present = this.#writer.present();
+    const members = present && this.#writer.body(present).members;
+    return members?.hash === hash ? new Uint8Array(members.bytes()).buffer : null;
+  }
+
+  /** Makes changes, all or none, and at most one version. Durable when it is answered. */
+  async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
+    return this.#withPreview(
+      this.#writer.write(write, (present, stamp) => this.#writer.apply(changes, write, present, stamp)),
+    );
+  }
+
+  /** Creates or drives a release, or writes a plan. */
+  async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
+    const made = this.#writer.write<Released>(write, (present) => {
+      const tried = this.#writer.releases.tried(present, command, write);
+      if (!tried.ok) return tried;
+      const waits = this.#writer.requests.postponeRelease(present, command, write);
+      if (waits) return waits.ok ? { ...waits, created: false } : waits;
+      return this.#writer.releases.perform(present, command, write);
+    });
+    return this.#withPreview(made);
+  }
+
+  /** Gives a flag's latest release the secret that alerts about it are signed with. No version is made. */
+  async giveAlertSecret(about: About, secret: string, write: Write): Promise<Written | Refusal> {
+    return this.#writer.write(write, (present, { at }) => this.#writer.alerts.give(present, about, secret, write, at));
+  }
+
+  /** Whether an alert is signed with the release's secret, now, and hasn't been taken before. */
+  async judgeAlert(message: Message): Promise<Standing> {
+    return this.#writer.alerts.judge(message);
+  }
+
+  /** Does what an alert wants, once. */
+  async takeAlert(message: Message, alert: Alert): Promise<{ ok: true; view: AlertView } | Refusal> {
+    return this.#writer.whole(() => this.ctx.storage.transactionSync(() => this.#writer.alerts.take(message, alert)));
+  }
+
+  /** A flag's releases, latest first; null when there is no such flag. */
+  async releases(flag: string, page: Page): Promise<{ releases: ReleaseView[]; next?: string } | null> {
+    return this.#writer.present()?.state.flags.has(flag) ? this.#writer.releases.list(flag, page) : null;
+  }
+
+  async findRelease(flag: string, id: string): Promise<{ view: ReleaseView; etag: string } | null> {
+    return this.#writer.present() && this.#writer.releases.find(flag, id);
+  }
+
+  async plans(): Promise<PlanView[]> {
+    const present = this.#writer.present();
+    return present ? this.#writer.releases.plans(present) : [];
+  }
+
+  async plan(name: string): Promise<{ view: PlanView; etag: string } | null> {
+    const present = this.#writer.present();
+    return present && this.#writer.releases.plan(present, name);
+  }
+
+  /** What the statistics say of a live release, or a webhook of one of its gates. */
+  async releaseEvent(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): Promise<void> {
+    if (this.#writer.present()) this.#writer.releases.take(flag, id, event);
+  }
+
+  /** Looks after all live releases, should their alarm have been lost. */
+  async reconcile(): Promise<void> {
+    if (!this.#writer.present()) return;
+    await this.#writer.releases.run(true);
+    this.#writer.background.arm();
+  }
+
+  async flag(key: string): Promise<{ view: FlagView; etag: string } | null> {
+    const present = this.#writer.present();
+    const view = present?.state.flags.get(key);
+    return present && view ? { view: this.#writer.view(view, present), etag: `"${tagOf(present, view)}"` } : null;
+  }
+
+  async flags(query: FlagQuery): Promise<{ flags: FlagView[]; next?: string }> {
+    const present = this.#writer.present();
+    const views = present ? Array.from(present.state.flags.values(), (view) => this.#writer.view(view, present)) : [];
+    return listFlags(views, query);
+  }
+
+  async segment(key: string): Promise<{ view: CountedSegment; etag: string } | null> {
+    const present = this.#writer.present();
+    const view = present?.state.segments.get(key);
+    return present && view ? { view: counted(view), etag: `"${tagOf(present, view)}"` } : null;
+  }
+
+  /** Some members of a list as it is, or was at the version that the page before was of; null without such a segment. */
+  async segmentMembers(key: string, query: MembersQuery): Promise<MembersPage | null> {
+    const stored = this.#writer.present()?.state.segments.get(key);
+    return stored ? listMembers(stored, query, (version) => this.#writer.auditReader.segment(key, version)) : null;
+  }
+
+  async segments(query: SegmentQuery): Promise<{ segments: CountedSegment[]; next?: string }> {
+    return listSegments(this.#writer.present()?.state ?? EMPTY, query);
+  }
+
+  async keys(): Promise<KeyView[]> {
+    return (this.#writer.present()?.keys ?? []).map(keyView);
+  }
+
+  async createKey(key: NewKey, write: Write): Promise<(Written & { key: KeyView }) | Refusal> {
+    return this.#writer.write(write, (present, stamp) => {
+      const { ifMatch } = write; // held against that in which it is made: of its own there is nothing yet
+      const problem = this.#writer.unmet(present, { ifMatch });
+      const made = problem ? { ok: false as const, problem } : withKey(present.keys, key, stamp);
+      if (!made.ok) return made;
+      const next = this.#writer.commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
+      return { ...writtenAt(next), changed: true, key: made.view };
+    });
+  }
+
+  async deleteKey(id: string, write: Write): Promise<Written | Refusal> {
+    return this.#writer.write(write, (present, stamp) => {
+      const made = withoutKey(present.keys, id);
+      if (!made.ok) return made;
+      const problem = unmet(write, tagOf(present, { version: this.#writer.auditReader.keyMadeAt(id) }));
+      if (problem) return { ok: false, problem };
+      const next = this.#writer.commit({ ...present, keys: made.keys }, [made.entry], stamp, write);
+      return { ...writtenAt(next), changed: true };
+    });
+  }
+
+  /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
+  async configure(patch: SettingsPatch, write: Write): Promise<(Written & { summary: Summary }) | Refusal> {
+    return this.#writer.configure(patch, write);
+  }
+
+  /** Changes that wait, or waited, for consent; newest first. */
+  async changeRequests(query: RequestQuery): Promise<RequestPage> {
+    const present = this.#writer.present();
+    return present ? this.#writer.requests.list(present, query) : { requests: [] };
+  }
+
+  /** One of them, with what it would change, and for whom of the sample. */
+  async changeRequest(id: string): Promise<ChangeRequestDetail | null> {
+    const present = this.#writer.present();
+    const found = present && this.#writer.requests.find(present, id);
+    if (!found || found.steps.length === 0) return found?.view ?? null;
+    const now = Date.now();
+    const seen = await preview(present.state, found.steps, this.#writer.usage.contexts(now), now, () => Date.now());
+    return seen.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
+  }
+
+  async decideChangeRequest(decision: Decision, write: Write): Promise<DecisionAnswer | Refusal> {
+    return this.#writer.write(write, (present) => {
+      const problem = this.#writer.unmet(present, write);
+      return problem ? { ok: false, problem } : this.#writer.requests.decide(present, decision, write);
+    });
+  }
+
+  /** What a write came to; of one that waits for consent also what it would do. */
+  async #withPreview<T extends Written>(result: T | Refusal): Promise<T | Refusal> {
+    if (!result.ok || !result.postponed) return result;
+    const postponed = (await this.changeRequest(result.postponed.id)) ?? result.postponed;
+    return { ...result, postponed };
+  }
+
+  /** Sorted by id, which is the order in which they were made. */
+  async webhooks(): Promise<{ view: WebhookView; etag: string }[]> {
+    const present = this.#writer.present();
+    return present ? this.#writer.webhooks.list(present) : [];
+  }
+
+  /** Messages to a webhook, newest first, or the one with an id; null when there is no such webhook. */
+  async deliveries(webhook: string, query: DeliveryQuery): Promise<DeliveryPage | null> {
+    return this.#writer.present() && this.#writer.webhooks.deliveries(webhook, query);
+  }
+
+  async changeWebhook(command: WebhookCommand, write: Write): Promise<WebhookAnswer | Refusal> {
+    return this.#writer.write(write, (present, stamp) => this.#writer.webhooks.perform(present, command, write, stamp));
+  }
+
+  /** The outcomes that have been defined, sorted by name. */
+  async metrics(): Promise<Metric[]> {
+    return [...(this.#writer.present()?.settings.metrics ?? [])];
+  }
+
+  /** Defines an outcome, or, given its name, ends its definition. */
+  async defineMetric(metric: Metric | string, write: Write): Promise<(Written & { created: boolean }) | Refusal> {
+    return this.#writer.defineMetric(metric, write);
+  }
+
+  /** Takes what an isolate saw. */
+  async recordUsage(report: UsageReport): Promise<void> {
+    const present = this.#writer.present();
+    if (!present) return;
+    const now = Date.now();
+    this.#writer.usage.take(report, (key) => present.state.flags.has(key), now);
+    const { sampling, salt } = present.settings;
+    if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
+    this.#writer.usage.keep(report.contexts, now);
+    this.#writer.background.arm();
+  }
+
+  /** Puts an attempt that was refused for its role into the log; a few of each actor. It makes no version. */
+  async refused(attempt: string, actor: Actor): Promise<void> {
+    const head = this.#writer.present()?.head;
+    if (!head) return;
+    const at = Math.max(Date.now(), head.at);
+    this.ctx.storage.transactionSync(() => this.#writer.auditLog.refused({ ...head, at }, attempt, actor));
+  }
+
+  /** Puts into the log that an override is made. No version is made. */
+  async overridden(override: NewOverride, write: Write): Promise<Written | Refusal> {
+    return this.#writer.write(write, (present, { at }) =>
+      noteOverride(override, write, present, at, this.#writer.unmet(present, write), this.#writer.auditLog),
+    );
+  }
+
+  /** Entries of the log, newest first. A page may end before its limit, when what it shows gets long. */
+  async audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: number }> {
+    return this.#writer.present() ? this.#writer.auditReader.entries(query) : { entries: [] };
+  }
+
+  /** Whether the log is whole; null when there is no such environment. */
+  async verify(): Promise<Verdict | null> {
+    const present = this.#writer.present();
+    return present && this.#writer.auditReader.verify(present.head.version);
+  }
+
+  async versions(query: LogQuery): Promise<{ versions: VersionEntry[]; next?: number }> {
+    return this.#writer.present() ? this.#writer.auditReader.versions(query) : { versions: [] };
+  }
+
+  /** One version with all that was in force then, as JSON text in UTF-8; null when there is none. */
+  async version(version: number): Promise<ReadableStream<Uint8Array> | null> {
+    return this.#writer.present() && this.#writer.auditReader.version(version);
+  }
+
+  /** Brings back what was in force at a version, as a new one. Nothing happens where nothing differs. */
+  async restoreVersion(version: number, write: Write): Promise<Applied | Refusal> {
+    const changes = this.#writer.present() && this.#writer.auditReader.changesTo(version);
+    if (!changes) return NO_VERSION;
+    const how = { ...write, batch: true, action: "restoreVersion" };
+    const restored = (present: EnvironmentState, stamp: Stamp) =>
+      this.#writer.apply(withoutPastReleases(changes, present.releases), how, present, stamp);
+    return this.#withPreview(this.#writer.write(how, restored));
+  }
+
+  /** What all flags, or one, serve to a context and why; null when there is no such flag. */
+  async explain(context: JsonObject, key?: string): Promise<Explanation[] | null> {
+    return explained(this.#writer.present()?.state ?? EMPTY, context, key, Date.now());
+  }
+
+  /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
+  async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
+    const present = this.#writer.present();
+    if (!present) return NOWHERE;
+    const now = Date.now();
+    return preview(present.state, changes, contexts ?? this.#writer.usage.contexts(now), now, () => Date.now());
+  }
+
+  /** All live flags and segments as a document. */
+  async document(): Promise<Exported | Refusal> {
+    const present = this.#writer.present();
+    return present ? documentOf(present) : NOWHERE;
+  }
+
+  /** The same for `receive` and `seed` of another environment; with `flags` only those (null: all), and what they need. */
+  async transfer(flags?: string[] | null): Promise<Exported | Refusal> {
+    const present = this.#writer.present();
+    return present ? transferOf(present, flags) : NOWHERE;
+  }
+
+  /** Puts the flags and segments of a transfer (transfer.ts) in the place of those here: a batch of puts, segments first. */
+  async receive(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
+    if (!this.#writer.present()) return NOWHERE;
+    const changes = putsOf(await readTransfer(text, (ref) => this.#writer.texts.has(ref), this.#writer.page));
+    const how = { ...write, batch: true, diff: true };
+    return this.#withPreview(
+      this.#writer.write(how, (present, stamp) => this.#writer.apply(changes, how, present, stamp)),
+    );
+  }
+
+  async summary(): Promise<Summary | null> {
+    const present = this.#writer.present();
+    return present && this.#writer.summary(present);
+  }
+
+  /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
+  async seed(text: ReadableStream<Uint8Array> | null, write: Write, description = ""): Promise<Written | Refusal> {
+    return this.#writer.seed(text, write, description);
+  }
+
+  /** Ends the environment at once. What it has in KV and in storage is deleted in the background. */
+  async destroy(): Promise<void> {
+    this.#writer.destroy();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#writer.background.alarm();
+  }
+}
+
+/**
+ * The namespace as its callers see it. (The platform's own stub type maps every answer through a recursive type that
+ * is too deep for condition trees; a stub is used through this one.)
+ */
+export type EnvironmentObjects = { getByName(name: string): Omit<Environment, keyof DurableObject> };

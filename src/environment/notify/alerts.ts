@@ -1,0 +1,118 @@
+import type { Alert, AlertView } from "../../contract/alert.ts";
+import type { Actor } from "../../contract/change.ts";
+import type { Refusal } from "../../contract/problem.ts";
+import type { Notice } from "../../contract/webhook.ts";
+import { unmet } from "../../durable/precondition.ts";
+import type { Release } from "../../core/release/state.ts";
+import type { Head, EnvironmentState } from "../store/audit-log.ts";
+import { alertNotice } from "./notices.ts";
+import { writtenAt } from "../read/environment-state.ts";
+import { type ReleaseCommand, releaseTag } from "../release/releases.ts";
+import type { Write, Written } from "../rpc.ts";
+import { isSigned, type SignedHeaders } from "./signature.ts";
+
+/** Ids are remembered for longer than a message with an old one is taken for new. */
+const KEPT_MS = 3_600_000;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS alert_secrets (release TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alerts (
+  release TEXT NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (release, id)
+) WITHOUT ROWID;
+`;
+
+/** About which release, as the address says. */
+export type About = { flag: string; release: string };
+/** A message as it came. */
+export type Message = About & { headers: SignedHeaders; body: string };
+export type Standing = "forged" | "duplicate" | "new";
+
+export type AlertsOptions = {
+  sql: SqlStorage;
+  now?: () => number;
+  present: () => EnvironmentState | null;
+  /** Puts into the log that a release of a flag got a secret. */
+  note: (head: Head, flag: string, release: string, actor: Actor) => void;
+  announce: (notices: Notice[]) => void;
+  /** Drives a release, in the open transaction. */
+  drive: (command: ReleaseCommand, write: Write) => Written | Refusal;
+};
+
+/** Alerts from outside: secrets of releases, and which messages that were signed with them have been taken. */
+export class Alerts {
+  readonly #options: Required<AlertsOptions>;
+  #prepared = false;
+
+  constructor(options: AlertsOptions) {
+    this.#options = { now: () => Date.now(), ...options };
+  }
+
+  /** Gives a release a secret, in the open transaction; the one before counts no more. @param at for the log */
+  give(
+    present: EnvironmentState,
+    { flag, release }: About,
+    secret: string,
+    write: Write,
+    at: number,
+  ): Written | Refusal {
+    const found = this.#find({ flag, release });
+    if (!found) return NO_RELEASE;
+    const problem = unmet(write, releaseTag(found));
+    if (problem) return { ok: false, problem };
+    this.#sql().exec("INSERT OR REPLACE INTO alert_secrets VALUES (?, ?)", release, secret);
+    this.#options.note({ ...present.head, at }, flag, release, write.actor);
+    return { ...writtenAt(present), changed: false };
+  }
+
+  /** Whether a message is its release's, of now, and new. */
+  judge({ headers, body, ...about }: Message): Standing {
+    if (!this.#find(about)) return "forged";
+    const { release } = about;
+    const [row] = this.#sql()
+      .exec<{ secret: string }>("SELECT secret FROM alert_secrets WHERE release = ?", release)
+      .toArray();
+    if (!row || !isSigned(row.secret, headers, body, this.#options.now())) return "forged";
+    const known = this.#sql().exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id).toArray();
+    return known.length > 0 ? "duplicate" : "new";
+  }
+
+  /** Does what a message wants, once, in the open transaction. One that was refused may come again. */
+  take(message: Message, { action, comment = "" }: Alert): { ok: true; view: AlertView } | Refusal {
+    const standing = this.judge(message);
+    const release = this.#find(message);
+    if (!release || standing === "forged") return NO_RELEASE;
+    const { id, flag } = release;
+    if (standing === "new") {
+      const actor: Actor = { id: `alert:${id}`, name: `alert:${id}`, via: "release" };
+      const made = this.#options.drive(
+        { op: "control", flag, id, control: action, role: "operator" },
+        { actor, comment },
+      );
+      if (!made.ok) return made;
+      const now = this.#options.now();
+      this.#sql().exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
+      this.#sql().exec("INSERT INTO alerts VALUES (?, ?, ?)", id, message.headers.id, now);
+      const { head, releases } = this.#options.present()!;
+      if (made.changed) this.#options.announce([alertNotice(head.name, releases.get(flag)!, comment, now)]);
+    }
+    const state = this.#find(message)!.phase;
+    return { ok: true, view: { release: id, state, duplicate: standing === "duplicate" } };
+  }
+
+  #find({ flag, release }: About): Release | undefined {
+    const found = this.#options.present()?.releases.get(flag);
+    return found?.id === release ? found : undefined;
+  }
+
+  /** Only where the environment exists: this makes the tables. */
+  #sql(): SqlStorage {
+    if (!this.#prepared) this.#options.sql.exec(SCHEMA);
+    this.#prepared = true;
+    return this.#options.sql;
+  }
+}
+
+const NO_RELEASE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such release." } };

@@ -1,0 +1,132 @@
+import type { Flag } from "../../contract/flag.ts";
+import type { PublishedSampling } from "../../contract/sampling.ts";
+import {
+  type PublishedFlag,
+  type PublishedKey,
+  type PublishedSegment,
+  SNAPSHOT_FORMAT,
+} from "../../contract/snapshot.ts";
+import { packMembers } from "../../core/members.ts";
+import { sha256Hex } from "../../core/hash.ts";
+import type { Release } from "../../core/release/state.ts";
+import { published } from "../write/expose.ts";
+import type { EnvironmentState, Settings } from "../store/audit-log.ts";
+import { inForce, type StoredFlag } from "../write/plan-write.ts";
+import type { HeldSegment, MemberList } from "../store/member-list.ts";
+
+/** One version as it is published: the text of a SnapshotBody, and the body of listed members that goes with it. */
+export type Body = { version: number; text: string; members: Members | null };
+/** `bytes` makes them when it is asked for the first time: that reads all lists. */
+type Members = { hash: string; bytes: () => Uint8Array };
+type Ranges = ReturnType<typeof packMembers>["ranges"];
+type Packed = { segments: HeldSegment[]; members: Members | null; ranges: Ranges };
+
+/** What the lists of an environment came to when they were last packed, so that a start needn't read them. */
+class Packings {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(lists: string): { hash: string | null; ranges: Ranges } | undefined {
+    const row = this.#sql
+      .exec<{ hash: string | null; ranges: string }>("SELECT hash, ranges FROM packed WHERE lists = ?", lists)
+      .toArray()[0];
+    return row && { hash: row.hash, ranges: new Map(JSON.parse(row.ranges)) };
+  }
+
+  keep(lists: string, hash: string | null, ranges: Ranges): void {
+    this.#sql.exec("INSERT OR REPLACE INTO packed VALUES (1, ?, ?, ?)", lists, hash, JSON.stringify([...ranges]));
+  }
+}
+
+/**
+ * Makes the bodies of versions. What didn't change since the last one isn't made again: texts of flags are kept as
+ * long as the flags are, and listed members as long as no list changes.
+ */
+export class BodyMaker {
+  readonly #texts = new WeakMap<StoredFlag, string>();
+  readonly #packings: Packings;
+  #packed: Packed | undefined;
+
+  /** @param sql with the table `packed` of schema.ts */
+  constructor(sql: SqlStorage) {
+    this.#packings = new Packings(sql);
+  }
+
+  make({ head, state, keys, settings, releases }: EnvironmentState): Body {
+    const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
+    const { members, ranges } = this.#pack(segments);
+    const published = segments.map(({ key, by, when }): PublishedSegment => {
+      const { include, exclude } = ranges.get(key)!;
+      return { key, by, when, include, exclude };
+    });
+    const live = Array.from(state.flags.values()).filter((stored) => inForce(stored) !== null);
+    const flags = live
+      .toSorted((a, b) => byKey(a.flag, b.flag))
+      .map((stored) => this.#textOf(stored, releases.get(stored.flag.key)));
+    const { name: environment, incarnation, version, at } = head;
+    const frame = JSON.stringify({ format: SNAPSHOT_FORMAT, environment, incarnation, version, at });
+    const rest = JSON.stringify({
+      keys: keys.map(({ id, kind, hash, origins }): PublishedKey => ({ id, kind, hash, origins })),
+      segments: published,
+      members: members?.hash ?? null,
+      ...(settings.sampling.enabled && { sampling: publishedSampling(settings) }),
+      ...(settings.metrics.length > 0 && { metrics: settings.metrics }),
+    });
+    return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
+  }
+
+  #textOf(stored: StoredFlag, latest: Release | undefined): string {
+    let text = this.#texts.get(stored);
+    if (text === undefined) {
+      text = JSON.stringify({ version: stored.version, flag: publishedFlag(stored.flag) });
+      this.#texts.set(stored, text);
+    }
+    const release = latest && published(latest);
+    return release ? `${text.slice(0, -1)},"release":${JSON.stringify(release)}}` : text;
+  }
+
+  #pack(segments: HeldSegment[]): Packed {
+    const last = this.#packed;
+    const same = (one: HeldSegment, index: number): boolean => {
+      const other = last?.segments[index];
+      return one.key === other?.key && one.include === other.include && one.exclude === other.exclude;
+    };
+    if (last && last.segments.length === segments.length && segments.every(same)) return last;
+    let bytes: Uint8Array | undefined;
+    const packed = (): Uint8Array => (bytes ??= packMembers(segments).bytes);
+    const lists = sha256Hex(
+      JSON.stringify(segments.map(({ key, ...lists }) => [key, refs(lists.include), refs(lists.exclude)])),
+    );
+    let known = this.#packings.find(lists);
+    if (!known) {
+      const made = packMembers(segments);
+      bytes = made.bytes;
+      known = { hash: bytes.length === 0 ? null : sha256Hex(bytes), ranges: made.ranges };
+      if (known.hash !== null) this.#packings.keep(lists, known.hash, known.ranges);
+    }
+    const { hash, ranges } = known;
+    this.#packed = { segments, members: hash === null ? null : { hash, bytes: packed }, ranges };
+    return this.#packed;
+  }
+}
+
+function refs({ pages }: MemberList): string[] {
+  return pages.map(({ ref }) => ref);
+}
+
+/** A flag without what only people read. */
+function publishedFlag({ description: _1, owner: _2, tags: _3, kind: _4, ...flag }: Flag): PublishedFlag {
+  return flag;
+}
+
+function publishedSampling({ sampling: { redact, hash }, salt }: Settings): PublishedSampling {
+  return { redact, hash, salt };
+}
+
+/** The order of everything that is sorted: by UTF-16 code units. */
+export function byKey(a: { key: string }, b: { key: string }): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}

@@ -1,0 +1,34 @@
+import type { FlagView } from "../../contract/admin.ts";
+import { referencesOf } from "../../core/references.ts";
+import type { EnvironmentState } from "../store/audit-log.ts";
+import { type State, wholeOf } from "../write/plan-write.ts";
+import { outlineOfRelease } from "../release/release-view.ts";
+import { staleness } from "./stale.ts";
+import type { Usage } from "./usage.ts";
+
+/** Keys of the flags that others name, for each state that was asked about. */
+const needed = new WeakMap<State, ReadonlySet<string>>();
+
+/** A flag as it is shown: with what is known of its use. @param now epoch milliseconds */
+export function flagView(stored: FlagView, { state, releases }: EnvironmentState, usage: Usage, now: number): FlagView {
+  const lastEvaluatedAt = usage.lastEvaluatedAt(stored);
+  const release = releases.get(stored.flag.key);
+  const stale = staleness(stored, neededIn(state).has(stored.flag.key), lastEvaluatedAt, now, release);
+  return {
+    ...stored,
+    ...(release && { release: outlineOfRelease(release) }),
+    ...(lastEvaluatedAt !== undefined && { lastEvaluatedAt: new Date(lastEvaluatedAt).toISOString() }),
+    ...(stale && { stale }),
+  };
+}
+
+function neededIn(state: State): ReadonlySet<string> {
+  let found = needed.get(state);
+  if (!found) {
+    const { flags, segments } = wholeOf(state);
+    const targets = [...flags, ...segments].flatMap((one) => [...referencesOf(one)]);
+    found = new Set(targets.filter(({ kind }) => kind === "flag").map(({ key }) => key));
+    needed.set(state, found);
+  }
+  return found;
+}

@@ -1,0 +1,321 @@
+import type { Actor } from "../../contract/change.ts";
+import type { Plan } from "../../contract/plan.ts";
+import type { Refusal } from "../../contract/problem.ts";
+import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView } from "../../contract/release.ts";
+import type { Role } from "../../contract/role.ts";
+import { unmet } from "../../durable/precondition.ts";
+import {
+  actorOf,
+  draft,
+  type EventOf,
+  type Judgement,
+  type Release,
+  type ReleaseEvent,
+} from "../../core/release/state.ts";
+import { dueAt } from "../../core/release/timers.ts";
+import {
+  type Commanded,
+  conduct,
+  meaningOf,
+  nextStamp,
+  type Outside,
+  refuse,
+  unfitFor,
+  wellFormed,
+} from "./apply-release-event.ts";
+import type { Entry, EnvironmentState } from "../store/audit-log.ts";
+import { inForce, type ResourceWrite } from "../write/plan-write.ts";
+import { deletePlan, planView, putPlan, tagOfPlan, unfitHere } from "./plans.ts";
+import { tagOf, writtenAt } from "../read/environment-state.ts";
+import type { ReleaseStore } from "../store/release-store.ts";
+import { releaseView } from "./release-view.ts";
+import type { Write, Written } from "../rpc.ts";
+
+/** What a person may ask for. `startAt` in epoch milliseconds; `plan`: a plan, or the name of one. */
+export type ReleaseCommand =
+  | { op: "create"; flag: string; id: string; rule?: string; startAt?: number; plan: Plan | string }
+  | { op: "control"; flag: string; id: string; control: Control; role: Role; stage?: string }
+  | { op: "putPlan"; name: string; plan: Plan }
+  | { op: "deletePlan"; name: string };
+
+/** The answer to it. */
+export type Released = Written & { created: boolean; release?: ReleaseView; plan?: PlanView; etag?: string };
+
+/** `after`: the id that the page before ended with. */
+export type Page = { after?: string; limit: number };
+
+export type ReleasesOptions = {
+  now: () => number;
+  present: () => EnvironmentState | null;
+  /** Runs work in a transaction; memory is as storage is if that fails. */
+  transaction: (work: () => void) => void;
+  /** Makes a version, in the open transaction. */
+  commit: (next: EnvironmentState, entries: Entry[], write: Write) => void;
+  /** Keeps what a release knows, in the open transaction; no version is made. */
+  keep: (next: EnvironmentState, release: Release) => void;
+  /** What the statistics say of a live release; null: there is nothing to be said. May reject. */
+  judge: (release: Release) => Promise<Omit<Judgement, "at"> | null>;
+  /** Webhook gates to be asked, persons to be told. What it begins runs after the open transaction. */
+  outside: (release: Release, effects: readonly Outside[]) => void;
+  /** Whether webhooks may be on this machine. */
+  allowLocal: boolean;
+  files: ReleaseStore;
+  timeline: (id: string) => Happened[];
+};
+
+/** How soon a release is looked at again after something went wrong. */
+const RETRY_MS = 30_000;
+
+/** The releases of an environment: commands of persons, consequences of other writes, and what time brings. */
+export class Releases {
+  readonly #options: ReleasesOptions;
+  /** When each live release has something to do by itself. One that isn't here hasn't been looked at since the object began. */
+  readonly #due = new Map<string, number | null>();
+
+  constructor(options: ReleasesOptions) {
+    this.#options = options;
+  }
+
+  /** When an alarm has to look, epoch milliseconds; null: no release waits for time. */
+  due(): number | null {
+    const times = this.#live().map((release) => (this.#due.has(release.id) ? this.#due.get(release.id)! : 0));
+    const ahead = times.filter((time) => time !== null);
+    return ahead.length === 0 ? null : Math.min(...ahead);
+  }
+
+  /**
+   * The alarm that is set in the same transaction has to know.
+   *
+   * @param now the time of the step: by a later one a timer that has run out meanwhile would be taken for done
+   */
+  #noted(release: Release, now: number): void {
+    this.#due.set(release.id, hasEnded(release.phase) ? null : dueAt(release, now));
+  }
+
+  /** Looks after live releases: those whose time has come, or all. Never rejects. */
+  async run(all = false): Promise<void> {
+    const now = this.#options.now();
+    const due = this.#live().filter(({ id }) => all || !this.#due.has(id) || (this.#due.get(id) ?? Infinity) <= now);
+    // At once: what hinders one of them, a counter that doesn't answer, is no delay for the others.
+    const looks = due.map(({ flag, id }) =>
+      this.#look(flag, id).catch(() => void this.#due.set(id, this.#options.now() + RETRY_MS)),
+    );
+    await Promise.all(looks);
+  }
+
+  /** Gives a live release what came from elsewhere: a judgement, a webhook's answer. */
+  take(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): void {
+    this.#step(flag, id, [event]);
+  }
+
+  async #look(flag: string, id: string): Promise<void> {
+    const release = this.#find(flag, id);
+    const judgement = release ? await this.#options.judge(release).catch(() => null) : null;
+    this.#step(flag, id, [...(judgement ? [{ type: "judged", judgement } as const] : []), { type: "tick" }]);
+  }
+
+  /** Each event in a transaction of its own: what one led to is committed before the next. */
+  #step(flag: string, id: string, events: readonly ReleaseEvent[]): void {
+    for (const event of events)
+      this.#options.transaction(() => {
+        const present = this.#options.present();
+        const release = this.#find(flag, id);
+        if (!present || !release) return;
+        const now = this.#options.now();
+        const made = conduct(present, release, event, now, nextStamp(present, now));
+        if (!made.ok) throw new Error(made.problem.detail);
+        this.#noted(made.release, now);
+        if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
+        else if (made.release !== release) this.#options.keep(made.present, made.release);
+        this.#options.outside(made.release, made.outside);
+      });
+  }
+
+  /** Does what a person asks for, in the open transaction of their write. */
+  perform(present: EnvironmentState, command: ReleaseCommand, write: Write): Released | Refusal {
+    const now = this.#options.now();
+    const made = this.tried(present, command, write, now);
+    if (!made.ok) return made;
+    const { release, plan, entries, created = false } = made;
+    for (const one of made.present.releases.values()) if (one !== present.releases.get(one.flag)) this.#noted(one, now);
+    if (entries.length > 0) this.#options.commit(made.present, entries, write);
+    else if (release && release !== present.releases.get(release.flag)) this.#options.keep(made.present, release);
+    if (release) this.#options.outside(release, made.outside);
+    const next = this.#options.present() ?? present;
+    return {
+      ...writtenAt(next),
+      changed: entries.length > 0,
+      created,
+      ...(release && { release: this.#view(release), etag: `"${releaseTag(release)}"` }),
+      ...(plan && { plan: planView(plan), etag: `"${tagOfPlan(next, plan)}"` }),
+    };
+  }
+
+  /** A flag's releases, latest first. */
+  list(flag: string, { after, limit }: Page): { releases: ReleaseView[]; next?: string } {
+    const found = this.#options.files.list(flag, limit + 1, after).map((release) => this.#view(release));
+    const page = found.slice(0, limit);
+    return { releases: page, ...(found.length > limit && { next: page.at(-1)!.id }) };
+  }
+
+  find(flag: string, id: string): { view: ReleaseView; etag: string } | null {
+    const release = this.#options.files.find(flag, id);
+    return release ? { view: this.#view(release), etag: `"${releaseTag(release)}"` } : null;
+  }
+
+  plans(present: EnvironmentState): PlanView[] {
+    return Array.from(present.plans.values(), planView).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  plan(present: EnvironmentState, name: string): { view: PlanView; etag: string } | null {
+    const stored = present.plans.get(name);
+    return stored ? { view: planView(stored), etag: `"${tagOfPlan(present, stored)}"` } : null;
+  }
+
+  #view(release: Release): ReleaseView {
+    return releaseView(release, this.#options.timeline(release.id), this.#options.now());
+  }
+
+  /** What a command would lead to. Nothing is touched. */
+  tried(
+    present: EnvironmentState,
+    command: ReleaseCommand,
+    write: Write,
+    now = this.#options.now(),
+  ): Commanded | Refusal {
+    if (command.op === "control" && this.#isPast(present, command))
+      return refuse("conflict", "The release has ended, and another one has followed it.");
+    switch (command.op) {
+      case "create":
+        return create(present, command, write, now, this.#options.allowLocal);
+      case "control":
+        return control(present, command, write, now);
+      case "putPlan":
+        return putPlan(present, command, write, now, this.#options.allowLocal);
+      case "deletePlan":
+        return deletePlan(present, command.name, write);
+    }
+  }
+
+  /**
+   * What a person's write to flags means to their releases. Each one that it concerns makes a version after it, in the
+   * same transaction.
+   *
+   * @param present as the write left it
+   * @returns as all of it leaves it
+   */
+  follow(present: EnvironmentState, writes: readonly ResourceWrite[], actor: Actor): EnvironmentState {
+    const now = this.#options.now();
+    let here = present;
+    for (const [key, before] of firstBefore(writes)) {
+      const release = here.releases.get(key);
+      const meaning = release && meaningOf(release, before, inForce(here.state.flags.get(key)), wellFormed(actor));
+      const made = meaning && conduct(here, release, meaning, now, nextStamp(here, now));
+      if (!made) continue;
+      if (!made.ok) throw new Error(made.problem.detail);
+      this.#noted(made.release, now);
+      if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
+      this.#options.outside(made.release, made.outside);
+      here = this.#options.present() ?? here;
+    }
+    return here;
+  }
+
+  #isPast({ releases }: EnvironmentState, { flag, id }: { flag: string; id: string }): boolean {
+    return releases.get(flag)?.id !== id && this.#options.files.find(flag, id) !== undefined;
+  }
+
+  #live(): Release[] {
+    const all = this.#options.present()?.releases.values() ?? [];
+    return Array.from(all).filter(({ phase }) => !hasEnded(phase));
+  }
+
+  #find(flag: string, id: string): Release | undefined {
+    const release = this.#options.present()?.releases.get(flag);
+    return release?.id === id ? release : undefined;
+  }
+}
+
+function byRelease(release: Release): Write {
+  return { actor: actorOf(release), comment: "" };
+}
+
+/** The opaque part of a release's entity tag: it stands while there is nothing new to decide about. */
+export function releaseTag({ id, transitions }: Release): string {
+  return `${id}.${transitions}`;
+}
+
+/** The flags that were written, each as it was in force before the first write of it. */
+function firstBefore(writes: readonly ResourceWrite[]) {
+  const flags = writes.filter((one) => one.kind === "flag");
+  return new Map(flags.toReversed().map(({ key, before }) => [key, before]));
+}
+
+function create(
+  present: EnvironmentState,
+  { flag: key, id, rule, startAt, plan }: Extract<ReleaseCommand, { op: "create" }>,
+  write: Write,
+  now: number,
+  allowLocal: boolean,
+): Commanded | Refusal {
+  const { actor, comment } = write;
+  const stored = present.state.flags.get(key);
+  if (!stored) return refuse("not-found", "There is no such flag.");
+  const problem = unmet(write, tagOf(present, stored)); // a release is made in its flag
+  if (problem) return { ok: false, problem };
+  const flag = inForce(stored);
+  if (!flag) return refuse("archived", "The flag is archived. Restore it first.");
+  if (!flag.enabled) return refuse("conflict", "The flag is disabled. Enable it first.");
+  const other = present.releases.get(key);
+  if (other && !hasEnded(other.phase)) return refuse("conflict", `The flag is being released by ${other.id}.`);
+  const kept = typeof plan === "string" ? present.plans.get(plan) : undefined;
+  const chosen = typeof plan === "string" ? kept?.plan : plan;
+  if (!chosen)
+    return refuse("invalid", "There is no such plan.", [
+      { path: "/plan", message: "is not a plan of this environment" },
+    ]);
+  const errors = unfitHere(present, chosen, allowLocal).map(({ path, message }) => ({ path: `/plan${path}`, message }));
+  if (errors.length > 0) return refuse("invalid", "The plan is not valid here.", errors);
+  if (rule !== undefined && !flag.rules.some((one) => one.id === rule))
+    return refuse("invalid", "There is no such rule.", [
+      { path: "/rule", message: "is not the id of a rule of this flag" },
+    ]);
+  const author = wellFormed(actor);
+  const release = draft({
+    id,
+    flag: key,
+    rule: rule ?? null,
+    author,
+    createdAt: Math.max(now, (other?.createdAt ?? 0) + 1), // the latest of a flag is the latest made
+    startAt: startAt ?? null,
+    plan: chosen,
+    planName: kept?.name ?? null,
+    revision: kept?.revision ?? 1,
+  });
+  const stamp = nextStamp(present, now);
+  const unfit = unfitFor(present, release, { ...stamp, by: author.name });
+  if (unfit) return { ok: false, problem: unfit };
+  const made = conduct(present, release, { type: "start", actor: author, comment, shadow: flag.shadow }, now, stamp);
+  return made.ok ? { ...made, created: true } : made;
+}
+
+function control(
+  present: EnvironmentState,
+  { flag, id, control: type, role, stage }: Extract<ReleaseCommand, { op: "control" }>,
+  write: Write,
+  now: number,
+): Commanded | Refusal {
+  const release = present.releases.get(flag);
+  if (release?.id !== id) return refuse("not-found", "There is no such release.");
+  const problem = unmet(write, releaseTag(release));
+  if (problem) return { ok: false, problem };
+  const by = { actor: wellFormed(write.actor), comment: write.comment };
+  const event = eventOf(type, by, role, stage);
+  return conduct(present, release, event, now, nextStamp(present, now));
+}
+
+function eventOf(type: Control, by: { actor: Actor; comment: string }, role: Role, stage?: string): ReleaseEvent {
+  if (type === "unrelease" || type === "cancel") return { type, ...by };
+  const at = stage === undefined ? by : { ...by, stage };
+  return type === "approve" ? { type, role, ...at } : { type, ...at };
+}

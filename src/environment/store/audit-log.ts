@@ -1,0 +1,346 @@
+import type { KeyView } from "../../contract/admin.ts";
+import type { TargetKind } from "../../contract/audit.ts";
+import type { Actor } from "../../contract/change.ts";
+import type { Plan } from "../../contract/plan.ts";
+import type { Metric } from "../../contract/metric.ts";
+import { NO_SAMPLING, type Sampling } from "../../contract/sampling.ts";
+import {
+  ALERT_SECRET,
+  entryHash,
+  GENESIS,
+  type LogRow,
+  MOST_REFUSED,
+  OVERRIDDEN,
+  REFUSED,
+} from "../../durable/audit-chain.ts";
+import type { Release } from "../../core/release/state.ts";
+import { ReleaseStore, type StoredPlan } from "./release-store.ts";
+import type { ResourceWrite, State, StoredFlag, StoredSegment } from "../write/plan-write.ts";
+import { SCHEMA } from "./schema.ts";
+import { getSegment, putSegment } from "./segment-text.ts";
+import { type TextRef, ContentStore } from "./content-store.ts";
+
+/** Which environment this is and where it stands. Times in epoch milliseconds. */
+export type Head = { name: string; incarnation: string; version: number; at: number; createdAt: number };
+export type StoredKey = KeyView & { hash: string };
+
+/** Everything that is in force, as it is kept in memory. Never changed, only followed by another. */
+export type EnvironmentState = {
+  readonly head: Head;
+  readonly state: State;
+  readonly keys: readonly StoredKey[];
+  readonly settings: Settings;
+  /** For each flag its latest release, live or ended. */
+  readonly releases: ReadonlyMap<string, Release>;
+  readonly plans: ReadonlyMap<string, StoredPlan>;
+};
+
+/** `salt`: for the hashes in sampled contexts; never shown. */
+export type Settings = {
+  readonly description: string;
+  readonly sampling: Sampling;
+  readonly salt: string;
+  readonly requiresApproval: number;
+  /** Outcomes that have been defined, sorted by name. */
+  readonly metrics: readonly Metric[];
+};
+export const NO_SETTINGS: Settings = {
+  description: "",
+  sampling: NO_SAMPLING,
+  salt: "",
+  requiresApproval: 0,
+  metrics: [],
+};
+
+/** What a write puts into the log: changes of resources, and of what isn't in the state. `by`: whose it is, where not the writer's. */
+export type Entry = { by?: { actor: Actor; comment: string } } & Written;
+type Written =
+  | ResourceWrite
+  | { action: string; kind: "release"; key: string; before: null; after: object }
+  | { action: string; kind: "plan"; key: string; before: Plan | null; after: Plan | null }
+  | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
+  | { action: string; kind: "webhook"; key: string; before: object | null; after: object | null }
+  | { action: string; kind: "metric"; key: string; before: Metric | null; after: Metric | null }
+  | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
+
+/**
+ * The tables of one environment: the log, and the projections of it that say what is in force. Its writing methods
+ * belong into one synchronous transaction of the caller's.
+ */
+export class AuditLog {
+  readonly #sql: SqlStorage;
+  readonly #texts: ContentStore;
+  readonly #files: ReleaseStore;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#texts = new ContentStore(sql);
+    this.#files = new ReleaseStore(sql);
+  }
+
+  /** A release that knows more than before, although nothing was decided: no version is made. */
+  keepRelease(release: Release): void {
+    this.#files.keepRelease(release);
+  }
+
+  /** Reads what is in force; undefined where no environment was created, or it was deleted. */
+  load(): EnvironmentState | undefined {
+    if (!this.exists()) return undefined;
+    this.#sql.exec(SCHEMA);
+    const row = this.#sql.exec<HeadRow>("SELECT * FROM environment WHERE deleted_at IS NULL").toArray()[0];
+    if (!row) return undefined;
+    const { name, incarnation, version, at, created_at } = row;
+    return {
+      head: { name, incarnation, version, at, createdAt: created_at },
+      state: this.#state(),
+      keys: this.#keys(),
+      settings: this.#settings(),
+      releases: this.#files.latest(),
+      plans: this.#files.plans(),
+    };
+  }
+
+  /** Whether there are tables. An object that nobody created has none, and reading it makes none. */
+  exists(): boolean {
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'environment'");
+    return found.toArray().length > 0;
+  }
+
+  /** Which environment this is, or was until it was deleted. Only where `exists()`. */
+  identity(): { name: string; incarnation: string; deleted: boolean } | undefined {
+    const row = this.#sql.exec<HeadRow>("SELECT * FROM environment").toArray()[0];
+    return row && { name: row.name, incarnation: row.incarnation, deleted: row.deleted_at !== null };
+  }
+
+  delete(at: number): void {
+    this.#sql.exec("UPDATE environment SET deleted_at = ?", at);
+  }
+
+  /**
+   * Writes a version down: log first, then what is in force. Version 1 makes the tables.
+   *
+   * @param next with the version and time of this write
+   */
+  record(
+    next: EnvironmentState,
+    entries: readonly Entry[],
+    { actor, comment }: { actor: Actor; comment: string },
+  ): void {
+    if (next.head.version === 1) this.#create(next.head);
+    let { sequence, hash } = this.#last();
+    const refs = new Map<string, TextRef | null>();
+    for (const { action, kind, key, before, after, by = { actor, comment } } of entries) {
+      const target = { kind, key };
+      const slot = JSON.stringify(target);
+      const earlier = refs.get(slot) ?? this.#projected(target);
+      const later =
+        after === null
+          ? null
+          : kind === "segment"
+            ? putSegment(this.#texts, after)
+            : this.#texts.put(JSON.stringify(after));
+      sequence += 1;
+      const entry = {
+        sequence,
+        version: next.head.version,
+        at: next.head.at,
+        actor: by.actor,
+        action,
+        target,
+        comment: by.comment.toWellFormed(),
+        before: before === null ? null : (earlier ?? this.#texts.put(JSON.stringify(before))),
+        after: later,
+      };
+      hash = entryHash(hash, entry);
+      this.#append({ ...entry, hash });
+      refs.set(slot, later ?? earlier ?? null);
+    }
+    for (const entry of entries)
+      this.#project(entry, next, refs.get(JSON.stringify({ kind: entry.kind, key: entry.key })) ?? null);
+    this.#sql.exec("UPDATE environment SET version = ?, at = ?", next.head.version, next.head.at);
+  }
+
+  /** Puts an attempt that was refused into the log, unless this actor has had enough of them there. No version is made. */
+  refused({ name, version, at }: Head, attempt: string, { id, name: by, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: by.toWellFormed(), via };
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        "SELECT count(*) AS n FROM log WHERE action = 'refused' AND actor_id = ? AND at > ? AND actor_via = ?",
+        actor.id,
+        at - MOST_REFUSED.within,
+        via,
+      )
+      .one();
+    if (n >= MOST_REFUSED.count) return;
+    this.#remark(REFUSED, { kind: "environment", key: name }, { version, at }, actor, attempt);
+  }
+
+  /** Puts into the log that an override of a flag was made. No version is made. */
+  overridden({ version, at }: Head, flag: string, what: string, { id, name, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
+    this.#remark(OVERRIDDEN, { kind: "flag", key: flag }, { version, at }, actor, what);
+  }
+
+  /** Puts into the log that a release of a flag got a secret for alerts. No version is made. */
+  gaveSecret({ version, at }: Head, flag: string, release: string, { id, name, via }: Actor): void {
+    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
+    this.#remark(ALERT_SECRET, { kind: "flag", key: flag }, { version, at }, actor, `Of the release ${release}.`);
+  }
+
+  /** Puts into the log what became of a change request. No version is made. */
+  requested({ version, at }: Head, action: string, id: string, comment: string, by: Actor): void {
+    const actor = { id: by.id.toWellFormed(), name: by.name.toWellFormed(), via: by.via };
+    this.#remark(action, { kind: "changeRequest", key: id }, { version, at }, actor, comment);
+  }
+
+  /** An entry about something that changes nothing. */
+  #remark(
+    action: string,
+    target: { kind: TargetKind; key: string },
+    { version, at }: Pick<Head, "version" | "at">,
+    actor: Actor,
+    comment: string,
+  ): void {
+    const last = this.#last();
+    const sequence = last.sequence + 1;
+    const said = { sequence, version, at, actor, action, target, comment: comment.toWellFormed() };
+    const entry = { ...said, before: null, after: null };
+    this.#append({ ...entry, hash: entryHash(last.hash, entry) });
+  }
+
+  #last(): LastRow {
+    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1").toArray()[0];
+    return last ?? { sequence: 0, hash: GENESIS };
+  }
+
+  #create({ name, incarnation, version, at, createdAt }: Head): void {
+    this.#sql.exec(SCHEMA);
+    this.#insert("environment", { id: 1, name, incarnation, version, at, created_at: createdAt });
+  }
+
+  #state(): State {
+    const flags = new Map<string, StoredFlag>();
+    for (const row of this.#sql.exec<ResourceRow>("SELECT * FROM flags").toArray()) {
+      const stored = { flag: JSON.parse(this.#texts.get(row.text)), ...stamps(row) };
+      flags.set(row.key, row.archived_at === null ? stored : { ...stored, archivedAt: row.archived_at });
+    }
+    const segments = new Map<string, StoredSegment>();
+    for (const row of this.#sql.exec<ResourceRow>("SELECT * FROM segments").toArray())
+      segments.set(row.key, { segment: getSegment(this.#texts, row.text), ...stamps(row) });
+    return { flags, segments };
+  }
+
+  #settings(): Settings {
+    const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
+    const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
+    const approval = this.#sql.exec<{ required: number }>("SELECT required FROM approval").toArray()[0];
+    return {
+      ...(row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS),
+      requiresApproval: approval?.required ?? NO_SETTINGS.requiresApproval,
+      description: described?.text ?? NO_SETTINGS.description,
+      metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
+    };
+  }
+
+  #keys(): StoredKey[] {
+    return this.#sql
+      .exec<KeyRow>("SELECT * FROM keys ORDER BY created_at, id")
+      .toArray()
+      .map(({ created_at, created_by, origins, ...row }) => ({
+        ...row,
+        origins: JSON.parse(origins),
+        createdAt: created_at,
+        createdBy: created_by,
+      }));
+  }
+
+  /** The text of a flag or segment as the projection has it, an archived flag's too. */
+  #projected({ kind, key }: { kind: TargetKind; key: string }): TextRef | undefined {
+    if (kind !== "flag" && kind !== "segment") return undefined;
+    const table = kind === "flag" ? "flags" : "segments";
+    return this.#sql.exec<{ text: TextRef }>(`SELECT text FROM ${table} WHERE key = ?`, key).toArray()[0]?.text;
+  }
+
+  /** Brings the projection of an entry's target to what is in force now. Webhooks keep theirs themselves. */
+  #project({ kind, key }: Entry, present: EnvironmentState, text: TextRef | null): void {
+    const { state, keys, settings } = present;
+    if (kind === "flag") {
+      const stored = state.flags.get(key);
+      if (stored)
+        this.#insert("flags", { key, text, ...columns(stored), archived_at: stored.archivedAt ?? null }, "OR REPLACE");
+    } else if (kind === "segment") {
+      const stored = state.segments.get(key);
+      if (stored) this.#insert("segments", { key, text, ...columns(stored) }, "OR REPLACE");
+      else this.#sql.exec("DELETE FROM segments WHERE key = ?", key);
+    } else if (kind === "key") {
+      const stored = keys.find((one) => one.id === key);
+      if (stored) {
+        const { createdAt: created_at, createdBy: created_by, origins, ...rest } = stored;
+        this.#insert("keys", { ...rest, origins: JSON.stringify(origins), created_at, created_by });
+      } else this.#sql.exec("DELETE FROM keys WHERE id = ?", key);
+    } else if (kind === "release") {
+      const release = Array.from(present.releases.values()).find(({ id }) => id === key);
+      if (release) this.keepRelease(release);
+    } else if (kind === "plan") {
+      const stored = present.plans.get(key);
+      if (stored) this.#files.keepPlan(stored);
+      else this.#files.deletePlan(key);
+    } else if (kind === "metric") {
+      const metric = settings.metrics.find(({ name }) => name === key);
+      if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);
+      else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
+    } else if (kind === "environment") {
+      const { description, sampling, salt, requiresApproval } = settings;
+      this.#insert("approval", { id: 1, required: requiresApproval }, "OR REPLACE");
+      this.#insert("description", { id: 1, text: description }, "OR REPLACE");
+      this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");
+    }
+  }
+
+  #append({ actor, target, ...row }: LogRow): void {
+    const who = { actor_id: actor.id, actor_name: actor.name, actor_via: actor.via };
+    this.#insert("log", { ...row, ...who, kind: target.kind, key: target.key });
+  }
+
+  /** @param row column by column; table and columns are names of schema.ts, never anything that was sent */
+  #insert(table: string, row: Record<string, SqlStorageValue>, or: "" | "OR REPLACE" = ""): void {
+    const columns = Object.keys(row).join(", ");
+    const places = Object.keys(row).fill("?").join(", ");
+    this.#sql.exec(`INSERT ${or} INTO ${table} (${columns}) VALUES (${places})`, ...Object.values(row));
+  }
+}
+
+type HeadRow = {
+  name: string;
+  incarnation: string;
+  version: number;
+  at: number;
+  created_at: number;
+  deleted_at: number | null;
+};
+type LastRow = { sequence: number; hash: string };
+type ResourceRow = {
+  key: string;
+  text: TextRef;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  updated_by: string;
+  archived_at: string | null;
+};
+type KeyRow = {
+  id: string;
+  kind: "client" | "server";
+  name: string;
+  origins: string;
+  hash: string;
+  created_at: string;
+  created_by: string;
+};
+function stamps({ version, created_at, updated_at, updated_by }: ResourceRow) {
+  return { version, createdAt: created_at, updatedAt: updated_at, updatedBy: updated_by };
+}
+
+function columns({ version, createdAt, updatedAt, updatedBy }: StoredFlag | StoredSegment) {
+  return { version, created_at: createdAt, updated_at: updatedAt, updated_by: updatedBy };
+}

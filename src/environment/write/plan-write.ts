@@ -1,0 +1,134 @@
+import type { FlagView } from "../../contract/admin.ts";
+import type { Flag } from "../../contract/flag.ts";
+import type { Issue } from "../../contract/json.ts";
+import type { Problem, Refusal } from "../../contract/problem.ts";
+import { changeFlag, changeSegment, type FlagState, isSegmentChange } from "./change.ts";
+import { equal } from "./equal.ts";
+import { judge, type Whole } from "./validate.ts";
+import { placed, type Step, targetOf } from "./change-target.ts";
+import type { HeldSegment } from "../store/member-list.ts";
+
+/*
+ * What a batch of changes makes of an environment, decided without touching anything: state and changes in, the next
+ * state and what to record out, or the reason why not.
+ */
+
+/** The resources of an environment, archived flags among them. A state is never changed, only followed by another. */
+export type State = {
+  readonly flags: ReadonlyMap<string, StoredFlag>;
+  readonly segments: ReadonlyMap<string, StoredSegment>;
+};
+export type StoredFlag = FlagView;
+export type StoredSegment = Omit<FlagView, "flag" | "archivedAt" | "lastEvaluatedAt" | "stale"> & {
+  segment: HeldSegment;
+};
+export const EMPTY: State = { flags: new Map(), segments: new Map() };
+
+/** What every resource that changes is marked with. `at` in epoch milliseconds. */
+export type Stamp = { version: number; at: number; by: string };
+
+/** One effective change. What isn't in force, because it isn't there or is archived, is null. */
+export type ResourceWrite = { action: string; key: string } & (
+  | { kind: "flag"; before: Flag | null; after: Flag | null }
+  | { kind: "segment"; before: HeldSegment | null; after: HeldSegment | null }
+);
+
+/** A change that was left out, by its place in the list, and why. `path` points into its flag or segment. */
+export type LeftOut = Issue & { index: number };
+
+/** `writes` is empty when all the changes together change nothing; the state is then the same object. */
+export type Plan = { ok: true; state: State; writes: ResourceWrite[]; leftOut?: LeftOut[] };
+
+/**
+ * Plans changes, all or none. References are judged once, after all of them.
+ *
+ * @param batch the changes were sent as a list, so issues point into that list
+ */
+export function plan(state: State, changes: readonly Step[], stamp: Stamp, batch = changes.length > 1): Plan | Refusal {
+  const sent = { changes, batch };
+  const draft = new Draft(state, stamp);
+  for (const [index, change] of changes.entries()) {
+    const problem = draft.make(change);
+    if (problem) return { ok: false, problem: placed(problem, sent, index) };
+  }
+  if (!draft.differs()) return { ok: true, state, writes: [] };
+  const problem = judge(wholeOf(state), wholeOf(draft), sent);
+  if (problem) return { ok: false, problem };
+  return { ok: true, state: { flags: draft.flags, segments: draft.segments }, writes: draft.writes };
+}
+
+/** What of a state takes part in evaluation. */
+export function wholeOf({ flags, segments }: State): Whole {
+  const live = Array.from(flags.values(), inForce).filter((flag) => flag !== null);
+  return { flags: live, segments: Array.from(segments.values(), (stored) => stored.segment) };
+}
+
+/** The flag as it takes part in evaluation; null when it doesn't. */
+export function inForce(stored: StoredFlag | undefined): Flag | null {
+  return stored && stored.archivedAt === undefined ? stored.flag : null;
+}
+
+/** The next state while it comes to be. */
+class Draft {
+  readonly flags: Map<string, StoredFlag>;
+  readonly segments: Map<string, StoredSegment>;
+  readonly writes: ResourceWrite[] = [];
+  readonly #base: State;
+  readonly #stamp: Stamp;
+
+  constructor(base: State, stamp: Stamp) {
+    this.#base = base;
+    this.#stamp = stamp;
+    this.flags = new Map(base.flags);
+    this.segments = new Map(base.segments);
+  }
+
+  /** Whether the end differs from the beginning: to disable and enable again does not. */
+  differs(): boolean {
+    return this.writes.some(({ kind, key }) =>
+      kind === "flag"
+        ? !equal(inForce(this.#base.flags.get(key)), inForce(this.flags.get(key)))
+        : !equal(this.#base.segments.get(key)?.segment, this.segments.get(key)?.segment),
+    );
+  }
+
+  make(change: Step): Problem | undefined {
+    const { key } = targetOf(change);
+    if (isSegmentChange(change)) {
+      const changed = changeSegment(this.segments.get(key)?.segment, change);
+      if (!changed.ok) return changed.problem;
+      this.#setSegment(change.op === "replaceSegment" ? "putSegment" : change.op, key, changed.value);
+    } else {
+      const stored = this.flags.get(key);
+      const changed = changeFlag(stored && { flag: stored.flag, archived: stored.archivedAt !== undefined }, change);
+      if (!changed.ok) return changed.problem;
+      this.#setFlag(change.op === "replaceFlag" ? "putFlag" : change.op, key, changed.value);
+    }
+    return undefined;
+  }
+
+  #setFlag(action: string, key: string, { flag, archived }: FlagState): void {
+    const stored = this.flags.get(key);
+    const before = inForce(stored);
+    const after = archived ? null : flag;
+    if (equal(before, after)) return;
+    this.writes.push({ action, kind: "flag", key, before, after });
+    const stamps = this.#stamped(stored);
+    this.flags.set(key, archived ? { flag, ...stamps, archivedAt: stamps.updatedAt } : { flag, ...stamps });
+  }
+
+  #setSegment(action: string, key: string, after: HeldSegment | null): void {
+    const stored = this.segments.get(key);
+    const before = stored?.segment ?? null;
+    if (equal(before, after)) return;
+    this.writes.push({ action, kind: "segment", key, before, after });
+    if (after) this.segments.set(key, { segment: after, ...this.#stamped(stored) });
+    else this.segments.delete(key);
+  }
+
+  #stamped(before: { createdAt: string } | undefined) {
+    const { version, at, by } = this.#stamp;
+    const now = new Date(at).toISOString();
+    return { version, createdAt: before?.createdAt ?? now, updatedAt: now, updatedBy: by };
+  }
+}

@@ -1,0 +1,301 @@
+import type { FlagView } from "../contract/admin.ts";
+import type { Metric } from "../contract/metric.ts";
+import type { Problem, Refusal } from "../contract/problem.ts";
+import { type CounterObjects, countersOf } from "../metrics/counter.ts";
+import type { RelayObjects } from "../relay/relay.ts";
+import { type Preconditions } from "../durable/precondition.ts";
+import { Replays } from "../durable/replays.ts";
+import { Alerts } from "./notify/alerts.ts";
+import { AuditReader } from "./store/audit-reader.ts";
+import { beginning } from "./write/beginning.ts";
+import { type Body, BodyMaker } from "./publish/body.ts";
+import { putsOf } from "./write/change.ts";
+import { ChangeRequests } from "./change-requests.ts";
+import { flagView } from "./read/flag-view.ts";
+import { GateWebhooks } from "./release/gate-webhooks.ts";
+import { type Entry, AuditLog, type EnvironmentState } from "./store/audit-log.ts";
+import { withMetric, withoutMetric } from "./write/metrics.ts";
+import { packing } from "./packing.ts";
+import { planPartly } from "./write/plan-partial.ts";
+import { type Step, targetOf } from "./write/change-target.ts";
+import { EMPTY, plan, type Stamp } from "./write/plan-write.ts";
+import { differencesOf, shown, summaryOf, unmetBy, unmetByWhole, viewOf, writtenAt } from "./read/environment-state.ts";
+import { noticesOf } from "./notify/notices.ts";
+import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
+import { ReleaseStore } from "./store/release-store.ts";
+import { Releases } from "./release/releases.ts";
+import { reconfigured } from "./write/settings.ts";
+import { ContentStore } from "./store/content-store.ts";
+import { readTransfer } from "./write/transfer.ts";
+import { takeTurns } from "./read/turn.ts";
+import { BackgroundWork } from "./publish/background-work.ts";
+import { Usage } from "./read/usage.ts";
+import { Verdicts } from "../judging/verdicts.ts";
+import { Webhooks } from "./notify/webhooks.ts";
+
+export const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
+
+/** What an environment's object is bound to. */
+export type Bound = {
+  SNAPSHOTS: KVNamespace;
+  RELAY: RelayObjects;
+  COUNTER: CounterObjects;
+  ALLOW_LOCAL_WEBHOOKS?: string;
+};
+
+/**
+ * What an environment's object is made of, and its one way of writing: a synchronous transaction of precondition, plan,
+ * log, what is in force, version, alarm. Memory follows only after it. What was committed goes to relays and KV in the
+ * background; the alarm heals what didn't get there.
+ */
+export class Writer {
+  readonly #ctx: DurableObjectState;
+  readonly auditLog: AuditLog;
+  readonly texts: ContentStore;
+  readonly usage: Usage;
+  readonly auditReader: AuditReader;
+  readonly #replays: Replays;
+  readonly #maker: BodyMaker;
+  readonly background: BackgroundWork;
+  readonly webhooks: Webhooks;
+  readonly alerts: Alerts;
+  readonly requests: ChangeRequests;
+  readonly #verdicts: Verdicts;
+  readonly releases: Releases;
+  readonly #gateWebhooks: GateWebhooks;
+  /** undefined: not read yet. null: there is none. */
+  #loaded: EnvironmentState | null | undefined;
+  #made: Body | undefined;
+
+  constructor(ctx: DurableObjectState, env: Bound) {
+    this.#ctx = ctx;
+    this.auditLog = new AuditLog(ctx.storage.sql);
+    this.texts = new ContentStore(ctx.storage.sql);
+    this.usage = new Usage(ctx.storage.sql);
+    this.auditReader = new AuditReader(ctx.storage.sql);
+    this.#replays = new Replays(ctx.storage, packing(ctx.storage.sql));
+    this.#maker = new BodyMaker(ctx.storage.sql);
+    this.background = new BackgroundWork(ctx, {
+      kv: env.SNAPSHOTS,
+      relays: env.RELAY,
+      counters: env.COUNTER,
+      auditLog: this.auditLog,
+      usage: this.usage,
+      present: () => this.present(),
+      body: (present) => this.body(present),
+      releases: { due: () => this.releases.due(), run: () => this.releases.run() },
+      webhooks: { due: () => this.webhooks.due(), run: () => this.webhooks.run() },
+    });
+    this.webhooks = new Webhooks({
+      sql: ctx.storage.sql,
+      allowLocal: Boolean(env.ALLOW_LOCAL_WEBHOOKS),
+      present: () => this.present(),
+      commit: (present, entry, stamp, write) => this.commit(present, [entry], stamp, write),
+      unmet: (present, write) => this.unmet(present, write),
+      arm: () => this.background.arm(),
+      begin: () => this.background.told(),
+    });
+    this.alerts = new Alerts({
+      sql: ctx.storage.sql,
+      present: () => this.present(),
+      note: (...about) => this.auditLog.gaveSecret(...about),
+      announce: (notices) => this.webhooks.announce(notices),
+      drive: (command, write) => this.releases.perform(this.present()!, command, write),
+    });
+    this.requests = new ChangeRequests({
+      sql: ctx.storage.sql,
+      note: (...about) => this.auditLog.requested(...about),
+      announce: (notices) => this.webhooks.announce(notices),
+      apply: (steps, write) => {
+        const present = this.present()!;
+        return this.apply(steps, write, present, this.stamp(present, write), true);
+      },
+      release: (command, write) => this.releases.perform(this.present()!, command, write),
+    });
+    this.#verdicts = new Verdicts({
+      now: () => Date.now(),
+      counters: () => countersOf(env.COUNTER, this.present()!.head),
+      metrics: () => this.present()?.settings.metrics ?? [],
+      releases: () => this.present()?.releases ?? new Map(),
+      timeline: (id) => this.auditReader.timeline(id),
+    });
+    this.releases = new Releases({
+      now: () => Date.now(),
+      present: () => this.present(),
+      transaction: (work) => this.whole(() => ctx.storage.transactionSync(work)),
+      commit: (next, entries, write) => void this.commit(next, entries, this.stamp(next, write), write),
+      keep: (next, release) => {
+        this.auditLog.keepRelease(release);
+        this.#loaded = next;
+        this.background.arm();
+      },
+      judge: (release) => this.#verdicts.of(release),
+      outside: (release, effects) => {
+        this.webhooks.announce(noticesOf(this.present()?.head.name ?? "", release, effects, Date.now()));
+        this.#gateWebhooks.add(release, effects);
+      },
+      allowLocal: Boolean(env.ALLOW_LOCAL_WEBHOOKS),
+      files: new ReleaseStore(ctx.storage.sql),
+      timeline: (id) => this.auditReader.timeline(id),
+    });
+    this.#gateWebhooks = new GateWebhooks({
+      now: () => Date.now(),
+      allowLocal: Boolean(env.ALLOW_LOCAL_WEBHOOKS),
+      present: () => this.present(),
+      begin: (work) => ctx.waitUntil(takeTurns().then(work)),
+      answered: (flag, id, event) => this.releases.take(flag, id, event),
+    });
+  }
+
+  readonly page = (ref: string): Uint8Array => this.texts.bytes(ref);
+
+  present(): EnvironmentState | null {
+    if (this.#loaded === undefined) this.#loaded = this.auditLog.load() ?? null;
+    return this.#loaded;
+  }
+
+  body(present: EnvironmentState): Body {
+    if (this.#made?.version !== present.head.version) this.#made = this.#maker.make(present);
+    return this.#made;
+  }
+
+  /** Time doesn't go back from one version to the next, whatever the machine's clock does. */
+  stamp({ head }: EnvironmentState, { actor }: Write): Stamp {
+    return { version: head.version + 1, at: Math.max(Date.now(), head.at), by: actor.name.toWellFormed() };
+  }
+
+  /** A write: what it came to where it was made before, else what `make` comes to, in one transaction. */
+  write<T extends Written>(write: Write, make: (present: EnvironmentState, stamp: Stamp) => T | Refusal): T | Refusal {
+    const present = this.present();
+    if (!present) return NOWHERE;
+    return this.whole(() => this.#replays.once(write, Date.now(), () => make(present, this.stamp(present, write))));
+  }
+
+  /** Runs a transaction. Memory is as storage is, also when it fails. */
+  whole<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      this.#loaded = undefined; // nothing was written: what is in force is what the tables say
+      this.#made = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Belongs into a transaction. SQLite keeps no lone surrogates, and what the log's hash was made of must be what is
+   * read back.
+   */
+  commit(candidate: EnvironmentState, made: Entry[], { version, at, by }: Stamp, write: Write): EnvironmentState {
+    const { actor, comment, action } = write;
+    const entries = action === undefined ? made : made.map((entry) => ({ ...entry, action }));
+    const next: EnvironmentState = { ...candidate, head: { ...candidate.head, version, at } };
+    const who = { id: actor.id.toWellFormed(), name: by, via: actor.via };
+    this.auditLog.record(next, entries, { actor: who, comment: comment.toWellFormed() });
+    this.background.committed();
+    this.#loaded = next;
+    return next;
+  }
+
+  unmet(present: EnvironmentState, write: Preconditions): Problem | undefined {
+    return unmetByWhole(present, write, () => this.auditReader.newest());
+  }
+
+  summary(present: EnvironmentState): Summary {
+    return { ...summaryOf(present, this.auditReader.newest()), propagated: this.background.propagated() };
+  }
+
+  view(stored: FlagView, present: EnvironmentState): FlagView {
+    return flagView(stored, present, this.usage, Date.now());
+  }
+
+  /** Makes changes in the open transaction of their write. */
+  apply(changes: Step[], write: Write, present: EnvironmentState, stamp: Stamp, approved = false): Applied | Refusal {
+    const { batch = changes.length > 1 } = write;
+    const [only] = batch ? [] : changes;
+    const problem = only ? unmetBy(present, only, write) : this.unmet(present, write);
+    if (problem) return { ok: false, problem };
+    const planned = write.partial
+      ? planPartly(present.state, changes, stamp)
+      : plan(present.state, changes, stamp, batch);
+    if (!planned.ok) return planned;
+    const { state, writes } = planned;
+    const changed = writes.length > 0 && !write.dryRun;
+    const waits = changed && !approved ? this.requests.postpone(present, changes, writes, write) : undefined;
+    if (waits) return waits.ok ? { ...waits, created: false } : waits;
+    const made = changed ? this.commit({ ...present, state }, writes, stamp, write) : present;
+    const next = changed ? this.releases.follow(made, writes, write.actor) : made;
+    const written = {
+      ...writtenAt(next),
+      changed,
+      ...(write.diff && { diff: differencesOf(writes) }),
+      ...(planned.leftOut && { leftOut: planned.leftOut }),
+    };
+    if (!only) {
+      const summary = this.summary(next);
+      return { ...written, created: false, etag: `"${written.revision}"`, summary };
+    }
+    const target = targetOf(only);
+    const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
+    const { flag, ...rest } = shown(next, target);
+    return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, next) }) };
+  }
+
+  /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
+  async seed(text: ReadableStream<Uint8Array> | null, write: Write, description: string): Promise<Written | Refusal> {
+    const copy = text ? await readTransfer(text, () => false, this.page) : { flags: [], segments: [] };
+    if (this.present() || this.auditLog.exists())
+      return { ok: false, problem: { type: "conflict", detail: "The environment exists already." } };
+    const { nothing, begin } = beginning(this.#ctx.id.name, description, Date.now());
+    const stamp = this.stamp(nothing, write);
+    const planned = plan(EMPTY, putsOf(copy), stamp, true);
+    if (!planned.ok) return planned;
+    const first = { ...nothing, state: planned.state };
+    return this.#ctx.storage.transactionSync(() => {
+      const next = this.commit(first, [begin, ...planned.writes], stamp, write);
+      return { ...writtenAt(next), changed: true };
+    });
+  }
+
+  /** Ends the environment at once. What it has in KV and in storage is deleted in the background. */
+  destroy(): void {
+    const present = this.present();
+    if (!present) return;
+    this.#ctx.storage.transactionSync(() => {
+      this.auditLog.delete(Date.now());
+      this.background.deleted();
+    });
+    this.#loaded = null;
+    this.#made = undefined;
+  }
+
+  /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
+  configure(patch: SettingsPatch, write: Write): (Written & { summary: Summary }) | Refusal {
+    return this.write(write, (present, stamp) => {
+      const problem = this.unmet(present, write);
+      if (problem) return { ok: false, problem };
+      const made = reconfigured(present.head.name, present.settings, patch);
+      if (made?.resampled) this.usage.forget();
+      const next = made ? this.commit({ ...present, settings: made.settings }, [made.entry], stamp, write) : present;
+      const summary = this.summary(next);
+      return { ...writtenAt(next), changed: made !== undefined, summary };
+    });
+  }
+
+  /** Defines an outcome, or, given its name, ends its definition. */
+  defineMetric(metric: Metric | string, write: Write): (Written & { created: boolean }) | Refusal {
+    return this.write(write, (present, stamp) => {
+      const problem = this.unmet(present, write);
+      if (problem) return { ok: false, problem };
+      const { settings } = present;
+      const made =
+        typeof metric === "string" ? withoutMetric(settings.metrics, metric) : withMetric(settings.metrics, metric);
+      if (!made.ok) return made;
+      const { metrics, entry, created } = made;
+      const next = entry
+        ? this.commit({ ...present, settings: { ...settings, metrics } }, [entry], stamp, write)
+        : present;
+      return { ...writtenAt(next), changed: entry !== undefined, created };
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import { milliseconds } from "../contract/duration.ts";
+import { type Metric, USUAL_METRICS } from "../contract/metric.ts";
+import { BUILT_IN_METRICS, type Guardrail } from "../contract/plan.ts";
+import { type Happened, hasEnded } from "../contract/release.ts";
+import type { Judgement, Release } from "../core/release/state.ts";
+import { isLookedAt } from "../core/release/timers.ts";
+import { CLOSING_MS, MINUTE, openFrom, SOURCES } from "../metrics/batch.ts";
+import { closedBefore, closedBins, type Measure } from "../metrics/bins.ts";
+import type { Counted } from "../metrics/counter.ts";
+import { mismatchBins } from "../metrics/shadows.ts";
+import type { BinQuery } from "../metrics/store.ts";
+import { within } from "../snapshot/deadline.ts";
+import { courseOf, type Entry } from "./stage-history.ts";
+import { judgementOf, type Watched } from "./judgement.ts";
+import { Gathered } from "./guardrail-series.ts";
+
+/** How long one counter may take to answer. */
+const DEADLINE_MS = 5_000;
+/** Bins are read in pieces of an hour, so that a long release can be read anew after the object was. */
+const PIECE_MS = 3_600_000;
+
+export type VerdictsOptions = {
+  now: () => number;
+  /** The environment's counters, all of them. */
+  counters: () => readonly { read: (query: BinQuery) => Promise<Counted> }[];
+  /** The outcomes that are defined. */
+  metrics: () => readonly Metric[];
+  /** Latest releases by flag. */
+  releases: () => ReadonlyMap<string, Release>;
+  timeline: (id: string) => Happened[];
+};
+
+/** What is being read for a guardrail, or of exposures alone. `next`: the first minute that wasn't read yet. */
+type Reading = {
+  name: string;
+  measure: Measure;
+  windowMs: number;
+  acting: Gathered;
+  all: Gathered | null;
+  next: number;
+};
+
+/**
+ * What the statistics say of live releases, from what the counters have counted. Closed bins don't change, so each is
+ * read once and what it says is kept in memory, by release; an object that has begun anew reads them again, piece by piece. A
+ * counter that can't be read is the end of it: nothing is said then, and nothing that was read is lost.
+ */
+export class Verdicts {
+  readonly #options: VerdictsOptions;
+  readonly #read = new Map<string, Map<string, Reading>>();
+
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+  }
+
+  /** null: there is nothing (new) to be said. Rejects when a counter can't be read. */
+  async of(release: Release): Promise<Omit<Judgement, "at"> | null> {
+    this.#forget();
+    if (!isLookedAt(release)) return null;
+    const { id, flag, plan, judgement } = release;
+    const now = this.#options.now();
+    const until = openFrom(now);
+    if (judgement?.epoch === release.epoch && judgement.upTo >= until) return null;
+    const course = courseOf(release, this.#options.timeline(id));
+    const readings = this.#readings(release);
+    const [base, ...each] = readings;
+    const dark = readings.filter(({ name }) => name === MISMATCH);
+    const open = readings.filter(({ name }) => name !== MISMATCH);
+    await this.#catchUp(open, { release: id }, { id, course }, now);
+    await this.#catchUp(dark, { flag }, { id, course }, now);
+    const watched = plan.guardrails.map((guardrail, i): Watched => {
+      const { acting, all, windowMs } = each[i]!;
+      return { guardrail, acting, all, closesAfter: CLOSING_MS + windowMs };
+    });
+    const upTo = Math.min(base!.next, until);
+    const exposed = course.at(-1)?.kind === "shadow" ? dark[0] : base;
+    return judgementOf(release, course, watched, (exposed ?? base!).acting, { now, upTo });
+  }
+
+  /** The base of exposures first, then one for each guardrail, in their order; one for a dark launch at the end. */
+  #readings({ id, plan }: Release): Reading[] {
+    const defined = this.#options.metrics();
+    const kept = this.#read.get(id) ?? new Map<string, Reading>();
+    const sources = plan.trustClients ? SOURCES : undefined;
+    const measures = plan.guardrails.map((guardrail) => measureOf(guardrail, defined));
+    if (plan.stages.some((one) => one.shadow !== undefined) && !measures.some(({ metric }) => metric === MISMATCH))
+      measures.push({ metric: MISMATCH });
+    const wanted = new Map<string, Reading>();
+    const readings = [{ metric: EXPOSURES }, ...measures].map((one): Reading => {
+      const measure = sources ? { ...one, sources } : one;
+      const name = one.metric === MISMATCH ? MISMATCH : JSON.stringify(measure);
+      const windowMs = measure.windowMs ?? 0;
+      const fresh = { name, measure, windowMs, acting: new Gathered(one.metric === "latency"), all: null, next: 0 };
+      const reading = wanted.get(name) ?? kept.get(name) ?? fresh;
+      wanted.set(name, reading);
+      return reading;
+    });
+    this.#read.set(id, wanted);
+    return readings;
+  }
+
+  /** Reads what has closed since the last time. Readings that stand at the same minute are read together. */
+  async #catchUp(readings: Reading[], which: Pick<BinQuery, "release" | "flag">, of: Of, now: number): Promise<void> {
+    const began = Math.floor((of.course[0]?.from ?? now) / PIECE_MS) * PIECE_MS;
+    for (const one of readings) one.next = Math.max(one.next, began);
+    for (;;) {
+      const due = readings.filter((one) => one.next < openFrom(now, one.windowMs));
+      if (due.length === 0) return;
+      const since = Math.min(...due.map(({ next }) => next));
+      const together = due.filter(({ next }) => next === since);
+      const ends = together.map(({ windowMs }) => openFrom(now, windowMs));
+      const until = Math.min(since + PIECE_MS, ...ends);
+      const counted = await this.#ask({ since, until, ...which });
+      const limits = together.map(({ measure }) => closedBefore(counted, measure));
+      // The counters' clocks may be behind: what isn't closed there is read the next time.
+      const to = Math.min(until, ...limits);
+      if (to <= since) return;
+      for (const one of together) if (one.next === since) take(one, counted, of, since, to);
+    }
+  }
+
+  /** All counters, or none: what a part of them says isn't what happened. */
+  #ask(query: BinQuery): Promise<Counted[]> {
+    return Promise.all(this.#options.counters().map((counter) => within(counter.read(query), DEADLINE_MS)));
+  }
+
+  #forget(): void {
+    const live = new Set(Array.from(this.#options.releases().values(), ({ id, phase }) => (hasEnded(phase) ? "" : id)));
+    for (const id of this.#read.keys()) if (!live.has(id)) this.#read.delete(id);
+  }
+}
+
+type Of = { id: string; course: readonly Entry[] };
+
+const MISMATCH = "mismatch";
+/** Counted like errors, of which only the exposures are looked at. */
+const EXPOSURES = "errors";
+
+/** Takes minutes from `since` to before `to` into what was read. */
+function take(reading: Reading, counted: readonly Counted[], { id, course }: Of, since: number, to: number): void {
+  const { name, measure, acting } = reading;
+  reading.next = to;
+  const rows = counted.map((one) => ({ ...one, rows: one.rows.filter(({ start }) => start >= since && start < to) }));
+  if (name === MISMATCH) {
+    const bins = mismatchBins(rows, since);
+    // Minutes that are the stage's as a whole: isolates learn of its beginning and end within seconds.
+    for (const { kind, epoch, from, to: left } of course)
+      if (kind === "shadow")
+        acting.addPairs(
+          bins.filter(({ minute }) => minute >= from && minute + MINUTE <= left),
+          epoch,
+        );
+    return;
+  }
+  const untrusted = rows.some((one) => one.rows.some(({ source }) => source === "client"));
+  if (measure.sources === undefined && untrusted) reading.all ??= acting.copy();
+  acting.add(closedBins(rows, id, measure), course);
+  reading.all?.add(closedBins(rows, id, { ...measure, sources: SOURCES }), course);
+}
+
+/** How a guardrail's metric is counted: as it is defined, since that is how it has been. */
+export function measureOf({ metric, per, window, expect }: Guardrail, defined: readonly Metric[]): Measure {
+  if (metric === "missing") {
+    const heartbeat = expect ?? "heartbeat";
+    return {
+      metric,
+      windowMs: milliseconds(window ?? definitionOf(heartbeat, defined)?.window ?? "60s"),
+      ...(expect && { expect }),
+    };
+  }
+  if (BUILT_IN_METRICS.some((one) => one === metric)) return { metric };
+  const { per: how, window: wide } = definitionOf(metric, defined) ?? { per: per ?? "event", window: window ?? "30m" };
+  return how === "unit" ? { metric, per: how, windowMs: milliseconds(wide) } : { metric, per: how };
+}
+
+function definitionOf(name: string, defined: readonly Metric[]): Metric | undefined {
+  return [...defined, ...USUAL_METRICS].find((one) => one.name === name);
+}
