@@ -60,9 +60,19 @@ export default defineConfig({
           name: "blackbox",
           ...common,
           include: ["test/**/*.blackbox.test.ts"],
+          exclude: ["test/browser/**"],
           globalSetup: "./test/support/build.ts",
           // What a browser has, and the official web provider asks for.
           execArgv: ["--experimental-eventsource", "--disable-warning=UNDICI-ES"],
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          ...common,
+          include: ["test/browser/**/*.blackbox.test.ts"],
+          globalSetup: ["./test/support/build.ts", "./test/support/browser-setup.ts"],
           ...patience,
         },
       },

@@ -118,11 +118,13 @@ function draw(api) {
     );
   const groups = new Map(api.tags.map((tag) => [tag.name, { tag, cards: [] }]));
   for (const [path, item] of Object.entries(api.paths))
-    for (const [method, operation] of Object.entries(item))
-      if (typeof operation === "object" && "responses" in operation)
-        groups
-          .get(operation.tags[0])
-          .cards.push(operationCard(method, path, operation, item.parameters ?? [], resolve));
+    for (const [method, operation] of Object.entries(item)) {
+      if (typeof operation !== "object" || !("responses" in operation)) continue;
+      // A tag that the document doesn't declare is a heading all the same.
+      const name = operation.tags?.[0] ?? "Others";
+      if (!groups.has(name)) groups.set(name, { tag: { name }, cards: [] });
+      groups.get(name).cards.push(operationCard(method, path, operation, item.parameters ?? [], resolve));
+    }
   const sections = [...groups.values()].map(({ tag, cards }) =>
     element(
       "section",

@@ -159,6 +159,7 @@ export function openApiDocument(version: string): Json {
       { name: "Interchange", description: "Documents, and from one environment to another." },
       { name: "Metrics", description: "What came of it." },
       { name: "Change requests", description: "Changes that wait for the consent of others." },
+      { name: "Overrides", description: "Testers see a variant before others do." },
       { name: "Webhooks", description: "Who is told when a person is needed." },
       { name: "Keys", description: "What applications sign in with." },
       { name: "Access", description: "Who may administer." },

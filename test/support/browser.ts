@@ -1,9 +1,15 @@
 import { type Browser, chromium } from "playwright-core";
+import { describe, inject } from "vitest";
 
-/** The system's Chromium, without a window. */
+/* A browser for tests in test/browser: what test/support/browser-setup.ts has found before they run. */
+
+/** Tests that need a browser stand in one of these. They are skipped, hooks and all, on a machine that can have none. */
+export const describeInBrowser = describe.skipIf("missing" in inject("browser"));
+
+/** A browser without a window. Its caller closes it. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-  });
+  const found = inject("browser");
+  if ("missing" in found) throw new Error(`There is no browser: ${found.missing}`);
+  const env = { ...(process.env as Record<string, string>), ...found.env };
+  return chromium.launch({ executablePath: found.path, args: found.args, env });
 }

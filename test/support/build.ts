@@ -1,7 +1,10 @@
 import { build } from "../../scripts/build.ts";
 import { buildPackage } from "../../scripts/package.ts";
 
-/** Once for all black-box tests of a run: the Worker that they start, and the package that they install. */
+const BUILT = Symbol.for("sluice.test.built");
+const run = globalThis as { [BUILT]?: Promise<unknown> };
+
+/** Once for all black-box tests of a run, in two projects: the Worker that they start, and the package that they install. */
 export async function setup(): Promise<void> {
-  await Promise.all([build(), buildPackage()]);
+  await (run[BUILT] ??= Promise.all([build(), buildPackage()]));
 }

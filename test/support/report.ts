@@ -1,6 +1,7 @@
 import type { Reporter, TestModule } from "vitest/node";
+import type {} from "./browser-setup.ts";
 
-/** Prints what was counted: seeds and numbers of runs of properties, findings of long tests. */
+/** Prints last what was counted (seeds and runs of properties, findings of long tests), and which tests could not run. */
 export default class ProofReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const lines = modules.flatMap((module) =>
@@ -10,5 +11,9 @@ export default class ProofReporter implements Reporter {
       }),
     );
     if (lines.length > 0) console.log(["Counted:", ...lines, ""].join("\n"));
+    const browser = modules.find(({ project }) => project.name === "browser")?.project;
+    const found = browser?.getProvidedContext().browser;
+    if (found && "missing" in found)
+      console.log(`The tests in a browser were SKIPPED: ${found.missing}.\nSLUICE_CHROMIUM may name one.\n`);
   }
 }

@@ -28,7 +28,7 @@ export async function reportPage(report: ReleaseReport): Promise<{ html: string;
   const hash = btoa(String.fromCharCode(...digest));
   return {
     html: page(report),
-    policy: `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    policy: `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   };
 }
 
@@ -36,7 +36,7 @@ function page({ release, flag, alpha, stages }: ReleaseReport): string {
   const { id, state: now, rule, percentage, since } = release;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Release of ${escape(flag)}</title><style>${STYLE}</style></head>
+<title>Release of ${escape(flag)}</title><link rel="icon" href="/sluice.svg" type="image/svg+xml"><style>${STYLE}</style></head>
 <body><main><h1>Release of ${escape(flag)}</h1>
 <p>${state(now)} since ${time(since)} UTC, ${rule === undefined ? "the default" : `the rule ${escape(rule)}`} at ${percentage} %</p>
 <p class="dim">Release ${escape(id)}. A healthy release is taken back with a chance of ${percent(alpha)} at most. Intervals hold at all times at once, with ${percent(1 - alpha)}.</p>
