@@ -3,8 +3,13 @@ import { describe, inject } from "vitest";
 
 /* A browser for tests in test/browser: what test/support/browser-setup.ts has found before they run. */
 
-/** Tests that need a browser stand in one of these. They are skipped, hooks and all, on a machine that can have none. */
-export const describeInBrowser = describe.skipIf("missing" in inject("browser"));
+/**
+ * Tests that need a browser stand in one of these. On a machine that can have none they are skipped, hooks and all; where
+ * CI is set they fail.
+ */
+export function describeInBrowser(name: string, tests: () => void): void {
+  describe.skipIf("missing" in inject("browser") && !process.env["CI"])(name, tests);
+}
 
 /** A browser without a window. Its caller closes it. */
 export function startBrowser(): Promise<Browser> {

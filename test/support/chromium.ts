@@ -100,12 +100,13 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * The browser that the tests use. Throws an error that says why there is none.
- *
- * @param places where to look for an installed one
+ * The browser that the tests use: an installed one, else npm's. `SLUICE_CHROMIUM` may name a program, or be `npm` (never
+ * an installed one) or `none`. Throws an error that says why there is none.
  */
-export async function findBrowser(places: Places = { env: process.env }): Promise<BrowserProgram> {
-  const path = installedBrowser(places);
+export async function findBrowser(env: Places["env"] = process.env): Promise<BrowserProgram> {
+  const wish = env["SLUICE_CHROMIUM"];
+  if (wish === "none") throw new Error("SLUICE_CHROMIUM is none");
+  const path = wish === "npm" ? undefined : installedBrowser({ env });
   return path === undefined ? packagedBrowser() : { path, args: INSTALLED_ARGS, env: {} };
 }
 

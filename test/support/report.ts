@@ -13,7 +13,6 @@ export default class ProofReporter implements Reporter {
     if (lines.length > 0) console.log(["Counted:", ...lines, ""].join("\n"));
     const browser = modules.find(({ project }) => project.name === "browser")?.project;
     const found = browser?.getProvidedContext().browser;
-    if (found && "missing" in found)
-      console.log(`The tests in a browser were SKIPPED: ${found.missing}.\nSLUICE_CHROMIUM may name one.\n`);
+    if (found && "missing" in found) console.log(`The tests in a browser did NOT run: ${found.missing}.\n`);
   }
 }
