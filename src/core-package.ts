@@ -7,7 +7,8 @@ export { murmur3 } from "./core/murmur3.ts";
 export { packMembers } from "./core/members.ts";
 export { openOverride, type Override, sealOverride } from "./core/override.ts";
 export { LogHistogram } from "./core/histogram.ts";
-export { countDispersion, dispersion } from "./core/statistics/dispersion.ts";
+export { dispersion } from "./core/statistics/dispersion.ts";
+export { withoutLoudest } from "./core/statistics/loudest.ts";
 export {
   ceilingEvidence,
   mismatchEvidence,
@@ -18,4 +19,7 @@ export { readExperiment, shareOf } from "./core/statistics/experiment.ts";
 export { judge } from "./core/statistics/judge.ts";
 export { latencyEvidence } from "./core/statistics/latency.ts";
 export { liftInterval } from "./core/statistics/lift.ts";
+export { peopleEvidence, requestsAndPeople } from "./core/statistics/people.ts";
 export { detectableHarm } from "./core/statistics/power.ts";
+export { eventsForSafety, latencySafety, safetyEvidence, shareBelowEvidence } from "./core/statistics/safety.ts";
+export { silentAt } from "./core/statistics/silence.ts";

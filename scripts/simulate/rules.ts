@@ -6,7 +6,7 @@ import {
   type TimedBin,
 } from "../../src/core/statistics/judge.ts";
 import type { Verdict } from "../../src/contract/release.ts";
-import type { Slice } from "../../src/core/statistics/dispersion.ts";
+import type { Slice } from "../../src/core/statistics/epochs.ts";
 import { MINUTE } from "../../src/core/statistics/epochs.ts";
 import { sampleRatioEvidence } from "../../src/core/statistics/evidence.ts";
 import type { Standing } from "./machine.ts";

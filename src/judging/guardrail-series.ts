@@ -1,5 +1,4 @@
-import type { Slice } from "../core/statistics/dispersion.ts";
-import type { SlicedPart } from "../core/statistics/epochs.ts";
+import type { Slice, SlicedPart } from "../core/statistics/epochs.ts";
 import type { CountedBin, Readings, TimedBin } from "../core/statistics/judge.ts";
 import type { ClosedBin, Side } from "../metrics/bins.ts";
 import type { Entry } from "./stage-history.ts";

@@ -2,7 +2,6 @@ import { milliseconds } from "../contract/duration.ts";
 import type { Guardrail, Plan } from "../contract/plan.ts";
 import type { Judged } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
-import { countDispersion } from "../core/statistics/dispersion.ts";
 import { sampleRatioEvidence } from "../core/statistics/evidence.ts";
 import { type GuardrailJudgement, type GuardrailLimits, judge, type Setting } from "../core/statistics/judge.ts";
 import type { Entry } from "./stage-history.ts";
@@ -83,5 +82,5 @@ export function shareOfWeights({ guardrails }: Pick<Plan, "guardrails">, { role,
 function allocation(share: number, { keys, exposures, requests }: Seen): number {
   const known = keys[0] + keys[1] > 0;
   const counts = known ? keys : exposures;
-  return sampleRatioEvidence([{ share, counts }], { dispersion: known ? 1 : countDispersion(requests) }).logE;
+  return sampleRatioEvidence([{ share, counts }], known ? {} : { slices: [requests] }).logE;
 }

@@ -118,8 +118,7 @@ export class ExperimentCounts {
 /** Any number for each key, some of which may have many: the variance of a Poisson count, times the dispersion. */
 function counted({ count: n, slices }: Tally, had: Tally): Sample {
   const mean = n > 0 ? had.count / n : 0;
-  const arm = slices.map((exposures, b) => ({ exposures, events: had.slices[b] ?? 0 }));
-  return { n, mean, variance: mean * dispersion([arm]) };
+  return { n, mean, variance: mean * dispersion([[{ exposures: slices, events: had.slices }]]).phi };
 }
 
 /** Who didn't have the outcome has a value of 0. */

@@ -1,60 +1,130 @@
 import { checkedCount, checkedList } from "./checked.ts";
 
 /*
- * How much more unequal things are among groups of people than chance would have it. Each person falls into one of 32
- * slices by a hash that no rollout uses. If each event happened for itself, the slices' rates would differ by chance
- * alone (φ = 1); a few broken clients that fail again and again put their events into few slices (φ > 1).
+ * How much more unequal things are among groups of people than chance would have it. Whatever is bucketed falls into one
+ * of 32 slices by a hash that no rollout uses. If each event happened for itself, the slices' counts would differ by
+ * chance alone (φ = 1); bots, heavy users and broken clients put many events into few slices (φ > 1), and then every
+ * event tells φ times less.
  */
 
-/** Exposures and events of the people of one slice. */
-export type Slice = { readonly events: number; readonly exposures: number };
+/** Exposures and events of one arm in one part of a release: a number for each slice. */
+export type SlicedArm = { readonly exposures: ArrayLike<number>; readonly events: ArrayLike<number> };
+
+/** What lies between two start epochs: minutes of one stage entry, at most an hour. */
+export type SlicedPart = readonly [treatment: SlicedArm, control: SlicedArm];
+
+export type Dispersion = {
+  /** φ of each arm as it is, which may be less than 1; null: of fewer than two slices, where nothing is known. */
+  arms: (number | null)[];
+  /** φ of both, weighted by their events, at least 1. */
+  phi: number;
+};
 
 /**
- * φ, the overdispersion of events (Pearson's X² over its degrees of freedom), at least 1. In each arm, with its rate
- * r = Σe/Σn, φ = Σ_b (e_b − r·n_b)²/(r·n_b)/(slices used − 1), without slices that have no exposures; arms are weighted
- * by their events. An arm without events or with fewer than two slices says nothing.
+ * φ, the overdispersion of events over slices.
  *
- * Source: P. McCullagh, J. Nelder, "Generalized Linear Models", 2nd ed. 1989, section 4.5.
+ * Of each arm, with the rate of each part r_p = Σe/Σn, a slice is expected to have E_b = Σ_p r_p·n_{b,p} events and has
+ * O_b = Σ_p e_{b,p}. φ = Σ_b (O_b − E_b)² / Σ_b E_b·(1 − E_b/ΣE), over the slices with E_b > 0, of which there must be
+ * two: the squared deviations over what they would be if ΣE events fell to slices by chance. It is a ratio of sums and not the
+ * mean of ratios, as a few slices with most of the requests say most about the total's variance. Rates that move
+ * between parts make no difference; people who differ for good do, more with every part.
  *
- * @param slices one list for each arm
+ * Source: design/releases.md; compare P. McCullagh, J. Nelder, "Generalized Linear Models", 2nd ed. 1989, section 4.5.
+ *
+ * @param parts of one stage entry or of several; each has the same arms, of as many slices
  * @throws {TypeError | RangeError} naming the argument
  */
-export function dispersion(slices: readonly (readonly Slice[])[]): number {
+export function dispersion(parts: readonly (readonly SlicedArm[])[]): Dispersion {
+  checkedList("parts", parts).forEach((_, p) => {
+    checkedList(`parts[${p}]`, parts[p]).forEach((arm, a) => checkedArm(`parts[${p}][${a}]`, arm));
+  });
+  return phiOf(parts);
+}
+
+/** The same of what is known to be counts: `left` are slices that are left out. */
+export function phiOf(parts: readonly (readonly SlicedArm[])[], left: readonly number[] = []): Dispersion {
+  const arms: (number | null)[] = [];
   let sum = 0;
   let weight = 0;
-  checkedList("slices", slices).forEach((_, a) => {
-    const arm = checkedSlices(`slices[${a}]`, slices[a]!).filter(({ exposures }) => exposures > 0);
-    const events = arm.reduce((total, slice) => total + slice.events, 0);
-    const exposures = arm.reduce((total, slice) => total + slice.exposures, 0);
-    if (events === 0 || arm.length < 2) return;
-    const rate = events / exposures;
-    const pearson = arm.reduce((total, slice) => {
-      const expected = rate * slice.exposures;
-      return total + (slice.events - expected) ** 2 / expected;
-    }, 0);
-    sum += events * (pearson / (arm.length - 1));
+  for (let a = 0; a < (parts[0]?.length ?? 0); a++) {
+    const { phi, events } = armOf(
+      parts.map((part) => part[a]!),
+      left,
+    );
+    arms.push(phi);
+    if (phi === null) continue;
+    sum += events * phi;
     weight += events;
+  }
+  return { arms, phi: weight > 0 ? Math.max(1, sum / weight) : 1 };
+}
+
+function armOf(parts: readonly SlicedArm[], left: readonly number[]): { phi: number | null; events: number } {
+  const expected: number[] = [];
+  const observed: number[] = [];
+  let all = 0;
+  for (const { exposures, events } of parts) {
+    const rate = sumOf(events, left) / sumOf(exposures, left);
+    if (!(rate > 0 && rate < Infinity)) continue;
+    for (let b = 0; b < exposures.length; b++) {
+      if (left.includes(b)) continue;
+      expected[b] = (expected[b] ?? 0) + rate * exposures[b]!;
+      observed[b] = (observed[b] ?? 0) + (events[b] ?? 0);
+    }
+  }
+  let total = 0;
+  for (const one of expected) total += one ?? 0;
+  let squares = 0;
+  let variance = 0;
+  let used = 0;
+  expected.forEach((one, b) => {
+    all += observed[b]!;
+    if (one === 0) return;
+    used += 1;
+    squares += (observed[b]! - one) ** 2;
+    variance += one * (1 - one / total);
+  });
+  return { phi: used < 2 ? null : squares / variance, events: all };
+}
+
+/**
+ * φ_n, the overdispersion of counts of requests over slices, at least 1: of each arm Σ_b (n_b − n̄)²/n̄/(slices − 1), arms
+ * weighted by their requests, those without any left out. 1 where there are fewer than two slices.
+ *
+ * @throws {TypeError | RangeError} naming the argument
+ */
+export function countDispersion(arms: readonly ArrayLike<number>[]): number {
+  let sum = 0;
+  let weight = 0;
+  checkedList("slices", arms).forEach((_, a) => {
+    const counts = Array.from(arms[a]!, (count, b) => checkedCount(`slices[${a}][${b}]`, count));
+    const all = counts.reduce((total, count) => total + count, 0);
+    if (all === 0 || counts.length < 2) return;
+    const mean = all / counts.length;
+    const squares = counts.reduce((total, count) => total + (count - mean) ** 2, 0);
+    sum += (all * squares) / mean / (counts.length - 1);
+    weight += all;
   });
   return weight > 0 ? Math.max(1, sum / weight) : 1;
 }
 
-/**
- * φ_n, the overdispersion of counts of requests over the slices, at least 1: Σ_b (n_b − n̄)²/n̄/(slices − 1), of all the
- * slices, also those without requests. 1 where there are fewer than two, or no requests.
- *
- * @throws {TypeError | RangeError} naming the argument
- */
-export function countDispersion(counts: readonly number[]): number {
-  checkedList("counts", counts).forEach((count, b) => checkedCount(`counts[${b}]`, count));
-  const mean = counts.reduce((total, count) => total + count, 0) / counts.length;
-  if (counts.length < 2 || mean === 0) return 1;
-  return Math.max(1, counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / mean / (counts.length - 1));
+/** Sum over slices, without some of them. */
+export function sumOf(counts: ArrayLike<number>, left: readonly number[]): number {
+  let sum = 0;
+  for (let b = 0; b < counts.length; b++) if (!left.includes(b)) sum += counts[b]!;
+  return sum;
 }
 
-function checkedSlices(name: string, slices: readonly Slice[]): readonly Slice[] {
-  checkedList(name, slices).forEach((_, b) => {
-    checkedCount(`${name}[${b}].events`, slices[b]?.events);
-    checkedCount(`${name}[${b}].exposures`, slices[b]?.exposures);
-  });
-  return slices;
+/** @throws {TypeError | RangeError} for what is no arm of counts, naming it */
+export function checkedArm(name: string, arm: unknown): void {
+  const { exposures, events } = (arm ?? {}) as Partial<SlicedArm>;
+  for (const [field, counts] of [
+    ["exposures", exposures],
+    ["events", events],
+  ] as const) {
+    if (typeof counts !== "object" || counts === null || typeof counts.length !== "number")
+      throw new TypeError(`${name}.${field} must be a list of counts`);
+    for (let b = 0; b < counts.length; b++) checkedCount(`${name}.${field}[${b}]`, counts[b]);
+  }
+  if (exposures!.length !== events!.length) throw new RangeError(`${name} must have events for as many slices`);
 }

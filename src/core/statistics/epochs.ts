@@ -1,6 +1,9 @@
-import type { Slice } from "./dispersion.ts";
+import { phiOf } from "./dispersion.ts";
 
 /* A release's time: stages that are entered, start epochs, and what its slices have seen since each of them. */
+
+/** Exposures and events of the people of one slice. */
+export type Slice = { readonly events: number; readonly exposures: number };
 
 export const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -68,4 +71,11 @@ function added(one: readonly Slice[], other: readonly Slice[]): Slice[] {
 export function loudest(slices: readonly Slice[], most: number): number[] {
   const places = slices.map((_, b) => b).toSorted((a, b) => slices[b]!.events - slices[a]!.events);
   return places.slice(0, most);
+}
+
+/** φ of arms that are lists of slices. */
+export function dispersionOf(arms: readonly (readonly Slice[])[]): number {
+  return phiOf([
+    arms.map((arm) => ({ exposures: arm.map((one) => one.exposures), events: arm.map((one) => one.events) })),
+  ]).phi;
 }

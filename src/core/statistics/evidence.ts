@@ -1,5 +1,6 @@
 import {
   checked,
+  checkedAlpha,
   checkedCount,
   checkedDispersion,
   checkedFactor,
@@ -8,6 +9,7 @@ import {
   checkedPair,
   type Pair,
 } from "./checked.ts";
+import { countDispersion } from "./dispersion.ts";
 
 /*
  * Evidence that may be looked at as often as one likes. An e-process is a running figure E that starts at 1 and, as
@@ -100,40 +102,48 @@ export const SAMPLE_RATIO_ALARM = Math.log(1000);
 
 /**
  * Evidence that people (or requests) didn't fall to the sides as configured: the odds of treatment o = share/(1 − share)
- * of each span against m·o, for m and 1/m in {1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5}. A span of share 0 or 1 says
- * nothing. `dispersion`: 1 where distinct keys are counted, `countDispersion` where requests are.
+ * of each span against m·o, for m and 1/m in {1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5}, with equal weights; L is
+ * divided by φ. A span of share 0 or 1, and one without counts, says nothing.
  *
+ * @param spans distinct bucketed keys where they are known, each once for each share it was bucketed under (`share` must
+ *   not come twice: the same luck would count again); else requests
+ * @param options.slices of requests: how many each slice made, [treatment, control], for φ = φ_n (`countDispersion`). Keys
+ *   are each for itself, so that φ is 1 without them
  * @throws {TypeError | RangeError} naming the argument
  */
-export function sampleRatioEvidence(spans: readonly Span[], options: { dispersion?: number } = {}): { logE: number } {
+export function sampleRatioEvidence(
+  spans: readonly Span[],
+  options: { slices?: readonly ArrayLike<number>[] } = {},
+): { phi: number; logE: number } {
   const trials = Array.from(checkedList("spans", spans), (_, i): Trials => {
     const chance = checked(`spans[${i}].share`, spans[i]?.share, 0, 1);
     const [treated, untreated] = checkedPair(spans[i]?.counts, "spans", i, ".counts");
     return chance === 0 || chance === 1 ? NO_TRIALS : { successes: treated, of: treated + untreated, chance };
   });
-  const { dispersion = 1 } = options;
-  return { logE: evidence(trials, ALLOCATION_RATIOS, { dispersion }).logE };
+  const phi = options.slices === undefined ? 1 : countDispersion(options.slices);
+  return { phi, logE: evidence(trials, ALLOCATION_RATIOS, { dispersion: phi }).logE };
 }
 
 /**
- * Evidence that a rate lies above `ceiling`, with nobody to compare with: of `exposures` in each bin there were `events`,
- * each with a chance of at most `ceiling` (between 0 and 1) if nothing is wrong. The exact binomial likelihood ratio
- * against odds multiplied by each of `RATIOS`. Events beyond the exposures are left out.
+ * Evidence that a share of events lies above a ceiling c, of one side by itself: of n exposed in each bin s had an event,
+ * with a chance of at most c each if nothing is wrong. L(R) = s·ln(q/c) + (n − s)·ln((1 − q)/(1 − c)) with
+ * q = R·c/(1 − c + R·c), the exact binomial likelihood ratio of odds multiplied by each of `RATIOS`; divided by φ, and
+ * mixed over ratios and start epochs as in `rateRatioEvidence`. Events beyond the exposures are left out.
  *
+ * @param bins [exposures, events] each
+ * @param options.ceiling between 0 and 1
  * @throws {TypeError | RangeError} naming the argument
  */
 export function ceilingEvidence(
-  bins: readonly { readonly exposures: number; readonly events: number }[],
-  ceiling: number,
-  options: EvidenceOptions = {},
-): Evidence {
-  const chance = checked("ceiling", ceiling, 0, 1);
-  if (chance === 0 || chance === 1) throw new RangeError("ceiling must be between 0 and 1");
+  bins: readonly (readonly [exposures: number, events: number])[],
+  options: EvidenceOptions & { ceiling: number },
+): { logE: number } {
+  const chance = checkedAlpha("ceiling", options.ceiling);
   const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
-    const of = checkedCount(`bins[${i}].exposures`, bins[i]?.exposures);
-    return { successes: Math.min(of, checkedCount(`bins[${i}].events`, bins[i]?.events)), of, chance };
+    const [of, events] = checkedPair(bins[i], "bins", i);
+    return { successes: Math.min(of, events), of, chance };
   });
-  return evidence(trials, RATIOS, options);
+  return { logE: evidence(trials, RATIOS, options).logE };
 }
 
 /**
@@ -201,7 +211,7 @@ function dispersions(given: number | readonly number[], epochs: number): readonl
 }
 
 /** ln Σ exp(x), where the exponentials themselves would overflow or vanish. */
-function logSumExp(logs: readonly number[]): number {
+export function logSumExp(logs: readonly number[]): number {
   let most = -Infinity;
   for (const log of logs) if (log > most) most = log;
   if (most === -Infinity) return most;

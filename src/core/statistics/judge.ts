@@ -2,8 +2,16 @@ import type { JsonValue } from "../../contract/json.ts";
 import type { Verdict } from "../../contract/release.ts";
 import { LogHistogram } from "../histogram.ts";
 import { checked, checkedAlpha, type Pair } from "./checked.ts";
-import { dispersion, type Slice } from "./dispersion.ts";
-import { loudest, MINUTE, type Place, type SlicedPart, slicesSince, startEpochs } from "./epochs.ts";
+import {
+  dispersionOf as dispersion,
+  loudest,
+  MINUTE,
+  type Place,
+  type Slice,
+  type SlicedPart,
+  slicesSince,
+  startEpochs,
+} from "./epochs.ts";
 import {
   type Bin,
   ceilingEvidence,
@@ -282,7 +290,10 @@ function cap({ setting, alarmAt, limits }: Context, readings: Readings, ceiling:
   const epochs = startEpochs(alone);
   const slices = slicesSince(setting.slices, alone, epochs, false).map(([treatment]) => (treatment ? [treatment] : []));
   const phi = slices.map((since) => Math.max(dispersion(since), dispersion(slices[0]!)));
-  const { logE } = ceilingEvidence(alone, share, { dispersion: phi, epochs });
+  const { logE } = ceilingEvidence(
+    alone.map(({ exposures, events }) => [exposures, events] as const),
+    { ceiling: share, dispersion: phi, epochs },
+  );
   const present = alone.filter(({ entry }) => entry === setting.stage.entry);
   const exposed = present.reduce((sum, { exposures }) => sum + exposures, 0);
   const events = present.reduce((sum, one) => sum + one.events, 0);

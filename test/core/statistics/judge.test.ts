@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LogHistogram } from "../../../src/core/histogram.ts";
-import type { Slice } from "../../../src/core/statistics/dispersion.ts";
-import { MINUTE, type SlicedPart, slicesSince, startEpochs } from "../../../src/core/statistics/epochs.ts";
+
+import { MINUTE, type Slice, type SlicedPart, slicesSince, startEpochs } from "../../../src/core/statistics/epochs.ts";
 import { rateRatioEvidence } from "../../../src/core/statistics/evidence.ts";
 import {
   type CountedBin,
