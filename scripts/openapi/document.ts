@@ -174,6 +174,13 @@ export function openApiDocument(version: string): Json {
         environmentKeyHeader: { type: "apiKey", in: "header", name: "X-API-Key" },
         clientKeyQuery: { type: "apiKey", in: "query", name: "key", description: "Client keys only" },
         adminToken: { type: "http", scheme: "bearer", description: "slc_admin_…, or the root token" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-sluice-session",
+          description:
+            "The dashboard's session, opened by `POST /admin/v1/session`; on http on the machine itself it is called `sluice-session-<port>`. Writes with it must come from this site's own pages",
+        },
         access: {
           type: "apiKey",
           in: "header",
@@ -265,8 +272,8 @@ function describe(operation: Operation, method: string, path: string, role: stri
     operationId: operation,
     tags: [is.tag],
     summary: is.summary,
-    description: `${is.description ? `${is.description} ` : ""}Needs the role ${role}.`,
-    security: [{ adminToken: [] }, { access: [] }],
+    description: [is.description, is.open ? "Needs no other credential." : `Needs the role ${role}.`].join(" ").trim(),
+    security: is.open ? [] : [{ adminToken: [] }, { session: [] }, { access: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(is.body && { requestBody: requestBody(is, is.body, schemas) }),
     responses,
@@ -279,6 +286,7 @@ function withPage({ page }: Description, { content }: ReturnType<typeof json>): 
 
 /** What a successful answer says of itself, beside what every answer has. */
 function ownHeaders(is: Description, write: boolean, status: number, shown: boolean): HeaderName[] {
+  if (is.cookie) return ["Set-Cookie"];
   if (!write) return is.conditional || is.tagged ? ["ETag"] : [];
   return [
     ...(is.unversioned ? [] : (["Sluice-Version", "Sluice-Revision"] as const)),

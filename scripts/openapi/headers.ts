@@ -25,6 +25,7 @@ const SENT = {
     ...text("There when this is the answer that the first request with this Idempotency-Key got", "^true$"),
     required: false,
   },
+  "Set-Cookie": { ...text("The session's cookie: given, or taken away"), required: false },
   "Retry-After": count("In how many seconds to try again", 1),
   Allow: text("The methods that are available here"),
   "WWW-Authenticate": text("How to sign in"),

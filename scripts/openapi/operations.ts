@@ -25,6 +25,7 @@ import { flagFields } from "../../src/contract/flag.ts";
 import { experimentQuery, metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
+import { newSession } from "../../src/contract/session.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
 import * as webhookAnswers from "../../src/contract/webhook-answers.ts";
 import { RELEASE_OPERATIONS } from "./releases.ts";
@@ -56,6 +57,10 @@ export type Description = {
   consent?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
   commentHeader?: true;
+  /** Needs no credential beside its body. */
+  open?: true;
+  /** The answer gives the browser a cookie, or takes it away. */
+  cookie?: true;
 };
 
 const changing = { conditional: true, consent: true } as const;
@@ -65,6 +70,27 @@ const segmentWrite = { tag: "Segments", answers: { 200: answers.segmentView }, .
 /** Every administration route; one that isn't described here doesn't compile. */
 export const OPERATIONS: Record<Operation, Description> = {
   whoAmI: { tag: "Access", summary: "Who am I, and what may I do", answers: { 200: answers.me } },
+
+  createSession: {
+    tag: "Access",
+    summary: "Sign in to the dashboard",
+    description:
+      "Opens a session for whoever has the admin token in the body, and answers as `/me` does. The cookie stands for the token, for 12 hours at most and never longer than the token; of one token there are at most 20 sessions, of which the oldest ends. Held to the same-origin rule, and on plain http possible only on the machine itself.",
+    body: newSession,
+    readsOnly: true,
+    open: true,
+    cookie: true,
+    answers: { 200: answers.me },
+  },
+  deleteSession: {
+    tag: "Access",
+    summary: "Sign out of the dashboard",
+    description: "Ends the session of the cookie that comes along, on the server too.",
+    body: commentBody,
+    readsOnly: true,
+    cookie: true,
+    answers: { 204: null },
+  },
 
   listEnvironments: {
     tag: "Environments",

@@ -1,3 +1,4 @@
+import type { TokenView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Role, Scope } from "../contract/role.ts";
 import { keyOf } from "../contract/snapshot.ts";
@@ -6,10 +7,19 @@ import { isRootToken } from "./auth.ts";
 import type { Bindings } from "./bindings.ts";
 import { hashKey, isAdminToken } from "./keys.ts";
 
-/** Who makes an administration request, and what they may do where. `until` is RFC 3339: the end of their credential. */
-export type Principal = { actor: Actor; role: Role; environments: Scope; until?: string };
+/**
+ * Who makes an administration request, and what they may do where. `until` is RFC 3339: the end of their credential.
+ * `session`: they are known by the dashboard's cookie, which has an end of its own (epoch milliseconds).
+ */
+export type Principal = {
+  actor: Actor;
+  role: Role;
+  environments: Scope;
+  until?: string;
+  session?: { endsAt: number };
+};
 
-const ROOT: Principal = {
+export const ROOT: Principal = {
   actor: { id: "root", name: "root token", via: "root" },
   role: "admin",
   environments: ["*"],
@@ -25,8 +35,11 @@ export async function holderOf(presented: string, env: Bindings): Promise<Princi
   if (await isRootToken(presented, env)) return ROOT;
   if (!isAdminToken(presented)) return undefined;
   const token = await ask(env.WORKSPACE.getByName(keyOf.workspaceObject).authenticate(await hashKey(presented)));
-  if (!token) return undefined;
-  const { id, name, role, environments, expiresAt } = token;
+  return token ? principalOf(token) : undefined;
+}
+
+/** Who somebody is by their token, whichever way they showed that they have it. */
+export function principalOf({ id, name, role, environments, expiresAt }: TokenView): Principal {
   const principal: Principal = { actor: { id, name, via: "token" }, role, environments };
   return expiresAt === undefined ? principal : { ...principal, until: expiresAt };
 }

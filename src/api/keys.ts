@@ -17,7 +17,7 @@ export function parseKey(text: string): { kind: KeyKind; environment: string } |
 
 /** A new key with 160 random bits. */
 export function mintKey(kind: KeyKind, environment: string): string {
-  return `slc_${kind}_${environment}_${hex(crypto.getRandomValues(new Uint8Array(20)))}`;
+  return `slc_${kind}_${environment}_${mintSecret()}`;
 }
 
 const ADMIN_TOKEN = /^slc_admin_[0-9a-f]{40}$/;
@@ -29,7 +29,12 @@ export function isAdminToken(text: string): boolean {
 
 /** A new admin token with 160 random bits. */
 export function mintAdminToken(): string {
-  return `slc_admin_${hex(crypto.getRandomValues(new Uint8Array(20)))}`;
+  return `slc_admin_${mintSecret()}`;
+}
+
+/** 160 random bits as 40 hexadecimal digits. */
+export function mintSecret(): string {
+  return hex(crypto.getRandomValues(new Uint8Array(20)));
 }
 
 /** A new id of a key or token, 14 of a-z and 0-9: sorted by them, they are in the order in which they were made. */

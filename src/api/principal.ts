@@ -7,8 +7,9 @@ import type { Afterwards, Bindings } from "./bindings.ts";
 import { identify } from "./caller.ts";
 import { failed } from "./failure.ts";
 import { parseKey } from "./keys.ts";
+import { bySession, sessionCookie } from "./session.ts";
 
-const UNAUTHENTICATED: Problem = { type: "unauthenticated", detail: "A valid admin token is needed." };
+export const UNAUTHENTICATED: Problem = { type: "unauthenticated", detail: "A valid admin token is needed." };
 const TOO_MANY: Problem = { type: "too-many-requests", detail: "Too many failed attempts from this address." };
 const WRONG_KIND: Problem = {
   type: "forbidden",
@@ -22,8 +23,9 @@ const NO_KEYS: Problem = {
 
 /**
  * Who calls the administration API, or the refusal. A token (`Authorization: Bearer …` or `X-API-Key`; with both,
- * Bearer wins) counts before an assertion of Cloudflare Access, whether or not it is valid: who shows a credential
- * wants to be known by it.
+ * Bearer wins) counts before the dashboard's cookie and an assertion of Cloudflare Access, whether or not it is valid:
+ * who shows a credential wants to be known by it. Cookie and assertion come by themselves: one that has ended leaves
+ * it to the other.
  *
  * @param ctx asked for only where the warm path of environment keys is walked
  * @throws Refused 503 when Workspace can't be asked
@@ -35,10 +37,18 @@ export async function authenticateAdmin(
 ): Promise<Principal | Problem> {
   const presented = credential(request.headers);
   if (presented !== undefined) return byToken(presented, request, env, ctx);
+  const cookie = request.headers.has("Authorization") ? undefined : sessionCookie(request);
+  const holder = cookie === undefined ? undefined : await bySession(cookie, env);
+  if (holder) return holder;
   const assertion = request.headers.get("Cf-Access-Jwt-Assertion");
   const settings = accessSettings(env);
-  if (assertion === null || settings === undefined) return UNAUTHENTICATED;
-  return byAssertion(assertion, settings, request.headers, env);
+  if (assertion !== null && settings !== undefined) return byAssertion(assertion, settings, request.headers, env);
+  return cookie === undefined ? UNAUTHENTICATED : refuse(request.headers, env);
+}
+
+/** Who signs in with a token, or the refusal. */
+export async function authenticateToken(token: string, headers: Headers, env: Bindings): Promise<Principal | Problem> {
+  return (await holderOf(token, env)) ?? refuse(headers, env);
 }
 
 async function byToken(

@@ -8,6 +8,8 @@ import type { Role } from "./role.ts";
  */
 export const ADMIN_ROUTES = {
   whoAmI: ["GET", "/me", "viewer"],
+  createSession: ["POST", "/session", "viewer"],
+  deleteSession: ["DELETE", "/session", "viewer"],
 
   listEnvironments: ["GET", "/environments", "viewer"],
   createEnvironment: ["POST", "/environments", "admin"],

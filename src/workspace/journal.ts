@@ -1,6 +1,6 @@
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import { entryHash, firstBroken, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../durable/audit-chain.ts";
+import { entryHash, firstBroken, GENESIS, type LogRow, MOST_REFUSED } from "../durable/audit-chain.ts";
 
 /* Workspace's own log: what was done to environments as a whole and to admin tokens, and which attempts were refused. */
 
@@ -51,7 +51,8 @@ CREATE TABLE IF NOT EXISTS journal_end (
 );
 INSERT INTO journal_end
   SELECT 1, ifnull(max(sequence), 0), ifnull(max(version), 0) FROM journal WHERE true ON CONFLICT DO NOTHING;
-CREATE INDEX IF NOT EXISTS journal_refused ON journal (actor_id, at) WHERE action = 'refused';
+CREATE INDEX IF NOT EXISTS journal_by_actor ON journal (action, actor_id, at);
+DROP INDEX IF EXISTS journal_refused;
 `;
 
 export class Journal {
@@ -77,18 +78,22 @@ export class Journal {
     return this.#append(happening, actor, comment, at, 1);
   }
 
-  /** Puts a refused attempt at the end of the log, unless this actor has had enough of them there. */
-  refused(target: Happening["target"], actor: Actor, attempt: string, at: number): void {
+  /**
+   * Puts what wrote nothing at the end of the log, a refused attempt or a sign-in, unless this actor has had enough of
+   * them there: whoever may cause such entries must not be able to fill the log.
+   */
+  noted(action: string, target: Happening["target"], actor: Actor, comment: string, at: number): void {
     const { n } = this.#sql
       .exec<{ n: number }>(
-        "SELECT count(*) AS n FROM journal WHERE action = 'refused' AND actor_id = ? AND at > ? AND actor_via = ?",
+        "SELECT count(*) AS n FROM journal WHERE action = ? AND actor_id = ? AND at > ? AND actor_via = ?",
+        action,
         actor.id.toWellFormed(),
         at - MOST_REFUSED.within,
         actor.via,
       )
       .one();
     if (n >= MOST_REFUSED.count) return;
-    this.#append({ action: REFUSED, target, before: null, after: null }, actor, attempt, at, 0);
+    this.#append({ action, target, before: null, after: null }, actor, comment, at, 0);
   }
 
   /** Newest first, and the `after` of the next page. */

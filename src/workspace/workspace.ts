@@ -2,11 +2,12 @@ import { DurableObject } from "cloudflare:workers";
 import type { EnvironmentView, TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
-import { OUT_OF_SCOPE, type Problem, type Refusal } from "../contract/problem.ts";
+import type { Problem, Refusal } from "../contract/problem.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
+import { REFUSED } from "../durable/audit-chain.ts";
 import { type LastChange, withNews } from "../durable/conflict.ts";
 import { unmet } from "../durable/precondition.ts";
 import { Broadcast } from "../relay/broadcast.ts";
@@ -16,6 +17,8 @@ import { Outbox } from "../durable/outbox.ts";
 import { Replays } from "../durable/replays.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
+import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, UNFINISHED, UNKNOWN } from "./refusals.ts";
+import { type NewSession, type OpenSession, Sessions } from "./sessions.ts";
 import { type NewToken, Tokens } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
@@ -48,23 +51,6 @@ type Found = Replayed & { ok: true; environment: EnvironmentEntry; standing: Sta
 /** Tokens are parts of Workspace: a revision names one state of it, as others do of an environment. */
 type TokenWritten = Replayed & { ok: true; version: number; revision: string };
 
-const UNKNOWN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
-const TAKEN: Refusal = {
-  ok: false,
-  problem: { type: "conflict", detail: "There is an environment by that name already." },
-};
-const UNFINISHED: Refusal = {
-  ok: false,
-  problem: { type: "unavailable", detail: "The environment could not be set up. Nothing was created." },
-};
-
-const NO_TOKEN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such token." } };
-const BEYOND: Refusal = { ok: false, problem: OUT_OF_SCOPE };
-const STILL_RUNNING: Refusal = {
-  ok: false,
-  problem: { type: "still-running", detail: "The first request with this Idempotency-Key hasn't been answered yet." },
-};
-
 /** How long an environment may take to be set up, and how soon after a failure one is tried to be ended again. */
 const SETUP_MS = 60_000;
 const END_AGAIN_MS = 60_000;
@@ -87,6 +73,7 @@ export class Workspace extends DurableObject<{
 }> {
   readonly #register = new Register(this.ctx.storage.sql);
   readonly #tokens = new Tokens(this.ctx.storage.sql);
+  readonly #sessions = new Sessions(this.ctx.storage.sql, this.#tokens);
   readonly #journal = new Journal(this.ctx.storage.sql);
   readonly #replays = new Replays(this.ctx.storage);
   /** Writes with an Idempotency-Key that wait for something. Lost with the object, and so are those writes. */
@@ -236,8 +223,29 @@ export class Workspace extends DurableObject<{
       const happening = { action: "deleteToken", target: tokenTarget(id), before: stored.view, after: null };
       const version = this.#journal.append(happening, write, Date.now());
       this.#tokens.remove(id);
+      this.#sessions.endOf(id);
       return writtenAt(version);
     });
+  }
+
+  /** Opens a session of the dashboard; null when its token is none any more. */
+  async openSession(session: NewSession, actor: Actor): Promise<OpenSession | null> {
+    return this.ctx.storage.transactionSync(() => {
+      const now = Date.now();
+      const opened = this.#sessions.open(session, now);
+      if (opened) this.#journal.noted("createSession", tokenTarget(session.token), actor, "", now);
+      return opened ?? null;
+    });
+  }
+
+  /** Whose session has this hash, while it holds. `rootHash` is what one of the root has to have beside it. */
+  async session(hash: string, rootHash: string | undefined): Promise<OpenSession | null> {
+    return this.#sessions.find(hash, rootHash, Date.now()) ?? null;
+  }
+
+  /** Ends a session, if it is one. */
+  async endSession(hash: string): Promise<void> {
+    this.#sessions.end(hash);
   }
 
   /** The log of environments and tokens, newest first. */
@@ -252,7 +260,7 @@ export class Workspace extends DurableObject<{
 
   /** Puts an attempt that was refused for its role into the log; a few of each actor. */
   async refused(target: Happening["target"], attempt: string, actor: Actor): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#journal.refused(target, actor, attempt, Date.now()));
+    this.ctx.storage.transactionSync(() => this.#journal.noted(REFUSED, target, actor, attempt, Date.now()));
   }
 
   override async alarm(): Promise<void> {
@@ -378,20 +386,5 @@ function writtenAt(version: number): TokenWritten {
   return { ok: true, version, revision: formatRevision(keyOf.workspaceObject, version) };
 }
 
-type Rpc =
-  | "map"
-  | "inform"
-  | "environments"
-  | "environment"
-  | "createEnvironment"
-  | "deleteEnvironment"
-  | "authenticate"
-  | "tokens"
-  | "createToken"
-  | "deleteToken"
-  | "journal"
-  | "verify"
-  | "refused";
-
 /** The namespace as its callers see it. */
-export type WorkspaceObjects = { getByName(name: string): Pick<Workspace, Rpc> };
+export type WorkspaceObjects = { getByName(name: string): Omit<Workspace, keyof DurableObject> };

@@ -16,6 +16,8 @@ import type { Bindings } from "../bindings.ts";
 import type { Principal } from "../admin-token.ts";
 import { parseJson, readUtf8 } from "../body.ts";
 import { hashKey } from "../keys.ts";
+import { authenticateToken, UNAUTHENTICATED } from "../principal.ts";
+import { cookieName, endSession, openSession, sessionCookie, setCookie } from "../session.ts";
 import { snapshots } from "../snapshots.ts";
 import { Forbidden, invalid, refusal, Refused } from "./refused.ts";
 import { ask } from "./remote.ts";
@@ -167,6 +169,30 @@ export class Call {
     return Array.from({ length: SHARDS }, (_, shard) =>
       this.#bindings.COUNTER.getByName(keyOf.counterObject(name, incarnation, shard)),
     );
+  }
+
+  /**
+   * Opens a session for whoever has this token, and the cookie that stands for it.
+   *
+   * @throws Refused 401, 429; 403 at an address whose cookies a browser would send in the open
+   */
+  async signIn(token: string): Promise<{ principal: Principal; cookie: string }> {
+    const name = cookieName(new URL(this.#request.url));
+    if (name === undefined)
+      throw refusal("forbidden", "Signing in needs https, or an address of this machine itself such as localhost.");
+    const principal = await authenticateToken(token, this.headers, this.#bindings);
+    if ("type" in principal) throw new Refused(principal);
+    const cookie = await openSession(principal, name, this.#bindings, Date.now());
+    if (cookie === undefined) throw new Refused(UNAUTHENTICATED);
+    return { principal, cookie };
+  }
+
+  /** Ends the session of the cookie that came, if one did, and has the browser forget it. */
+  async signOut(): Promise<string | undefined> {
+    const secret = sessionCookie(this.#request);
+    if (secret !== undefined) await endSession(secret, this.#bindings);
+    const name = cookieName(new URL(this.#request.url));
+    return name === undefined ? undefined : setCookie(name, "", 0);
   }
 
   /** What overrides are signed with; undefined where they are off. */

@@ -1,6 +1,5 @@
 import { Hono } from "hono/tiny";
-import { includes } from "../../contract/role.ts";
-import { ADMIN_ROUTES, type Operation } from "../../contract/routes.ts";
+import type { Operation } from "../../contract/routes.ts";
 import type { Principal } from "../admin-token.ts";
 import type { Afterwards, Bindings } from "../bindings.ts";
 import { authenticateAdmin } from "../principal.ts";
@@ -17,6 +16,7 @@ import { experimentHandlers } from "./experiment.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
+import { describe } from "./me.ts";
 import { metricHandlers } from "./metrics.ts";
 import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
@@ -25,16 +25,19 @@ import { releaseHandlers } from "./releases.ts";
 import { Postponed } from "./remote.ts";
 import { resolve, type Route } from "./route.ts";
 import { segmentHandlers } from "./segments.ts";
+import { sessionHandlers } from "./session.ts";
 import { tokenHandlers } from "./tokens.ts";
 import { trialHandlers } from "./trial.ts";
 import { webhookHandlers } from "./webhooks.ts";
 import { workspaceAuditHandlers } from "./workspace-audit.ts";
 
 const PREFIX = "/admin/v1";
-const OPERATIONS = Object.keys(ADMIN_ROUTES) as Operation[];
+/** Whoever signs in: nobody yet, who may do nothing anywhere. */
+const NOBODY: Principal = { actor: { id: "", name: "", via: "token" }, role: "viewer", environments: [] };
 
 const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   whoAmI: async ({ principal }) => jsonResponse(describe(principal)),
+  ...sessionHandlers,
   ...environmentHandlers,
   ...flagHandlers,
   ...releaseHandlers,
@@ -69,9 +72,10 @@ async function answer(request: Request, bindings: Bindings, ctx: () => Afterward
     const path = new URL(request.url).pathname.slice(PREFIX.length);
     const alerted = await answerAlert(request, path, bindings);
     if (alerted) return alerted;
-    const principal = await authenticateAdmin(request, bindings, ctx);
-    if ("type" in principal) return problemResponse(principal);
     const route = resolve(request.method, path);
+    const signsIn = "operation" in route && route.operation === "createSession";
+    const principal = signsIn ? NOBODY : await authenticateAdmin(request, bindings, ctx);
+    if ("type" in principal) return problemResponse(principal);
     if ("problem" in route)
       return problemResponse(route.problem, route.allow === undefined ? {} : { Allow: route.allow });
     return await serve(new Call(request, route, principal, bindings), route, request);
@@ -86,7 +90,7 @@ async function answer(request: Request, bindings: Bindings, ctx: () => Afterward
 async function serve(call: Call, route: Route, request: Request): Promise<Response> {
   const write = !isRead(request.method);
   if (route.env !== "") call.enter(route.env);
-  if (write && call.principal.actor.via === "access") insistOnSameOrigin(request);
+  if (write && comesByItself(call, route)) insistOnSameOrigin(request);
   try {
     call.need(route.role);
     if (write) insistOnJson(request.headers);
@@ -110,16 +114,18 @@ function insistOnJson(headers: Headers): void {
     );
 }
 
-/** What a browser sends along by itself, like the cookie of Access, proves nothing about which page wanted it sent. */
+/**
+ * Whether a browser sends the credential along by itself. Signing in and out is held to the same rule whatever comes
+ * with it, or a page elsewhere could sign somebody in as another.
+ */
+function comesByItself({ principal }: Call, { operation }: Route): boolean {
+  if (operation === "createSession" || operation === "deleteSession") return true;
+  return principal.actor.via === "access" || principal.session !== undefined;
+}
+
+/** What a browser sends along by itself, like a cookie, proves nothing about which page wanted it sent. */
 function insistOnSameOrigin({ headers, url }: Request): void {
   const site = headers.get("Sec-Fetch-Site");
   const same = site === null ? headers.get("Origin") === new URL(url).origin : site === "same-origin";
-  if (!same)
-    throw refusal("cross-site", "A write by somebody signed in with Access must come from this site's own pages.");
-}
-
-/** Who somebody is and what they may do: `operations` are those of the OpenAPI document. */
-function describe({ actor, role, environments, until }: Principal): object {
-  const operations = OPERATIONS.filter((operation) => includes(role, ADMIN_ROUTES[operation][2]));
-  return { ...actor, role, environments, ...(until !== undefined && { expiresAt: until }), operations };
+  if (!same) throw refusal("cross-site", "A write by somebody who is signed in must come from this site's own pages.");
 }

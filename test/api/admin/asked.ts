@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { NATIVE } from "../../../src/contract/interchange.ts";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
-import { type Answer, booleanFlag, environment, send } from "./client.ts";
+import { type Answer, booleanFlag, environment, ROOT, send } from "./client.ts";
 import { type Caller, newToken } from "./tokens.ts";
 
 /* One request for every route of the table that the API is mounted from; a route without one doesn't compile. */
@@ -13,9 +13,12 @@ export type Asked = {
   id?: string;
   body?: (name: string) => unknown;
   query?: (name: string) => string;
+  headers?: Record<string, string>;
   /** It takes away what it was asked for, so that it can be asked only once. */
   once?: true;
 };
+/** What a browser says of a request that a page of this site makes. */
+export const OWN_PAGE = { "Sec-Fetch-Site": "same-origin" };
 const flag = { key: "f" };
 const segment = { key: "s" };
 const webhook = { key: "{webhook}" };
@@ -31,6 +34,8 @@ const PLAN = {
 
 export const ASKED: Record<Operation, Asked> = {
   whoAmI: { status: 200 },
+  createSession: { status: 200, headers: OWN_PAGE, body: () => ({ token: ROOT }) },
+  deleteSession: { status: 204, headers: OWN_PAGE },
   listEnvironments: { status: 200 },
   createEnvironment: { status: 201, once: true, body: (name) => ({ name: `${name}-2` }) },
   getEnvironment: { status: 200 },
@@ -167,11 +172,11 @@ export async function request(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const [method, path] = ADMIN_ROUTES[operation];
-  const { key = "", id = "{release}", body, query } = ASKED[operation];
+  const { key = "", id = "{release}", body, query, headers: own } = ASKED[operation];
   const names = path
     .replace("{env}", name)
     .replace("{key}", ids[key] ?? key)
     .replace("{id}", ids[id] ?? id);
   const address = names + (query?.(name) ?? "");
-  return caller(method, address, { headers, ...(body && { body: body(name) }) });
+  return caller(method, address, { headers: { ...own, ...headers }, ...(body && { body: body(name) }) });
 }

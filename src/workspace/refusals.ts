@@ -1,0 +1,20 @@
+import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
+
+/* What Workspace refuses, each with the one answer that it has. */
+
+export const UNKNOWN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
+export const TAKEN: Refusal = {
+  ok: false,
+  problem: { type: "conflict", detail: "There is an environment by that name already." },
+};
+export const UNFINISHED: Refusal = {
+  ok: false,
+  problem: { type: "unavailable", detail: "The environment could not be set up. Nothing was created." },
+};
+
+export const NO_TOKEN: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such token." } };
+export const BEYOND: Refusal = { ok: false, problem: OUT_OF_SCOPE };
+export const STILL_RUNNING: Refusal = {
+  ok: false,
+  problem: { type: "still-running", detail: "The first request with this Idempotency-Key hasn't been answered yet." },
+};
