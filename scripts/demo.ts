@@ -50,21 +50,17 @@ async function act(stage: Stage, title: string, faults?: Faults): Promise<Releas
   if (status !== 201) throw new Error(text);
   const { id } = body as ReleaseView;
   const screen = new Screen();
-  const perMinute: [at: number, visits: number][] = [];
+  const lastMinute: [at: number, visits: number][] = [];
   let pending = faults;
   for (;;) {
     const [{ visits }] = await Promise.all([stage.visit(40), new Promise((wake) => setTimeout(wake, 80))]);
     const now = stage.now();
-    perMinute.push([now, visits]);
-    while (perMinute[0]![0] < now - 60_000) perMinute.shift();
-    if (perMinute.length % 3 !== 0) continue;
+    lastMinute.push([now, visits]);
+    while (lastMinute[0]![0] < now - 60_000) lastMinute.shift();
     const view = (await stage.admin("GET", `${RELEASES}/${id}`)).body as ReleaseView;
-    screen.show(
-      view,
-      now,
-      perMinute.reduce((sum, [, some]) => sum + some, 0),
-    );
-    if (pending && view.stageIndex === 1) {
+    const perMinute = lastMinute.reduce((sum, [, some]) => sum + some, 0);
+    screen.show(view, now, perMinute);
+    if (pending && view.stageIndex >= 1) {
       await stage.fault(pending);
       pending = undefined;
       if (!live) say(`  ${clock(now)}  From here on the next version fails one time in twelve.`);
