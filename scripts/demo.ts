@@ -60,7 +60,7 @@ async function act(stage: Stage, title: string, faults?: Faults): Promise<Releas
     const view = (await stage.admin("GET", `${RELEASES}/${id}`)).body as ReleaseView;
     const perMinute = lastMinute.reduce((sum, [, some]) => sum + some, 0);
     screen.show(view, now, perMinute);
-    if (pending && view.stageIndex >= 1) {
+    if (pending && (view.stageIndex ?? 0) >= 1) {
       await stage.fault(pending);
       pending = undefined;
       if (!live) say(`  ${clock(now)}  From here on the next version fails one time in twelve.`);

@@ -78,9 +78,7 @@ async function declarations(directory: string): Promise<void> {
 }
 
 async function describe(directory: string): Promise<void> {
-  const { name, version, description, license, type, dependencies } = JSON.parse(
-    await readFile(`${ROOT}package.json`, "utf8"),
-  );
+  const { name, version, description, license, type } = JSON.parse(await readFile(`${ROOT}package.json`, "utf8"));
   const exported = Object.entries(PARTS).map(([part, entry]) => [
     `./${part}`,
     { types: `./types/${entry}.d.ts`, default: `./${part}.js` },
@@ -94,8 +92,10 @@ async function describe(directory: string): Promise<void> {
     exports: { ...Object.fromEntries(exported), "./package.json": "./package.json" },
     files: ["*.js", "types"],
     sideEffects: false,
-    // For the types of `./core` only; nothing that runs needs it.
-    peerDependencies: { zod: dependencies.zod },
+    // Installed from its tarball: the name isn't ours on the registry.
+    private: true,
+    // For the types of `./core` only; nothing that runs needs it. Any version, so that no project's own is in the way.
+    peerDependencies: { zod: "*" },
     peerDependenciesMeta: { zod: { optional: true } },
   };
   await writeFile(`${directory}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);

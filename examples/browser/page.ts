@@ -2,13 +2,11 @@ import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
 import { OpenFeature, type Provider, ProviderEvents } from "@openfeature/web-sdk";
 import { EventsHook } from "sluice/hook";
 
-/* A page that shows what a flag says, follows it while it is open, and tells what its visitor saw and did. */
+/* A page that looks as a flag says, follows it while it is open, and tells what its visitor saw and did. */
 
-const {
-  sluice: baseUrl,
-  key,
-  visitor,
-} = Object.fromEntries(new URLSearchParams(location.search)) as Record<string, string>;
+const query = new URLSearchParams(location.search);
+const baseUrl = query.get("sluice") ?? "http://127.0.0.1:8787";
+const key = query.get("key") ?? "";
 const events = new EventsHook({ baseUrl, key, flushMs: 1_000 });
 
 /** Hears of changes over the stream that Sluice offers; asks every two seconds where there is none. */
@@ -16,11 +14,12 @@ const provider = new OFREPWebProvider({ baseUrl, headers: [["Authorization", `Be
 
 const client = OpenFeature.getClient();
 function show(): void {
-  document.querySelector("#banner")!.textContent = client.getStringValue("banner", "Welcome");
+  document.querySelector("#layout")!.textContent = client.getStringValue("product-page-layout", "plain");
 }
 client.addHandler(ProviderEvents.Ready, show);
 client.addHandler(ProviderEvents.ConfigurationChanged, show);
 document.querySelector("#buy")!.addEventListener("click", () => client.track("checkout", { value: 1 }));
 
 OpenFeature.addHooks(events);
-await OpenFeature.setProviderAndWait(events.attach<Provider>(provider), { targetingKey: visitor });
+const context = { targetingKey: query.get("visitor") ?? "visitor-1" };
+await OpenFeature.setProviderAndWait(events.attach<Provider>(provider), context);

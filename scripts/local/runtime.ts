@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
 import { ROOT, RUNTIME_OPTIONS, WORKER } from "../build.ts";
 import { guard, isRunning, until } from "./lifeline.ts";
@@ -89,9 +90,24 @@ export async function startLocal(options: LocalOptions): Promise<string> {
       telemetry: { enabled: false },
       resourcePersistencePath: join(stateDir, "state"),
       resourceTmpPath: temporary,
+      unsafeDevRegistryPath: devRegistry(),
     }),
   );
   return (await runtime.ready).origin;
+}
+
+/**
+ * Where `wrangler dev` of another project looks for Workers that run on this machine, so that it can bind FlagService:
+ * as wrangler itself works it out.
+ */
+function devRegistry(): string {
+  const set = process.env["WRANGLER_REGISTRY_PATH"];
+  if (set) return resolve(set);
+  const home = homedir();
+  const old = join(home, ".wrangler");
+  if (existsSync(old)) return join(old, "registry");
+  const usual = process.platform === "darwin" ? join(home, "Library/Preferences") : join(home, ".config");
+  return join(process.env["XDG_CONFIG_HOME"] || usual, ".wrangler/registry");
 }
 
 /** The variables of wrangler.toml, each of which the environment may override. */

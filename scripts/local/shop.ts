@@ -249,6 +249,16 @@ export function flagsOf(ramp: number, now: number): FlagInput[] {
       default: ON,
     },
     {
+      key: "shop-canary",
+      description: "Which version of the shop answers: examples/edge-middleware sends visitors there.",
+      owner: "shop-platform",
+      kind: "release",
+      type: "string",
+      variants: { stable: "stable", canary: "canary" },
+      offVariant: "stable",
+      default: { rollout: { percentage: ramp, split: [{ variant: "canary", weight: 1 }], otherwise: "stable" } },
+    },
+    {
       key: "gift-notes",
       description: "A handwritten note with the parcel. Finished in the shop, the packing station is not yet.",
       owner: "fulfilment",

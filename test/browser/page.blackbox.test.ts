@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../scripts/build.ts";
 import { describeInBrowser, startBrowser } from "../support/browser.ts";
-import { banner, bundled, Overheard, serveFlags, type Served } from "../support/examples.ts";
+import { bundled, Overheard, serveShop, type Served } from "../support/examples.ts";
 
 /* The example of a page, in a browser, served from another origin than Sluice's. */
 
@@ -16,11 +16,11 @@ describeInBrowser("the example of a page", () => {
   let page: Page;
   let overheard: Overheard;
   beforeAll(async () => {
-    [here, browser] = await Promise.all([serveFlags(), startBrowser()]);
-    await here.put("banner", banner("Sale"));
+    [here, browser] = await Promise.all([serveShop(), startBrowser()]);
+    await here.patch("product-page-layout", { default: { rollout: null, variant: "gallery" } });
     const [html, script] = [
       await readFile(join(ROOT, "examples/browser/index.html")),
-      await bundled("browser/page.ts", "browser"),
+      await bundled("browser/page.ts"),
     ];
     site = createServer(({ url }, response) => {
       const asked = url === "/page.js" ? [script, "text/javascript"] : [html, "text/html"];
@@ -42,12 +42,12 @@ describeInBrowser("the example of a page", () => {
     if (typeof address !== "object" || !address) throw new Error("the site isn't there");
     const query = new URLSearchParams({ sluice: overheard.url, key: here.client, visitor: "visitor-1" });
     await page.goto(`http://127.0.0.1:${address.port}/?${query}`);
-    const shown = () => page.textContent("#banner");
-    await expect.poll(shown).toBe("Sale");
+    const shown = () => page.textContent("#layout");
+    await expect.poll(shown).toBe("gallery");
 
     await page.evaluate("window.loadedOnce = true");
-    await here.put("banner", banner("Last days"));
-    await expect.poll(shown, { timeout: 15_000 }).toBe("Last days");
+    await here.patch("product-page-layout", { default: { rollout: null, variant: "story" } });
+    await expect.poll(shown, { timeout: 15_000 }).toBe("story");
     expect(await page.evaluate("window.loadedOnce")).toBe(true);
 
     await page.click("#buy");
@@ -55,7 +55,12 @@ describeInBrowser("the example of a page", () => {
     await expect.poll(() => overheard.events.map(({ type }) => type)).toContain("outcome");
     expect(overheard.events).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ type: "exposure", flag: "banner", variant: "shown", targetingKey: "visitor-1" }),
+        expect.objectContaining({
+          type: "exposure",
+          flag: "product-page-layout",
+          variant: "gallery",
+          targetingKey: "visitor-1",
+        }),
         expect.objectContaining({ type: "outcome", metric: "checkout", targetingKey: "visitor-1", value: 1 }),
       ]),
     );

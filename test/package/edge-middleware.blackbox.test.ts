@@ -12,7 +12,7 @@ beforeAll(async () => {
   edge = await startEdge(await project.bundle());
   const flag = (key: string, body: object) => edge.admin("PUT", `/environments/production/flags/${key}`, body);
   const boolean = { type: "boolean", variants: { on: true, off: false } };
-  await flag("new-checkout", { ...boolean, default: { variant: "off" } });
+  await flag("one-page-checkout", { ...boolean, default: { variant: "off" } });
   const sides = { type: "string", variants: { stable: "stable", canary: "canary" } };
   await flag("shop-canary", { ...sides, default: { variant: "canary" } });
 });
@@ -66,15 +66,20 @@ export const histogram = new LogHistogram();\n`;
 
 describe("in the runtime", () => {
   test("FlagService answers over the service binding", async () => {
-    const answer = await get("/flags/new-checkout");
-    expect(await answer.json()).toMatchObject({ key: "new-checkout", value: false, variant: "off", reason: "STATIC" });
+    const answer = await get("/flags/one-page-checkout");
+    expect(await answer.json()).toMatchObject({
+      key: "one-page-checkout",
+      value: false,
+      variant: "off",
+      reason: "STATIC",
+    });
   });
 
   test("a gated route is closed, and open to a tester", async () => {
     const closed = await get("/checkout");
     expect([closed.status, closed.headers.get("Location")]).toEqual([302, "/cart"]);
     const made = await edge.admin("POST", "/environments/production/overrides", {
-      flag: "new-checkout",
+      flag: "one-page-checkout",
       variant: "on",
     });
     const { override } = made.body as { override: string };

@@ -16,19 +16,26 @@ const NODE_MODULES = join(ROOT, "node_modules");
 /** A copy of the example with the packed package installed from its tarball, without a network. */
 export class Project {
   readonly directory: string;
+  /** Of its package. */
+  readonly scripts: Record<string, string>;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, scripts: Record<string, string>) {
     this.directory = directory;
+    this.scripts = scripts;
   }
 
   static async install(example: string): Promise<Project> {
     const directory = await mkdtemp(join(tmpdir(), "sluice-example-"));
-    await cp(join(ROOT, "examples", example), directory, { recursive: true });
+    await cp(join(ROOT, "examples", example), directory, {
+      recursive: true,
+      filter: (path) => !path.includes(`${example}/node_modules`),
+    });
     const manifest = JSON.parse(await readFile(join(directory, "package.json"), "utf8"));
-    manifest.dependencies.sluice = `file:${TARBALL}`;
+    manifest.dependencies = { sluice: `file:${TARBALL}` };
+    delete manifest.devDependencies;
     await writeFile(join(directory, "package.json"), JSON.stringify(manifest));
     await run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"], directory);
-    const project = new Project(directory);
+    const project = new Project(directory, manifest.scripts);
     await project.link("@cloudflare/workers-types"); // for its types
     return project;
   }

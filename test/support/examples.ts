@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { ROOT } from "../../scripts/build.ts";
 import { Admin } from "../../scripts/local/seed.ts";
-import { newKey } from "./admin.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 
 /* A Sluice for the examples, and the examples as programs. */
@@ -17,48 +16,34 @@ export type Served = {
   runtime: Runtime;
   client: string;
   server: string;
-  put(key: string, flag: object): Promise<void>;
+  /** Merges a patch into a flag of `production`. */
+  patch(key: string, patch: object): Promise<void>;
 };
 
-/** A Sluice with an environment and a key of each kind. */
-export async function serveFlags(options: { stateDir?: string; port?: number } = {}): Promise<Served> {
-  const runtime = await startRuntime(options);
+/** A Sluice as `npm start` makes it, with the example shop, and the keys of `production` that it has printed. */
+export async function serveShop(options: { stateDir?: string; port?: number } = {}): Promise<Served> {
+  const runtime = await startRuntime({ ...options, seed: true });
   const admin = new Admin(runtime.url, runtime.adminToken);
-  await admin.send("POST", "/environments", { name: "production" });
-  const put = async (key: string, flag: object): Promise<void> =>
-    void (await admin.send("PUT", `/environments/production/flags/${key}`, flag));
-  const [client, server] = [
-    await newKey(runtime, "production", "client"),
-    await newKey(runtime, "production", "server"),
-  ];
-  return { runtime, client, server, put };
+  const patch = async (key: string, body: object): Promise<void> =>
+    void (await admin.send("PATCH", `/environments/production/flags/${key}`, body));
+  const key = (kind: string): string => new RegExp(`slc_${kind}_production_\\S+`).exec(runtime.output())![0];
+  return { runtime, client: key("client"), server: key("server"), patch };
 }
 
-/** A text flag that everybody gets, and pages may see. */
-export const banner = (text: string) => ({
-  type: "string",
-  variants: { shown: text, other: "other" },
-  default: { variant: "shown" },
-  clientSide: true,
-});
-
 /** An example's file as a script by itself; `sluice/hook` is the package's. */
-export async function bundled(file: string, platform: "browser" | "node"): Promise<string> {
+export async function bundled(file: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, "examples", file)],
     bundle: true,
     write: false,
     format: "esm",
-    platform,
+    platform: "browser",
     target: "es2024",
     alias: { "sluice/hook": join(ROOT, "dist/package/hook.js") },
-    banner: platform === "node" ? { js: NODE } : {},
     logLevel: "silent",
   });
   return outputFiles[0]!.text;
 }
-/** Some libraries ask for Node's modules by `require`. */
-const NODE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
 /** What was reported to a Sluice, by way of an address of its own that passes everything on to it. */
 export class Overheard {
@@ -100,7 +85,7 @@ export class Overheard {
   }
 }
 
-/** An example that runs. */
+/** An example that runs, as its package says. */
 export class Program {
   readonly #child: ChildProcess;
   #output = "";
@@ -111,12 +96,24 @@ export class Program {
       stream.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
   }
 
-  static async run(file: string, args: string[]): Promise<Program> {
-    const script = join(ROOT, "dist/examples", `${randomUUID()}.mjs`);
-    await mkdir(dirname(script), { recursive: true });
-    await writeFile(script, await bundled(file, "node"));
-    const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-    child.once("exit", () => rmSync(script, { force: true }));
+  /** Runs what `npm start` would in a copy of the folder, where its packages are this repository's. */
+  static async start(example: string, env: Record<string, string>): Promise<Program> {
+    const folder = join(ROOT, "dist/examples", randomUUID());
+    await cp(join(ROOT, "examples", example), folder, {
+      recursive: true,
+      filter: (path) => !path.includes(`${example}/node_modules`),
+    });
+    await mkdir(join(folder, "node_modules"));
+    await symlink(join(ROOT, "dist/package"), join(folder, "node_modules/sluice"));
+    const { scripts } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const [program, ...args] = (scripts.start as string).split(" ");
+    if (program !== "node") throw new Error(`${example} isn't started by node`);
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
+    child.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     return new Program(child);
   }
 
@@ -126,7 +123,7 @@ export class Program {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGTERM");
     await ended;

@@ -51,6 +51,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       ...options.env,
       PORT: String(options.port ?? 0),
       STATE_DIR: stateDir,
+      // Not the one of whoever runs the tests: their other Workers would find it.
+      WRANGLER_REGISTRY_PATH: options.env?.["WRANGLER_REGISTRY_PATH"] ?? join(stateDir, "registry"),
     },
   });
   let output = "";

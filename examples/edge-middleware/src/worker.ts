@@ -10,7 +10,7 @@ type Env = {
 
 /** The route is there for those for whom the flag is on. */
 const checkout = gate({
-  flag: "new-checkout",
+  flag: "one-page-checkout",
   on: (request: Request, env: Env) => env.CANARY.fetch(request),
   off: { redirect: "/cart" },
 });
@@ -24,7 +24,7 @@ const shop = canary({
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/flags/new-checkout") return Response.json(await env.FLAGS.evaluate("new-checkout"));
+    if (pathname === "/flags/one-page-checkout") return Response.json(await env.FLAGS.evaluate("one-page-checkout"));
     return pathname === "/checkout" ? checkout(request, env, ctx) : shop(request, env, ctx);
   },
 } satisfies ExportedHandler<Env>;
