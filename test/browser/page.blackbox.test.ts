@@ -64,5 +64,7 @@ describeInBrowser("the example of a page", () => {
         expect.objectContaining({ type: "outcome", metric: "checkout", targetingKey: "visitor-1", value: 1 }),
       ]),
     );
+    // What docs/cost.md says: 7 for a page's first view, 2 more for each change, 2 for what is reported later.
+    expect(overheard.requests.length).toBeLessThanOrEqual(7 + 2 + 2);
   });
 });

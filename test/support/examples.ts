@@ -48,6 +48,8 @@ export async function bundled(file: string): Promise<string> {
 /** What was reported to a Sluice, by way of an address of its own that passes everything on to it. */
 export class Overheard {
   readonly events: Record<string, unknown>[] = [];
+  /** Method and path of every request. */
+  readonly requests: string[] = [];
   readonly url: string;
   readonly #server: Server;
 
@@ -59,6 +61,7 @@ export class Overheard {
   static async of(target: string): Promise<Overheard> {
     const server = createServer((incoming, answer) => {
       const { method, headers, url = "/" } = incoming;
+      overheard.requests.push(`${method} ${url.replace(/\?.*/, "")}`);
       const onward = request(target + url, { method, headers }, (given) => {
         answer.writeHead(given.statusCode ?? 502, given.headers);
         given.pipe(answer);
