@@ -10,7 +10,7 @@ import { ROOT } from "./build.ts";
  */
 
 /** Subpath → entry in src. */
-const PARTS = { core: "core-package", gate: "gate-package", hook: "hook-package" } as const;
+const PARTS = { core: "core-package", gate: "gate-package", hook: "hook-package", server: "server-package" } as const;
 
 const OUT = `${ROOT}dist/package`;
 
@@ -48,27 +48,32 @@ async function scripts(directory: string): Promise<void> {
     platform: "neutral",
     mainFields: ["module", "main"],
     target: "es2024",
-    external: ["cloudflare:*"],
+    external: ["cloudflare:*", "node:*"],
     logLevel: "warning",
   });
 }
 
-/** One program of its own, so that building the package doesn't depend on what was type-checked before. */
+/** Programs of their own, so that building the package doesn't depend on what was type-checked before. */
 async function declarations(directory: string): Promise<void> {
-  const entries = Object.values(PARTS).map((entry) => `${ROOT}src/${entry}.ts`);
+  const { server, ...workers } = PARTS;
+  await declare(directory, "workers", Object.values(workers), ["@cloudflare/workers-types"]);
+  await declare(directory, "node", [server], ["node"]);
+}
+
+async function declare(directory: string, name: string, entries: string[], types: string[]): Promise<void> {
   const settings = {
     extends: `${ROOT}tsconfig.base.json`,
     compilerOptions: {
-      types: ["@cloudflare/workers-types"],
-      typeRoots: [`${ROOT}node_modules`],
+      types,
+      typeRoots: [`${ROOT}node_modules`, `${ROOT}node_modules/@types`],
       composite: false,
       declaration: true,
       rootDir: `${ROOT}src`,
       outDir: `${directory}/types`,
     },
-    files: entries,
+    files: entries.map((entry) => `${ROOT}src/${entry}.ts`),
   };
-  const file = `${directory}.tsconfig.json`;
+  const file = `${directory}.${name}.tsconfig.json`;
   try {
     await writeFile(file, JSON.stringify(settings));
     await run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, "-p", file], ROOT);

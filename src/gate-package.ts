@@ -16,7 +16,7 @@ export type { Evaluation, GateBindings } from "./gate/bindings.ts";
 export { canary, type CanaryOptions } from "./gate/canary.ts";
 export type { Middleware } from "./gate/exchange.ts";
 export { gate, type GateOptions, type Redirect } from "./gate/gate.ts";
-export { EventsHook, type EventsHookOptions } from "./gate/hook.ts";
+export { EventsHook, type EventsHookOptions } from "./clients/hook.ts";
 export type { Origin } from "./gate/origin.ts";
 export { ResolutionError, SluiceProvider } from "./gate/provider.ts";
 export { type Place, shadow, shadowRoute, type ShadowRouteOptions } from "./gate/shadow.ts";

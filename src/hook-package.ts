@@ -1,3 +1,3 @@
 /* `sluice/hook`: the OpenFeature hook alone, for pages. */
 
-export { EventsHook, type EventsHookOptions } from "./gate/hook.ts";
+export { EventsHook, type EventsHookOptions } from "./clients/hook.ts";

@@ -26,6 +26,7 @@ export const ROOMS = {
     packages: ["cloudflare:workers", "hono", "jose", "zod", "@noble/hashes"],
   },
   gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },
+  clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs"] },
   dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
 };
 

@@ -20,6 +20,7 @@ export const FAILURES = {
   streamToken: general(401, "A valid stream token is needed."),
   serverKeyInQuery: general(403, "A server key must not be in an address."),
   adminToken: general(403, "Evaluating needs an environment key, not an admin token."),
+  clientKey: general(403, "This is for servers: a server key is needed."),
   origin: general(403, "This key is tied to other origins."),
   nowhere: general(404, "There is nothing at this address."),
   flagNotFound: { status: 404, errorCode: "FLAG_NOT_FOUND", errorDetails: "There is no such flag." },

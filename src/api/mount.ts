@@ -7,6 +7,7 @@ import { health } from "./health.ts";
 import { ofrep } from "./ofrep.ts";
 import { requestId } from "./request-id.ts";
 import { refuse } from "./respond.ts";
+import { isForServers, servers } from "./servers.ts";
 
 /**
  * Answers are data: nothing in them is to be run, framed, guessed at, or read by the page of another site. Files bring
@@ -53,6 +54,7 @@ export function createApp(): App {
     fetch(request, env, ctx) {
       const start = pathStart(request.url);
       if (isBelow("/ofrep", request.url, start)) return ofrep(request, env, ctx, start);
+      if (isForServers(request.url, start)) return servers(request, env, ctx, start);
       return isBelow("/v1", request.url, start) ? events(request, env, ctx, start) : others(request, env, ctx, start);
     },
   };

@@ -67,6 +67,8 @@ export const LIMITS = {
   webhooks: 20,
   /** Points of a series that are answered at once. */
   seriesPoints: 1_500,
+  /** Flags and segments, over all versions, whose texts an isolate remembers to say what changed since (`/v1/snapshot`). */
+  rememberedResources: 40_000,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,

@@ -52,9 +52,9 @@ export type SnapshotBody = {
   segments: PublishedSegment[];
   /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
   members: string | null;
-  /** EnvironmentState where a sample of contexts is kept. */
+  /** Present where a sample of contexts is kept. */
   sampling?: PublishedSampling;
-  /** EnvironmentState where outcomes have been defined. */
+  /** Present where outcomes have been defined. */
   metrics?: Metric[];
 };
 

@@ -35,7 +35,10 @@ export class Snapshot {
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
   private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
-  private readonly published: SnapshotBody["flags"];
+  /** What was published of flags and segments, for who makes it ready to evaluate elsewhere. Not to be changed. */
+  readonly published: Readonly<Pick<SnapshotBody, "flags" | "segments" | "members">>;
+  /** The digests of listed members; null where no segment lists any. */
+  readonly members: Uint8Array | null;
   private edges: readonly number[] | null = null;
 
   constructor(body: SnapshotBody, members: Uint8Array | null) {
@@ -47,7 +50,8 @@ export class Snapshot {
     this.metrics = new Map(body.metrics?.map((metric) => [metric.name, metric]));
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
     this.linker = new Linker(body, new Members(members));
-    this.published = body.flags;
+    this.published = { flags: body.flags, segments: body.segments, members: body.members };
+    this.members = members;
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
@@ -66,7 +70,7 @@ export class Snapshot {
    * milliseconds); undefined when none is to come.
    */
   nextEdge(now: number): number | undefined {
-    return firstAfter((this.edges ??= windowEdges(this.published)), now);
+    return firstAfter((this.edges ??= windowEdges(this.published.flags)), now);
   }
 
   /** A flag ready to evaluate; undefined when there is none by that name, or this audience may not see it. */

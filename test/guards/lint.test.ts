@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   workspace: ["contract", "core", "durable", "snapshot", "metrics", "relay"],
   api: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging", "environment", "workspace"],
   gate: ["contract", "core", "snapshot", "metrics"],
+  clients: ["contract", "core"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const PURE = ["contract", "core"];

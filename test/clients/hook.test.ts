@@ -1,7 +1,7 @@
 import { InMemoryProvider, OpenFeature as Web } from "@openfeature/web-sdk";
 import { InMemoryProvider as ServerProvider, OpenFeature as Server } from "@openfeature/server-sdk";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { EventsHook, type Send } from "../../src/gate/hook.ts";
+import { EventsHook, type Send } from "../../src/clients/hook.ts";
 
 /* The hook under OpenFeature's SDKs for pages and servers, with what it sends seen. */
 

@@ -62,7 +62,7 @@ export class EventsHook {
   constructor(options: EventsHookOptions) {
     const send: Send = (address, init) => fetch(address, init);
     this.#options = { flushMs: 5_000, fetch: send, ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
-    const page: Page = globalThis;
+    const page = here();
     page.addEventListener?.("pagehide", () => this.#leave());
     page.document?.addEventListener?.("visibilitychange", () => {
       if (page.document?.visibilityState === "hidden") this.#leave();
@@ -149,7 +149,7 @@ export class EventsHook {
 
   /** The page is hidden, and may never be seen again. What was handed over counts once, even if it is also under way. */
   #leave(): void {
-    const { navigator }: Page = globalThis;
+    const { navigator } = here();
     const { baseUrl, key } = this.#options;
     this.#close();
     if (!navigator?.sendBeacon || !key.startsWith("slc_client_")) return void this.flush();
@@ -170,6 +170,12 @@ export class EventsHook {
 function keyOf({ targetingKey }: { targetingKey?: unknown }): string | number | undefined {
   if (typeof targetingKey === "string" && targetingKey !== "") return targetingKey;
   return typeof targetingKey === "number" && Number.isSafeInteger(targetingKey) ? targetingKey : undefined;
+}
+
+/** Where this runs. Its own type differs from platform to platform, and none of them is needed. */
+function here(): Page {
+  const where: object = globalThis;
+  return where;
 }
 
 /** A timer that keeps no process alive. */

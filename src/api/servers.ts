@@ -1,0 +1,83 @@
+import { parseRevision, type PublishedKey } from "../contract/snapshot.ts";
+import type { Held } from "../snapshot/store.ts";
+import type { Afterwards, Bindings } from "./bindings.ts";
+import { identify } from "./caller.ts";
+import { failed, type Failure, FAILURES } from "./failure.ts";
+import { EVERY_ANSWER, preflight, refused } from "./open.ts";
+import { requestId } from "./request-id.ts";
+import { deltaText, wholeText } from "./server-snapshot.ts";
+import { eventStreams } from "./stream-token.ts";
+import { matches } from "./validators.ts";
+
+/*
+ * What servers fetch that evaluate by themselves: `GET /v1/snapshot` and `GET /v1/members/{hash}`, for server keys. All
+ * of it is answered from this isolate's memory.
+ */
+
+const SNAPSHOT = "/v1/snapshot";
+const MEMBERS = "/v1/members/";
+const ALLOW = "GET, OPTIONS";
+
+/** Whether this module answers what begins here in an address. */
+export function isForServers(url: string, start: number): boolean {
+  return url.startsWith(SNAPSHOT, start) || url.startsWith(MEMBERS, start);
+}
+
+/**
+ * Answers any request that `isForServers` says.
+ *
+ * @param start where the path begins in the request's URL
+ */
+export async function servers(request: Request, env: Bindings, ctx: Afterwards, start: number): Promise<Response> {
+  const id = requestId();
+  const [path = "", query = ""] = request.url.slice(start).split("?", 2);
+  const here = path === SNAPSHOT || (path.startsWith(MEMBERS) && path.length > MEMBERS.length);
+  const fail = (failure: Failure): Response => refused(request, failure, id, { allow: here ? ALLOW : "OPTIONS" });
+  try {
+    if (request.method === "OPTIONS") return preflight(request, id, here ? ALLOW : "OPTIONS");
+    if (!here) return fail(FAILURES.nowhere);
+    if (request.method !== "GET" && request.method !== "HEAD") return fail(FAILURES.method);
+    const caller = await identify(request, null, env, ctx);
+    if (failed(caller)) return fail(caller);
+    if (caller.key.kind !== "server") return fail(FAILURES.clientKey);
+    if (path === SNAPSHOT) return snapshotAnswer(request, caller.held, caller.key, query, id);
+    return membersAnswer(request, caller.held, path.slice(MEMBERS.length), id) ?? fail(FAILURES.nowhere);
+  } catch (error) {
+    console.error("a server's question failed", { requestId: id, method: request.method, path }, error);
+    return fail(FAILURES.internal);
+  }
+}
+
+function snapshotAnswer(request: Request, held: Held, key: PublishedKey, query: string, id: string): Response {
+  const { snapshot } = held;
+  const now = Date.now();
+  const { member, tag } = eventStreams(snapshot, key, request.url, now);
+  const etag = `W/"${snapshot.incarnation}.${snapshot.version}.${tag}"`;
+  const headers: Record<string, string> = {
+    ...EVERY_ANSWER,
+    ETag: etag,
+    "Sluice-Version": String(snapshot.version),
+    "Sluice-Age": String(Math.max(0, Math.floor((now - held.confirmedAt) / 1000))),
+    Vary: "Accept-Encoding",
+    "Request-Id": id,
+  };
+  const ifNoneMatch = request.headers.get("If-None-Match");
+  if (ifNoneMatch !== null && matches(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
+  const since = parseRevision(new URLSearchParams(query).get("since") ?? "");
+  const text = (since && deltaText(snapshot, since)) ?? wholeText(snapshot);
+  if (/\bgzip\b/.test(request.headers.get("Accept-Encoding") ?? "")) headers["Content-Encoding"] = "gzip";
+  return new Response(request.method === "HEAD" ? null : `${text},${member}}`, { headers });
+}
+
+/** undefined: these aren't the members that the current snapshot names. */
+function membersAnswer(request: Request, { snapshot }: Held, hash: string, id: string): Response | undefined {
+  const { members, published } = snapshot;
+  if (members === null || hash !== published.members) return undefined;
+  const headers = {
+    ...EVERY_ANSWER,
+    "Content-Type": "application/octet-stream",
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Request-Id": id,
+  };
+  return new Response(request.method === "HEAD" ? null : members, { headers });
+}
