@@ -26,7 +26,7 @@ export const ROOMS = {
     packages: ["cloudflare:workers", "hono", "jose", "zod", "@noble/hashes"],
   },
   gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },
-  clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs"] },
+  clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs/promises"] },
   dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
 };
 
