@@ -118,7 +118,8 @@ export class MadeUpSluice {
         return new Response("<html>a proxy</html>");
       case "newer":
         return Response.json({ ...this.#document(this.version), format: 99 });
-      default:
+      case "lagging":
+      case "up":
         return address.includes("/v1/snapshot") ? this.#snapshot(headers) : this.#stream(signal, headers);
     }
   }
