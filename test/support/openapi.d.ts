@@ -96,6 +96,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch all flags, to evaluate them in your own process
+         * @description For server keys, and what `sluice/server` asks. Rules reach whoever holds a server key, e-mail addresses in them too; listed members of segments are digests only. Never has environment keys.
+         */
+        get: operations["serverSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `members` of the current snapshot */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch the digests of listed members
+         * @description 64 bits each, little-endian. Never changes under one hash.
+         */
+        get: operations["serverMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags/{key}/releases/{id}/alert": {
         parameters: {
             query?: never;
@@ -3876,6 +3919,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    serverSnapshot: {
+        parameters: {
+            query?: {
+                /** @description The revision that is held (`<incarnation>.<version>`): what changed since is answered, or the whole where that isn't known any more */
+                since?: string;
+            };
+            header?: {
+                /** @description The ETag that is held */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole, or what changed */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of this document; a client that doesn't know it keeps what it holds */
+                        format: number;
+                        /** @description Its name */
+                        environment: string;
+                        /** @description New whenever an environment is created under this name */
+                        incarnation: string;
+                        /** @description Grows with each write */
+                        version: number;
+                        /** @description Epoch milliseconds at which this version was committed */
+                        at: number;
+                        /** @description Flags by key, without what only people read; with `since` only those that are new or differ */
+                        flags: {
+                            /** @description The environment's version at which the flag last changed */
+                            version: number;
+                            /** @description A flag without `description`, `owner`, `tags` and `kind` */
+                            flag: Record<string, never>;
+                            /** @description What a live release says of the flag: whose evaluations carry which cohort */
+                            release?: Record<string, never>;
+                        }[];
+                        /** @description Segments by key, their listed members as places among the digests; with `since` only those that are new or differ */
+                        segments: Record<string, never>[];
+                        /** @description What to ask `/v1/members/{hash}` for; null where no segment lists a member */
+                        members: string | null;
+                        /** @description Where changes are announced to this key */
+                        eventStreams: Record<string, never>[];
+                        /** @description The revision that `flags`, `segments` and `removed` start from; absent where the whole is answered */
+                        since?: string;
+                        /** @description What was there at `since` and isn't any more */
+                        removed?: {
+                            /** @description Keys of flags */
+                            flags: string[];
+                            /** @description Keys of segments */
+                            segments: string[];
+                        };
+                    };
+                };
+            };
+            /** @description It is what you hold */
+            304: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not a server key */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Only GET and HEAD */
+            405: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    serverMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `members` of the current snapshot */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digests */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not a server key */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not the hash that the current snapshot names */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Only GET and HEAD */
+            405: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
                 };
             };
         };
