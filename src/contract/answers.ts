@@ -16,7 +16,7 @@ import { segmentFields } from "./segment.ts";
 const version = z.int().min(0).describe("Version of the environment");
 const revision = z.string().describe("`<incarnation>.<version>`: names one state of one environment for ever");
 const time = z.iso.datetime();
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 
 /** A flag as it is kept: every property present. */
 export const wholeFlag = extend(flagFields, {
@@ -38,7 +38,7 @@ export const flagView = z.strictObject({
       why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
     })
     .optional()
-    .describe("EnvironmentState when it has outlived its use; not part of what the entity tag counts"),
+    .describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
 const counted = z.strictObject({ count: z.int().min(0) });
 const segmentOutline = extend(segmentFields, { include: counted, exclude: counted });

@@ -7,7 +7,7 @@ import { PHASES, VERDICTS } from "./release.ts";
 
 const time = z.iso.datetime();
 const phase = z.enum(PHASES);
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 const evidence = z.record(z.string(), z.unknown()).describe("The figures that it rests on");
 const actor = z.strictObject({ id: z.string(), name: z.string(), via: z.enum(["root", "token", "access", "release"]) });
 const percentage = z.number().min(0).max(100);

@@ -2388,7 +2388,7 @@ export interface components {
                  */
                 since: string;
             };
-            /** @description EnvironmentState when it has outlived its use; not part of what the entity tag counts */
+            /** @description Present when it has outlived its use; not part of what the entity tag counts */
             stale?: {
                 /** Format: date-time */
                 since: string;
@@ -4646,7 +4646,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         environments: components["schemas"]["Environment"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -5281,7 +5281,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         flags: components["schemas"]["FlagView"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -6864,7 +6864,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -7491,7 +7491,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         releases: components["schemas"]["Release"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -9489,7 +9489,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         plans: components["schemas"]["Plan"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10031,7 +10031,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         segments: components["schemas"]["SegmentView"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10800,7 +10800,7 @@ export interface operations {
                         count: number;
                         /** @description Version at which the list was this one: all pages are of the same */
                         version: number;
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -11082,7 +11082,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -11291,7 +11291,7 @@ export interface operations {
                             /** @description The first few changes, and the comment */
                             summary: string;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -12855,7 +12855,7 @@ export interface operations {
                             /** @description false: every environment has it, or somebody has reported it */
                             defined: boolean;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -13415,7 +13415,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         keys: components["schemas"]["Key"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -14006,7 +14006,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         changeRequests: components["schemas"]["ChangeRequest"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -14521,7 +14521,7 @@ export interface operations {
                             updatedAt: string;
                             updatedBy: string;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15457,7 +15457,7 @@ export interface operations {
                                 error?: "timeout" | "unreachable" | "address";
                             }[];
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15852,7 +15852,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         tokens: components["schemas"]["Token"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -16251,7 +16251,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
