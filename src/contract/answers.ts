@@ -162,8 +162,9 @@ const rolloutTrace = z.strictObject({
   salt: z.string(),
   hash: z.string(),
   hashed: z.string().optional().describe("What was hashed after the salt; absent where there was nothing to hash"),
-  bucket: z.number().optional().describe("0 to 2^32 - 1"),
-  position: z.number().optional().describe("The bucket in per cent of the hash space"),
+  bucket: z.number().optional().describe("Its place among the hash's places, from 0 on"),
+  places: z.number().optional().describe("How many places the hash has: 2^32 for murmur3"),
+  position: z.number().optional().describe("The bucket in per cent of the places"),
   variant: z.string().nullable().describe("null: it passed on"),
   why,
 });

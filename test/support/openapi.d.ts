@@ -1756,16 +1756,44 @@ export interface components {
                  * @default murmur3
                  * @enum {string}
                  */
-                hash?: "murmur3";
+                hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
                 salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
                 from: number;
                 to: number;
+            } | {
+                /** @default targetingKey */
+                by?: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
+                ranges: {
+                    from: number;
+                    to: number;
+                }[];
+            };
+        } | {
+            window: {
+                /** @default null */
+                from?: string | null;
+                /** @default null */
+                until?: string | null;
             };
         } | ({
             attribute: string;
             /** @constant */
             operator: "in";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text" | "number" | "truth";
             /** @default false */
             ignoreCase?: boolean;
         } | {
@@ -1773,6 +1801,8 @@ export interface components {
             /** @enum {string} */
             operator: "contains" | "startsWith" | "endsWith" | "matches";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text";
             /** @default false */
             ignoreCase?: boolean;
         } | {
@@ -1780,32 +1810,60 @@ export interface components {
             /** @enum {string} */
             operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each" | "typed" | "whole" | "text" | "number";
         } | {
             attribute: string;
             /** @enum {string} */
             operator: "before" | "after";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "semver";
             values: string[];
+            /** @enum {string} */
+            as?: "each";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "version";
+            /** @enum {string} */
+            scheme: "strict" | "prefixed" | "partial" | "loose" | "padded";
+            values: string[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "cidr";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "text";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "type";
+            values: ("string" | "number" | "boolean" | "array" | "object")[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "containsAll";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "exists";
             /** @default [] */
             values?: unknown[];
+            /** @enum {string} */
+            as?: "each";
         });
         RuleInput: {
             id?: string;
@@ -1847,7 +1905,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1867,7 +1928,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1914,7 +1978,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1934,7 +2001,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -2149,16 +2219,44 @@ export interface components {
                  * @default murmur3
                  * @enum {string}
                  */
-                hash: "murmur3";
+                hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
                 salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
                 from: number;
                 to: number;
+            } | {
+                /** @default targetingKey */
+                by: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
+                ranges: {
+                    from: number;
+                    to: number;
+                }[];
+            };
+        } | {
+            window: {
+                /** @default null */
+                from: string | null;
+                /** @default null */
+                until: string | null;
             };
         } | ({
             attribute: string;
             /** @constant */
             operator: "in";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text" | "number" | "truth";
             /** @default false */
             ignoreCase: boolean;
         } | {
@@ -2166,6 +2264,8 @@ export interface components {
             /** @enum {string} */
             operator: "contains" | "startsWith" | "endsWith" | "matches";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text";
             /** @default false */
             ignoreCase: boolean;
         } | {
@@ -2173,32 +2273,60 @@ export interface components {
             /** @enum {string} */
             operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each" | "typed" | "whole" | "text" | "number";
         } | {
             attribute: string;
             /** @enum {string} */
             operator: "before" | "after";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "semver";
             values: string[];
+            /** @enum {string} */
+            as?: "each";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "version";
+            /** @enum {string} */
+            scheme: "strict" | "prefixed" | "partial" | "loose" | "padded";
+            values: string[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "cidr";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "text";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "type";
+            values: ("string" | "number" | "boolean" | "array" | "object")[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "containsAll";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "exists";
             /** @default [] */
             values: unknown[];
+            /** @enum {string} */
+            as?: "each";
         });
         Flag: {
             key: string;
@@ -2256,7 +2384,10 @@ export interface components {
                          * @default murmur3
                          * @enum {string}
                          */
-                        hash: "murmur3";
+                        hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                        /** @enum {string} */
+                        as?: "id" | "string" | "text" | "truthy";
+                        places?: number;
                         /** @default otherwise */
                         absent: ("otherwise" | "skip" | "first") | {
                             variant: string;
@@ -2276,7 +2407,10 @@ export interface components {
                          * @default murmur3
                          * @enum {string}
                          */
-                        hash: "murmur3";
+                        hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                        /** @enum {string} */
+                        as?: "id" | "string" | "text" | "truthy";
+                        places?: number;
                         /** @default otherwise */
                         absent: ("otherwise" | "skip" | "first") | {
                             variant: string;
@@ -2305,7 +2439,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash: "murmur3";
+                    hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -2325,7 +2462,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash: "murmur3";
+                    hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -5520,7 +5660,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5540,7 +5683,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5958,7 +6104,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5978,7 +6127,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -11701,9 +11853,11 @@ export interface operations {
                                     hash: string;
                                     /** @description What was hashed after the salt; absent where there was nothing to hash */
                                     hashed?: string;
-                                    /** @description 0 to 2^32 - 1 */
+                                    /** @description Its place among the hash's places, from 0 on */
                                     bucket?: number;
-                                    /** @description The bucket in per cent of the hash space */
+                                    /** @description How many places the hash has: 2^32 for murmur3 */
+                                    places?: number;
+                                    /** @description The bucket in per cent of the places */
                                     position?: number;
                                     /** @description null: it passed on */
                                     variant: string | null;
@@ -11721,9 +11875,11 @@ export interface operations {
                                     hash: string;
                                     /** @description What was hashed after the salt; absent where there was nothing to hash */
                                     hashed?: string;
-                                    /** @description 0 to 2^32 - 1 */
+                                    /** @description Its place among the hash's places, from 0 on */
                                     bucket?: number;
-                                    /** @description The bucket in per cent of the hash space */
+                                    /** @description How many places the hash has: 2^32 for murmur3 */
+                                    places?: number;
+                                    /** @description The bucket in per cent of the places */
                                     position?: number;
                                     /** @description null: it passed on */
                                     variant: string | null;
