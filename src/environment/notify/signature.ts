@@ -1,5 +1,5 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { hmacSha256 } from "../core/hash.ts";
+import { hmacSha256 } from "../../core/hash.ts";
 
 /*
  * Signatures by the scheme of Standard Webhooks (specification v1.0): HMAC-SHA-256 over `<id>.<timestamp>.<body>`, with
