@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extend, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
-import { releaseOutline } from "./release-answers.ts";
+import { actions, releaseOutline } from "./release-answers.ts";
 import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
 import { samplingPatch } from "./sampling.ts";
@@ -32,6 +32,7 @@ export const flagView = z.strictObject({
   release: releaseOutline
     .optional()
     .describe("The latest, while it is live and after; not part of what the entity tag counts"),
+  actions,
   stale: z
     .strictObject({
       since: time,

@@ -525,6 +525,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/environments/{env}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List releases of all flags, live ones first, then those made last
+         * @description Needs the role viewer.
+         */
+        get: operations["listAllReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags/{key}/releases": {
         parameters: {
             query?: never;
@@ -2528,6 +2551,17 @@ export interface components {
                  */
                 since: string;
             };
+            /** @description What the caller may do with it now, and why not what not; not part of what the entity tag counts */
+            actions: {
+                /**
+                 * @description Name of the operation
+                 * @enum {string}
+                 */
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                allowed: boolean;
+                /** @description Why not; for a person */
+                why?: string;
+            }[];
             /** @description Present when it has outlived its use; not part of what the entity tag counts */
             stale?: {
                 /** Format: date-time */
@@ -2799,6 +2833,17 @@ export interface components {
                 evidence: {
                     [key: string]: unknown;
                 };
+            }[];
+            /** @description What the caller may do with it now, and why not what not; not part of what the entity tag counts */
+            actions: {
+                /**
+                 * @description Name of the operation
+                 * @enum {string}
+                 */
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                allowed: boolean;
+                /** @description Why not; for a person */
+                why?: string;
             }[];
         };
         Plan: {
@@ -4457,7 +4502,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4545,7 +4590,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -7539,6 +7584,111 @@ export interface operations {
                             logE: number;
                             valid: boolean;
                         };
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllReleases: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                state?: "live" | "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        releases: components["schemas"]["Release"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
                     };
                 };
             };
