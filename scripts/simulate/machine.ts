@@ -3,7 +3,7 @@ import { plan as planSchema } from "../../src/contract/plan.ts";
 import { percentageOf } from "../../src/core/release/exposure.ts";
 import { draft, type Release, type ReleaseEvent } from "../../src/core/release/state.ts";
 import { step } from "../../src/core/release/step.ts";
-import { MINUTE } from "../../src/core/statistics/epochs.ts";
+import { MINUTE } from "../../src/core/statistics/history.ts";
 
 /* The release machine itself, driven minute by minute. */
 

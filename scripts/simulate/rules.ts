@@ -1,14 +1,8 @@
-import {
-  judge,
-  type CountedBin,
-  type GuardrailLimits,
-  type Setting,
-  type TimedBin,
-} from "../../src/core/statistics/judge.ts";
 import type { Verdict } from "../../src/contract/release.ts";
-import type { Slice } from "../../src/core/statistics/epochs.ts";
-import { MINUTE } from "../../src/core/statistics/epochs.ts";
-import { sampleRatioEvidence } from "../../src/core/statistics/evidence.ts";
+import { History, MINUTE } from "../../src/core/statistics/history.ts";
+import { judge, sampleRatioOf } from "../../src/core/statistics/judge.ts";
+import { type CountArm, type Entry, LATENCY_STEPS, type LatencyArm } from "../../src/core/statistics/series.ts";
+import type { GuardrailLimits } from "../../src/core/statistics/sums.ts";
 import type { Standing } from "./machine.ts";
 import { type Minute, normalBelow, SLICES } from "./traffic.ts";
 
@@ -19,59 +13,42 @@ export interface Rule {
   see(minute: Minute, at: number, stage: Standing): Verdict;
 }
 
-type Sliced = { minute: number; entry: number; compared: boolean; slices: [treatment: Slice[], control: Slice[]] };
 type Settings = { limits: GuardrailLimits; alpha: number; sliced: boolean };
 
 /** Ours. `sliced: false`: as if nothing were known of slices. */
 export class Guarded implements Rule {
   readonly #settings: Settings;
-  readonly #counts: CountedBin[] = [];
-  readonly #latencies: TimedBin[] = [];
-  readonly #slices: Sliced[] = [];
-  readonly #spans: { entry: number; share: number; counts: [number, number] }[] = [];
+  readonly #entries: Entry[] = [];
+  #history: History | null = null;
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
-  see({ exposures, events, sliced, more, durations }: Minute, at: number, stage: Standing): Verdict {
-    const place = { minute: at * MINUTE, entry: stage.entry, compared: stage.share < 1 };
-    if (durations) this.#latencies.push({ ...place, durations, failures: [0, 0] });
-    else this.#counts.push({ ...place, exposures, events });
+  see(minute: Minute, at: number, { entry, since, share }: Standing): Verdict {
+    const { limits, alpha } = this.#settings;
+    const { durations } = minute;
+    if (this.#entries.at(-1)?.entry !== entry)
+      this.#entries.push({ entry, from: since * MINUTE, warmupMs: 0, share, compared: share < 1 });
+    const history = (this.#history ??= new History(durations ? "latency" : "counts", limits));
+    const place = { minute: at * MINUTE, entry };
+    const bin = durations
+      ? { ...place, treatment: timed(minute, 0), control: timed(minute, 1) }
+      : { ...place, treatment: this.#counted(minute, 0), control: this.#counted(minute, 1) };
+    history.add([bin], this.#entries, (at + 1) * MINUTE);
+    return judge(history, { alpha, beta: 0.1, weight: 1, sampleRatio: sampleRatioOf(history) }).verdict;
+  }
 
-    let span = this.#spans.at(-1);
-    if (span?.entry !== stage.entry) this.#spans.push((span = { ...stage, counts: [0, 0] }));
-    let part = this.#slices.at(-1);
-    if (!part || part.entry !== place.entry || place.minute - part.minute >= 60 * MINUTE)
-      this.#slices.push((part = { ...place, slices: [[], []] }));
-    const { slices } = part;
-    for (const side of [0, 1] as const) {
-      span.counts[side] += exposures[side] - sum(more[side]);
-      const even = (exposures[side] - sum(more[side])) / SLICES;
-      for (let b = 0; b < SLICES; b++) {
-        const before = slices[side][b];
-        slices[side][b] = {
-          events: (before?.events ?? 0) + sliced[side][b]!,
-          exposures: (before?.exposures ?? 0) + even + more[side][b]!,
-        };
-      }
-    }
-    const { limits, alpha, sliced: withSlices } = this.#settings;
-    const setting: Setting = {
-      now: (at + 1) * MINUTE + 35_000,
-      stage: { entry: stage.entry, since: stage.since * MINUTE, compared: stage.share < 1 },
-      alpha,
-      weight: 1,
-      sampleRatio: sampleRatioEvidence(this.#spans).logE,
-      ...(withSlices && !durations && { slices: this.#slices }),
-    };
-    const readings = durations ? { latencies: this.#latencies } : { counts: this.#counts };
-    return judge(limits, readings, setting).verdict;
+  #counted({ exposures, events, sliced, more }: Minute, side: 0 | 1): CountArm {
+    if (!this.#settings.sliced) return { exposures: [exposures[side]], events: [events[side]] };
+    const even = (exposures[side] - more[side].reduce((total, one) => total + one, 0)) / SLICES;
+    return { exposures: more[side].map((n) => n + even), events: sliced[side] };
   }
 }
 
-function sum(of: Float64Array): number {
-  return of.reduce((total, one) => total + one, 0);
+function timed({ durations }: Minute, side: 0 | 1): LatencyArm {
+  const of = durations![side];
+  return { exposures: [of.countAbove(-1)], durations: of, timeouts: [0], slower: LATENCY_STEPS.map(() => [0]) };
 }
 
 /** As deployment controllers do it: a minute with less than 99 % success is a failure, and ten are too many. */

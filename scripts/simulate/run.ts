@@ -1,5 +1,5 @@
 import type { Verdict } from "../../src/contract/release.ts";
-import { MINUTE } from "../../src/core/statistics/epochs.ts";
+import { MINUTE } from "../../src/core/statistics/history.ts";
 import { Chance } from "./chance.ts";
 import { LOOK_AFTER, Machine, type SimulatedStage } from "./machine.ts";
 import type { Rule } from "./rules.ts";

@@ -1,4 +1,4 @@
-import type { GuardrailLimits } from "../../src/core/statistics/judge.ts";
+import type { GuardrailLimits } from "../../src/core/statistics/sums.ts";
 import type { SimulatedStage } from "./machine.ts";
 import type { Scenario } from "./run.ts";
 

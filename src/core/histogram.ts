@@ -52,6 +52,11 @@ export class LogHistogram {
     else if (count > 0) this.#add(bucketOf(value), count);
   }
 
+  /** Another histogram that holds the same. */
+  copy(): LogHistogram {
+    return new LogHistogram().merge(this);
+  }
+
   /** Adds all that another histogram holds, which stays as it is. Returns this one. */
   merge(other: LogHistogram): this {
     this.#zeros += other.#zeros;

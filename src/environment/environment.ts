@@ -1,5 +1,4 @@
-import type { DurableObject } from "cloudflare:workers";
-import type { Caller } from "../contract/action.ts";
+import { DurableObject } from "cloudflare:workers";
 import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
 import type { Alert, AlertView } from "../contract/alert.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
@@ -24,7 +23,6 @@ import { explained } from "./read/explained.ts";
 import { withoutPastReleases } from "./write/expose.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
 import { type EnvironmentState } from "./store/audit-log.ts";
-import { withActions } from "./read/flag-view.ts";
 import { listFlags, listMembers, listSegments } from "./read/list.ts";
 import { noteOverride } from "./write/override.ts";
 import { EMPTY, type Stamp } from "./write/plan-write.ts";
@@ -50,8 +48,7 @@ import type {
 import { type Page, type ReleaseCommand, type Released } from "./release/releases.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { type DeliveryPage, type DeliveryQuery, type WebhookAnswer, type WebhookCommand } from "./notify/webhooks.ts";
-import { Overview } from "./overview.ts";
-import { NOWHERE } from "./writer.ts";
+import { type Bound, NOWHERE, Writer } from "./writer.ts";
 
 const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 
@@ -60,8 +57,8 @@ const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "
  *
  * Here is what may be asked of it; how it is done is the business of writer.ts and of those that it puts together.
  */
-export class Environment extends Overview {
-  readonly #writer = this.writer;
+export class Environment extends DurableObject<Bound> {
+  readonly #writer = new Writer(this.ctx, this.env);
 
   /** What is current, for a relay that holds some version; null when there is no such environment, or no more. */
   async inform(relay: string, holds: number): Promise<Confirmation | null> {
@@ -124,16 +121,12 @@ export class Environment extends Overview {
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */
-  async releases(
-    flag: string,
-    page: Page,
-    caller?: Caller,
-  ): Promise<{ releases: ReleaseView[]; next?: string } | null> {
-    return this.#writer.present()?.state.flags.has(flag) ? this.#writer.releases.list(flag, page, caller) : null;
+  async releases(flag: string, page: Page): Promise<{ releases: ReleaseView[]; next?: string } | null> {
+    return this.#writer.present()?.state.flags.has(flag) ? this.#writer.releases.list(flag, page) : null;
   }
 
-  async findRelease(flag: string, id: string, caller?: Caller): Promise<{ view: ReleaseView; etag: string } | null> {
-    return this.#writer.present() && this.#writer.releases.find(flag, id, caller);
+  async findRelease(flag: string, id: string): Promise<{ view: ReleaseView; etag: string } | null> {
+    return this.#writer.present() && this.#writer.releases.find(flag, id);
   }
 
   async plans(): Promise<PlanView[]> {
@@ -158,19 +151,16 @@ export class Environment extends Overview {
     this.#writer.background.arm();
   }
 
-  async flag(key: string, caller?: Caller): Promise<{ view: FlagView; etag: string } | null> {
+  async flag(key: string): Promise<{ view: FlagView; etag: string } | null> {
     const present = this.#writer.present();
     const view = present?.state.flags.get(key);
-    return present && view
-      ? { view: this.#writer.view(view, present, caller), etag: `"${tagOf(present, view)}"` }
-      : null;
+    return present && view ? { view: this.#writer.view(view, present), etag: `"${tagOf(present, view)}"` } : null;
   }
 
-  async flags(query: FlagQuery, caller?: Caller): Promise<{ flags: FlagView[]; next?: string }> {
+  async flags(query: FlagQuery): Promise<{ flags: FlagView[]; next?: string }> {
     const present = this.#writer.present();
-    if (!present) return { flags: [] };
-    const views = Array.from(present.state.flags.values(), (view) => this.#writer.view(view, present));
-    return listFlags(views, query, (view) => withActions(view, present, caller));
+    const views = present ? Array.from(present.state.flags.values(), (view) => this.#writer.view(view, present)) : [];
+    return listFlags(views, query);
   }
 
   async segment(key: string): Promise<{ view: CountedSegment; etag: string } | null> {

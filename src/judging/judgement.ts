@@ -3,17 +3,18 @@ import type { Guardrail, Plan } from "../contract/plan.ts";
 import type { Judged } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
 import { sampleRatioEvidence } from "../core/statistics/evidence.ts";
-import { type GuardrailJudgement, type GuardrailLimits, judge, type Setting } from "../core/statistics/judge.ts";
+import { judge, type Setting } from "../core/statistics/judge.ts";
+import type { GuardrailLimits } from "../core/statistics/sums.ts";
 import type { Entry } from "./stage-history.ts";
 import type { Gathered, Seen } from "./guardrail-series.ts";
 
 /* From what was read of a release to the verdicts on its guardrails. Pure. */
 
-/**
- * What was read of one guardrail: counts that it acts on, and all counts where there are more. `closesAfter`: how long
- * after the end of its minute a bin of it closes, in milliseconds.
- */
-export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | null; closesAfter: number };
+/** Chance to call a release healthy that harms by what is to be detected. */
+const BETA = 0.1;
+
+/** What was read of one guardrail: counts that it acts on, and all counts where there are more. */
+export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | null };
 
 /**
  * The verdicts on a release at its present stage.
@@ -26,49 +27,40 @@ export function judgementOf(
   course: readonly Entry[],
   watched: readonly Watched[],
   base: Gathered,
-  { now, upTo }: { now: number; upTo: number },
+  upTo: number,
 ): Omit<Judgement, "at"> | null {
   const entry = course.at(-1);
   if (!entry) return null;
   const { plan, epoch } = release;
-  const seen = base.seen(entry.epoch);
-  const sampleRatio = entry.kind === "share" && entry.share !== null && seen ? allocation(entry.share, seen) : 0;
+  const sampleRatio = allocation(course, base);
   const { minExposures } = plan.stages[entry.stage]!;
-  const guardrails = watched.map(({ guardrail, acting, all, closesAfter }): Judged => {
+  const guardrails = watched.map(({ guardrail, acting, all }): Judged => {
     const { metric } = guardrail;
-    const dark = metric === "mismatch";
     const setting: Setting = {
-      now,
-      stage: {
-        entry: entry.epoch,
-        since: entry.from,
-        compared: dark ? entry.kind === "shadow" : entry.kind !== "shadow" && entry.compared,
-      },
       alpha: plan.alpha,
+      beta: BETA,
       weight: shareOfWeights(plan, guardrail),
       minExposures,
-      closesAfter,
-      sampleRatio: dark ? 0 : sampleRatio,
+      sampleRatio: metric === "mismatch" ? 0 : sampleRatio,
     };
-    const limits = limitsOf(guardrail, entry.kind);
-    const found = judgedBy(limits, acting, setting, dark);
-    if (found.verdict === "harm" || all === null) return { metric, ...found };
-    const untrusted = judgedBy(limits, all, setting, dark);
-    return untrusted.verdict === "harm" ? { metric, ...untrusted, clientOnly: true } : { metric, ...found };
+    const { verdict, evidence } = judge(acting.history, setting);
+    if (verdict === "harm") return { metric, verdict, evidence };
+    // A dark launch shows nothing to anybody, and a stage that does shows it to no candidate.
+    if ((metric === "mismatch") !== (entry.kind === "shadow")) return { metric, verdict: "unmeasured", evidence };
+    if (all === null) return { metric, verdict, evidence };
+    const untrusted = judge(all.history, setting);
+    return untrusted.verdict === "harm"
+      ? { metric, verdict: "harm", evidence: untrusted.evidence, clientOnly: true }
+      : { metric, verdict, evidence };
   });
-  return { epoch, upTo, exposures: seen?.exposures[0] ?? 0, guardrails };
+  return { epoch, upTo, exposures: base.seen(entry.epoch)?.exposures[0] ?? 0, guardrails };
 }
 
-function judgedBy(limits: GuardrailLimits, read: Gathered, setting: Setting, dark: boolean): GuardrailJudgement {
-  const slices = dark ? undefined : read.slices();
-  return judge(limits, read.readings(), { ...setting, ...(slices && { slices }) });
-}
-
-/** Where nobody sees the change there is nothing to hold against a ceiling either, and a dark launch has none. */
-function limitsOf(guardrail: Guardrail, kind: Entry["kind"]): GuardrailLimits {
+/** A guardrail's figures. A dark launch has no ceiling: nobody sees it. */
+export function limitsOf(guardrail: Guardrail): GuardrailLimits {
   const { harm, tolerate, detect, minAbsolute, ceiling, metric } = guardrail;
   const limits = { harm, tolerate, detect, minAbsolute };
-  if (ceiling === undefined || kind === "shadow" || metric === "mismatch") return limits;
+  if (ceiling === undefined || metric === "mismatch") return limits;
   return { ...limits, ceiling: typeof ceiling === "string" ? milliseconds(ceiling) : ceiling };
 }
 
@@ -79,8 +71,24 @@ export function shareOfWeights({ guardrails }: Pick<Plan, "guardrails">, { role,
 }
 
 /** ln E that people don't fall to the sides as configured: distinct keys where they are known, requests otherwise. */
-function allocation(share: number, { keys, exposures, requests }: Seen): number {
-  const known = keys[0] + keys[1] > 0;
-  const counts = known ? keys : exposures;
-  return sampleRatioEvidence([{ share, counts }], known ? {} : { slices: [requests] }).logE;
+function allocation(course: readonly Entry[], base: Gathered): number {
+  const spans = new Map<number, Seen>();
+  for (const { kind, share, epoch } of course) {
+    const seen = kind === "share" && share !== null ? base.seen(epoch) : undefined;
+    // Those who come again under a share are the same luck.
+    if (seen && sum((spans.get(share!) ?? seen).keys) <= sum(seen.keys)) spans.set(share!, seen);
+  }
+  const known = Array.from(spans.values()).every(({ keys }) => sum(keys) > 0);
+  const counted = Array.from(spans, ([share, { keys, exposures }]) => ({ share, counts: known ? keys : exposures }));
+  const slices = [0, 1].map((side) => {
+    const requests: number[] = [];
+    for (const seen of spans.values())
+      seen.requests[side as 0 | 1].forEach((n, b) => void (requests[b] = (requests[b] ?? 0) + n));
+    return requests;
+  });
+  return sampleRatioEvidence(counted, known ? {} : { slices }).logE;
+}
+
+function sum([one, other]: [number, number]): number {
+  return one + other;
 }

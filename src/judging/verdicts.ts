@@ -4,14 +4,14 @@ import { BUILT_IN_METRICS, type Guardrail } from "../contract/plan.ts";
 import { type Happened, hasEnded } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
 import { isLookedAt } from "../core/release/timers.ts";
-import { CLOSING_MS, MINUTE, openFrom, SOURCES } from "../metrics/batch.ts";
+import { MINUTE, openFrom, SOURCES } from "../metrics/batch.ts";
 import { closedBefore, closedBins, type Measure } from "../metrics/bins.ts";
 import type { Counted } from "../metrics/counter.ts";
 import { mismatchBins } from "../metrics/shadows.ts";
 import type { BinQuery } from "../metrics/store.ts";
 import { within } from "../snapshot/deadline.ts";
 import { courseOf, type Entry } from "./stage-history.ts";
-import { judgementOf, type Watched } from "./judgement.ts";
+import { judgementOf, limitsOf, type Watched } from "./judgement.ts";
 import { Gathered } from "./guardrail-series.ts";
 
 /** How long one counter may take to answer. */
@@ -64,17 +64,17 @@ export class Verdicts {
     const course = courseOf(release, this.#options.timeline(id));
     const readings = this.#readings(release);
     const [base, ...each] = readings;
-    const dark = readings.filter(({ name }) => name === MISMATCH);
-    const open = readings.filter(({ name }) => name !== MISMATCH);
+    const dark = readings.filter(({ measure }) => measure.metric === MISMATCH);
+    const open = readings.filter(({ measure }) => measure.metric !== MISMATCH);
     await this.#catchUp(open, { release: id }, { id, course }, now);
     await this.#catchUp(dark, { flag }, { id, course }, now);
     const watched = plan.guardrails.map((guardrail, i): Watched => {
-      const { acting, all, windowMs } = each[i]!;
-      return { guardrail, acting, all, closesAfter: CLOSING_MS + windowMs };
+      const { acting, all } = each[i]!;
+      return { guardrail, acting, all };
     });
     const upTo = Math.min(base!.next, until);
     const exposed = course.at(-1)?.kind === "shadow" ? dark[0] : base;
-    return judgementOf(release, course, watched, (exposed ?? base!).acting, { now, upTo });
+    return judgementOf(release, course, watched, (exposed ?? base!).acting, upTo);
   }
 
   /** The base of exposures first, then one for each guardrail, in their order; one for a dark launch at the end. */
@@ -82,15 +82,21 @@ export class Verdicts {
     const defined = this.#options.metrics();
     const kept = this.#read.get(id) ?? new Map<string, Reading>();
     const sources = plan.trustClients ? SOURCES : undefined;
-    const measures = plan.guardrails.map((guardrail) => measureOf(guardrail, defined));
-    if (plan.stages.some((one) => one.shadow !== undefined) && !measures.some(({ metric }) => metric === MISMATCH))
-      measures.push({ metric: MISMATCH });
+    const measures = plan.guardrails.map((one) => ({ measure: measureOf(one, defined), limits: limitsOf(one) }));
+    if (
+      plan.stages.some((one) => one.shadow !== undefined) &&
+      !measures.some(({ measure }) => measure.metric === MISMATCH)
+    )
+      measures.push({ measure: { metric: MISMATCH }, limits: NO_LIMITS });
     const wanted = new Map<string, Reading>();
-    const readings = [{ metric: EXPOSURES }, ...measures].map((one): Reading => {
-      const measure = sources ? { ...one, sources } : one;
-      const name = one.metric === MISMATCH ? MISMATCH : JSON.stringify(measure);
+    const base: (typeof measures)[number] = { measure: { metric: EXPOSURES }, limits: NO_LIMITS };
+    const readings = [base, ...measures].map(({ measure: plain, limits }): Reading => {
+      const measure = sources ? { ...plain, sources } : plain;
+      const dark = measure.metric === MISMATCH;
+      const name = JSON.stringify(dark ? [MISMATCH, limits] : [measure, limits]);
       const windowMs = measure.windowMs ?? 0;
-      const fresh = { name, measure, windowMs, acting: new Gathered(one.metric === "latency"), all: null, next: 0 };
+      const acting = new Gathered({ limits, latency: measure.metric === "latency", dark });
+      const fresh = { name, measure, windowMs, acting, all: null, next: 0 };
       const reading = wanted.get(name) ?? kept.get(name) ?? fresh;
       wanted.set(name, reading);
       return reading;
@@ -133,29 +139,31 @@ export class Verdicts {
 type Of = { id: string; course: readonly Entry[] };
 
 const MISMATCH = "mismatch";
+/** Of what is only counted, and not judged. */
+const NO_LIMITS = { harm: "increase", tolerate: 1, detect: 2, minAbsolute: 0 } as const;
 /** Counted like errors, of which only the exposures are looked at. */
 const EXPOSURES = "errors";
 
 /** Takes minutes from `since` to before `to` into what was read. */
 function take(reading: Reading, counted: readonly Counted[], { id, course }: Of, since: number, to: number): void {
-  const { name, measure, acting } = reading;
+  const { measure, acting } = reading;
   reading.next = to;
   const rows = counted.map((one) => ({ ...one, rows: one.rows.filter(({ start }) => start >= since && start < to) }));
-  if (name === MISMATCH) {
+  if (measure.metric === MISMATCH) {
     const bins = mismatchBins(rows, since);
     // Minutes that are the stage's as a whole: isolates learn of its beginning and end within seconds.
-    for (const { kind, epoch, from, to: left } of course)
-      if (kind === "shadow")
-        acting.addPairs(
-          bins.filter(({ minute }) => minute >= from && minute + MINUTE <= left),
-          epoch,
-        );
+    const whole = course.flatMap(({ kind, epoch, from, to: left }) =>
+      kind === "shadow"
+        ? bins.filter(({ minute }) => minute >= from && minute + MINUTE <= left).map((bin) => ({ ...bin, epoch }))
+        : [],
+    );
+    acting.addPairs(whole, course, to);
     return;
   }
   const untrusted = rows.some((one) => one.rows.some(({ source }) => source === "client"));
   if (measure.sources === undefined && untrusted) reading.all ??= acting.copy();
-  acting.add(closedBins(rows, id, measure), course);
-  reading.all?.add(closedBins(rows, id, { ...measure, sources: SOURCES }), course);
+  acting.add(closedBins(rows, id, measure), course, to);
+  reading.all?.add(closedBins(rows, id, { ...measure, sources: SOURCES }), course, to);
 }
 
 /** How a guardrail's metric is counted: as it is defined, since that is how it has been. */

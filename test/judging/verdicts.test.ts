@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { plan as planSchema } from "../../src/contract/plan.ts";
 import type { Happened } from "../../src/contract/release.ts";
-import { Gathered } from "../../src/judging/guardrail-series.ts";
 import { Verdicts } from "../../src/judging/verdicts.ts";
-import { LogHistogram } from "../../src/core/histogram.ts";
 import { draft, type Judgement, type Release, type ReleaseEvent } from "../../src/core/release/state.ts";
 import { step } from "../../src/core/release/step.ts";
 import { type Kind, MINUTE, openFrom, type Source } from "../../src/metrics/batch.ts";
@@ -128,7 +126,7 @@ describe("verdicts from counters", () => {
   test("harm is said at the check of its first bins, healthy once enough has been seen", async () => {
     const verdicts = scene.verdicts();
     const said: string[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 8; i++) {
       scene.minute({ requests: 3_000, errors: 15 }, { requests: 3_000, errors: 15 });
       said.push(...verdictsOf(await scene.judged(verdicts))!);
     }
@@ -139,8 +137,10 @@ describe("verdicts from counters", () => {
     expect(judgement).toMatchObject({
       epoch: 1,
       upTo: scene.now,
-      exposures: 18_000,
-      guardrails: [{ metric: "errors", verdict: "harm", evidence: { exposures: [18_000, 18_000], events: [225, 90] } }],
+      exposures: 27_000,
+      guardrails: [
+        { metric: "errors", verdict: "harm", evidence: { exposures: [27_000, 27_000], events: [270, 135] } },
+      ],
     });
   });
 
@@ -216,7 +216,7 @@ describe("verdicts from counters", () => {
 
   test("five minutes without any counts are no data, never healthy", async () => {
     const verdicts = scene.verdicts();
-    for (let i = 0; i < 3; i++) scene.minute({ requests: 9_000, errors: 50 }, { requests: 9_000, errors: 50 });
+    for (let i = 0; i < 5; i++) scene.minute({ requests: 9_000, errors: 50 }, { requests: 9_000, errors: 50 });
     expect(verdictsOf(await scene.judged(verdicts))).toEqual(["errors: healthy"]);
     scene.now += 6 * MINUTE;
     expect(verdictsOf(await scene.judged(verdicts))).toEqual(["errors: nodata"]);
@@ -252,7 +252,7 @@ describe("metrics", () => {
       scene.minute({ requests: 3_000 }, { requests: 3_000 });
     }
     const judgement = await scene.judged(verdicts);
-    expect(verdictsOf(judgement)).toEqual(["missing: harm"]);
+    expect(verdictsOf(judgement)).toEqual(["missing: harm"]); // far more than five times as many, though it is warm-up
     expect(judgement!.guardrails[0]!.evidence["exposures"]).toEqual([1_200, 1_200]); // of two minutes
   });
 
@@ -336,7 +336,7 @@ describe("stages", () => {
     scene.minute({ requests: 500, errors: 400 }, { requests: 0 });
     expect(verdictsOf(await scene.judged(verdicts))).toEqual(["errors: unmeasured"]);
     scene = new Scene({ stages: [{ name: "all", percentage: 100, watch: "1h" }], guardrails: [GUARDED], holdback: 1 });
-    scene.minute({ requests: 4_950, errors: 3_000 }, { requests: 50, errors: 0 });
+    for (let i = 0; i < 4; i++) scene.minute({ requests: 4_950, errors: 3_000 }, { requests: 50, errors: 0 });
     expect(verdictsOf(await scene.judged(scene.verdicts()))).toEqual(["errors: harm"]);
   });
 
@@ -350,36 +350,7 @@ describe("stages", () => {
     scene.minute({ requests: 3_000 }, { requests: 7_000 });
     expect(await scene.judged(verdicts)).toMatchObject({ epoch: 3, exposures: 3_000 });
     expect(await scene.judged(verdicts)).toMatchObject({
-      guardrails: [{ verdict: "healthy", evidence: { events: [0, 0], difference: 0 } }],
+      guardrails: [{ verdict: "inconclusive", evidence: { events: [0, 0], difference: 0 } }],
     });
   });
-});
-
-test("what was read is in the order of entries, then of minutes, however the epochs of a minute overlap", () => {
-  const side = {
-    exposures: 1,
-    events: 0,
-    slices: [],
-    keys: 0,
-    durations: new LogHistogram(),
-    failures: 0,
-    values: { sum: 0, mean: 0, variance: 0 },
-  };
-  const bin = (minute: number, epoch: number) => ({ minute: minute * MINUTE, epoch, treatment: side, control: side });
-  const entry = { stage: 0, kind: "share", share: 0.5, compared: true, from: 0, to: Infinity } as const;
-  const course = [1, 2].map((epoch) => ({ ...entry, epoch }));
-  for (const timed of [false, true]) {
-    const gathered = new Gathered(timed);
-    gathered.add([bin(0, 1), bin(1, 1), bin(1, 2), bin(2, 3)], course);
-    gathered.add([bin(2, 1), bin(2, 2)], course);
-    const readings = gathered.readings();
-    const places = "counts" in readings ? readings.counts : readings.latencies;
-    expect(places.map((one) => [one.entry, one.minute / MINUTE])).toEqual([
-      [1, 0],
-      [1, 1],
-      [1, 2],
-      [2, 1],
-      [2, 2],
-    ]);
-  }
 });

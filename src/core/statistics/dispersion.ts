@@ -41,50 +41,80 @@ export function dispersion(parts: readonly (readonly SlicedArm[])[]): Dispersion
   return phiOf(parts);
 }
 
-/** The same of what is known to be counts: `left` are slices that are left out. */
+/** The same of what is known to be counts. `left`: slices that are left out. */
 export function phiOf(parts: readonly (readonly SlicedArm[])[], left: readonly number[] = []): Dispersion {
-  const arms: (number | null)[] = [];
-  let sum = 0;
-  let weight = 0;
-  for (let a = 0; a < (parts[0]?.length ?? 0); a++) {
-    const { phi, events } = armOf(
-      parts.map((part) => part[a]!),
-      left,
-    );
-    arms.push(phi);
-    if (phi === null) continue;
-    sum += events * phi;
-    weight += events;
-  }
-  return { arms, phi: weight > 0 ? Math.max(1, sum / weight) : 1 };
+  const sum = new Deviation();
+  for (const part of parts) sum.add(part, left);
+  return sum.dispersion();
 }
 
-function armOf(parts: readonly SlicedArm[], left: readonly number[]): { phi: number | null; events: number } {
-  const expected: number[] = [];
-  const observed: number[] = [];
-  let all = 0;
-  for (const { exposures, events } of parts) {
-    const rate = sumOf(events, left) / sumOf(exposures, left);
-    if (!(rate > 0 && rate < Infinity)) continue;
-    for (let b = 0; b < exposures.length; b++) {
-      if (left.includes(b)) continue;
-      expected[b] = (expected[b] ?? 0) + rate * exposures[b]!;
-      observed[b] = (observed[b] ?? 0) + (events[b] ?? 0);
-    }
+/** Events expected and observed of one arm, by slice. */
+type Off = { readonly expected: Float64Array; readonly observed: Float64Array };
+
+/** What slices are off by, of any number of parts: everything in it is a sum over them. */
+export class Deviation {
+  readonly #arms: Off[] = [];
+
+  add(part: readonly SlicedArm[], left: readonly number[] = []): this {
+    part.forEach(({ exposures, events }, a) => {
+      const { expected, observed } = this.#arm(a, exposures.length);
+      const rate = sumOf(events, left) / sumOf(exposures, left);
+      if (!(rate > 0 && rate < Infinity)) return;
+      for (let b = 0; b < exposures.length; b++) {
+        if (left.length > 0 && left.includes(b)) continue;
+        expected[b]! += rate * exposures[b]!;
+        observed[b]! += events[b]!;
+      }
+    });
+    return this;
   }
-  let total = 0;
-  for (const one of expected) total += one ?? 0;
-  let squares = 0;
-  let variance = 0;
-  let used = 0;
-  expected.forEach((one, b) => {
-    all += observed[b]!;
-    if (one === 0) return;
+
+  merge(other: Deviation): this {
+    other.#arms.forEach(({ expected, observed }, a) => {
+      const sum = this.#arm(a, expected.length);
+      for (let b = 0; b < expected.length; b++) {
+        sum.expected[b]! += expected[b]!;
+        sum.observed[b]! += observed[b]!;
+      }
+    });
+    return this;
+  }
+
+  dispersion(): Dispersion {
+    const arms: (number | null)[] = [];
+    let [sum, weight] = [0, 0];
+    for (const arm of this.#arms) {
+      const { phi, events } = deviationOf(arm);
+      arms.push(phi);
+      if (phi === null) continue;
+      sum += events * phi;
+      weight += events;
+    }
+    return { arms, phi: weight > 0 ? Math.max(1, sum / weight) : 1 };
+  }
+
+  #arm(a: number, slices: number): Off {
+    const arm = this.#arms[a];
+    if (arm && arm.expected.length >= slices) return arm;
+    const larger: Off = { expected: new Float64Array(slices), observed: new Float64Array(slices) };
+    if (arm) for (const field of ["expected", "observed"] as const) larger[field].set(arm[field]);
+    this.#arms[a] = larger;
+    return larger;
+  }
+}
+
+function deviationOf({ expected, observed }: Off): { phi: number | null; events: number } {
+  let [total, events, squares, variance, used] = [0, 0, 0, 0, 0];
+  for (const one of expected) total += one;
+  for (let b = 0; b < expected.length; b++) {
+    const one = expected[b]!;
+    if (one === 0) continue;
     used += 1;
+    events += observed[b]!;
     squares += (observed[b]! - one) ** 2;
     variance += one * (1 - one / total);
-  });
-  return { phi: used < 2 ? null : squares / variance, events: all };
+  }
+  return { phi: used < 2 ? null : squares / variance, events };
 }
 
 /**
@@ -111,7 +141,7 @@ export function countDispersion(arms: readonly ArrayLike<number>[]): number {
 /** Sum over slices, without some of them. */
 export function sumOf(counts: ArrayLike<number>, left: readonly number[]): number {
   let sum = 0;
-  for (let b = 0; b < counts.length; b++) if (!left.includes(b)) sum += counts[b]!;
+  for (let b = 0; b < counts.length; b++) if (left.length === 0 || !left.includes(b)) sum += counts[b]!;
   return sum;
 }
 

@@ -12,19 +12,17 @@ import {
 /** How long the requests of a minute took. */
 export type LatencyBin = {
   readonly durations: readonly [treatment: LogHistogram, control: LogHistogram];
-  /** Timeouts and errors, which count as slower than any and are not among the durations. */
-  readonly failures: Pair;
+  /** Those that never ended: slower than any. What failed otherwise is no latency, and is nowhere in here. */
+  readonly timeouts: Pair;
 };
 
 /** Slower than these quantiles of control is slow. */
 export const LATENCY_QUANTILES = [0.5, 0.95, 0.99] as const;
-/** What is left, a bin later, of what a bin says of control. */
-const FORGETTING = 0.9;
 
 /**
  * For each of `LATENCY_QUANTILES`, who was slower than that quantile of control's durations in the bins before: events of
  * `rateRatioEvidence`. A bin of j bins ago counts 0.9^j. The first bin, with nothing before it, has no events; nor has
- * one before which so many of control's requests failed that they are the quantile.
+ * one before which so many of control's requests timed out that they are the quantile.
  *
  * The threshold is known before the bin begins, so that the evidence is as valid as with one that is fixed for ever
  * (Lindon & Malek 2022), while it follows what both sides have in common: a slow evening is no harm. It is the middle of
@@ -37,14 +35,14 @@ export function slowerThanControl(bins: readonly LatencyBin[]): Bin[][] {
   const before = new Reference();
   const slow: Bin[][] = LATENCY_QUANTILES.map(() => []);
   checkedList("bins", bins).forEach((_, i) => {
-    const { durations, failures } = bins[i]!;
-    checkedPair(failures, "bins", i, ".failures");
-    const exposures: Pair = [durations[0].countAbove(-1) + failures[0], durations[1].countAbove(-1) + failures[1]];
+    const { durations, timeouts } = bins[i]!;
+    checkedPair(timeouts, "bins", i, ".timeouts");
+    const exposures: Pair = [durations[0].countAbove(-1) + timeouts[0], durations[1].countAbove(-1) + timeouts[1]];
     before.quantiles(LATENCY_QUANTILES).forEach((threshold, q) => {
-      const slower = (side: 0 | 1): number => durations[side].countAbove(threshold) + failures[side];
+      const slower = (side: 0 | 1): number => durations[side].countAbove(threshold) + timeouts[side];
       slow[q]!.push({ exposures, events: threshold < Infinity ? [slower(0), slower(1)] : [0, 0] });
     });
-    before.add(durations[1], failures[1]);
+    before.add(durations[1], timeouts[1]);
   });
   return slow;
 }
@@ -66,42 +64,57 @@ export function latencyEvidence(
   };
 }
 
-/** Control's durations so far, with what is long ago nearly forgotten. */
-class Reference {
-  /** Weight of each bucket's middle. Every new bin weighs 1/0.9 times the one before, instead of weighing down the old. */
-  readonly #weights = new Map<number, number>();
-  #middles: number[] = [];
-  #failures = 0;
-  #unit = 1;
+/** What a request weighs in its own minute, so that a tenth can be taken off in whole numbers for hours. */
+const UNIT = 2 ** 20;
 
-  add(durations: LogHistogram, failures: number): void {
-    this.#unit /= FORGETTING;
-    if (this.#unit > 1e100) this.#rescale();
-    for (const [middle, count] of durations.entries()) {
-      const weight = this.#weights.get(middle);
-      if (weight === undefined) this.#middles = [];
-      this.#weights.set(middle, (weight ?? 0) + count * this.#unit);
+/**
+ * Control's durations so far. With each minute that has any, what was before it is forgotten by a tenth. Weights are whole numbers,
+ * of which the part below one is dropped, and sums of whole numbers are the same in any order: the threshold that
+ * decides who was slow doesn't depend on the order in which shards or buckets came.
+ */
+export class Reference {
+  readonly #weights = new Map<number, number>();
+  #timeouts = 0;
+
+  add(durations: LogHistogram, timeouts: number): void {
+    const added = new Map(durations.entries());
+    if (added.size === 0 && timeouts === 0) return;
+    for (const [middle, weight] of this.#weights) {
+      const left = forgotten(weight);
+      if (left > 0) this.#weights.set(middle, left);
+      else this.#weights.delete(middle);
     }
-    this.#failures += failures * this.#unit;
+    this.#timeouts = forgotten(this.#timeouts) + timeouts * UNIT;
+    for (const [middle, count] of added) this.#weights.set(middle, (this.#weights.get(middle) ?? 0) + count * UNIT);
   }
 
-  /** The smallest buckets that reach a share of the weight; Infinity where there is none. */
+  copy(): Reference {
+    const copy = new Reference();
+    for (const [middle, weight] of this.#weights) copy.#weights.set(middle, weight);
+    copy.#timeouts = this.#timeouts;
+    return copy;
+  }
+
+  /**
+   * The smallest buckets' middles up to which a share of the weight lies; Infinity where there is none.
+   *
+   * @param shares ascending, 0 to 1
+   */
   quantiles(shares: readonly number[]): number[] {
-    if (this.#middles.length < this.#weights.size) this.#middles = [...this.#weights.keys()].toSorted((a, b) => a - b);
-    let total = this.#failures;
+    const middles = [...this.#weights.keys()].toSorted((a, b) => a - b);
+    let total = this.#timeouts;
     for (const one of this.#weights.values()) total += one;
     let at = 0;
     let weight = 0;
     return shares.map((share) => {
-      while (at < this.#middles.length && (weight < share * total || weight === 0))
-        weight += this.#weights.get(this.#middles[at++]!)!;
-      return weight > 0 && weight >= share * total ? this.#middles[at - 1]! : Infinity;
+      while (at < middles.length && (weight < share * total || weight === 0))
+        weight += this.#weights.get(middles[at++]!)!;
+      return weight > 0 && weight >= share * total ? middles[at - 1]! : Infinity;
     });
   }
+}
 
-  #rescale(): void {
-    for (const [middle, weight] of this.#weights) this.#weights.set(middle, weight / this.#unit);
-    this.#failures /= this.#unit;
-    this.#unit = 1;
-  }
+/** Nine tenths, rounded down. */
+function forgotten(weight: number): number {
+  return weight - Math.ceil(weight / 10);
 }

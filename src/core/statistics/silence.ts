@@ -16,6 +16,13 @@ export class Silence {
     if (treated > 0) this.#untreated = this.#seen[1];
   }
 
+  copy(): Silence {
+    const copy = new Silence();
+    copy.#seen.splice(0, 2, ...this.#seen);
+    copy.#untreated = this.#untreated;
+    return copy;
+  }
+
   /**
    * How many exposures of treatment were to be expected since the last one: control's since then, times the odds. Those are the
    * smaller of the configured ones and those seen up to then; the configured ones where nobody was ever treated.

@@ -1,307 +1,542 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LogHistogram } from "../../../src/core/histogram.ts";
-
-import { MINUTE, type Slice, type SlicedPart, slicesSince, startEpochs } from "../../../src/core/statistics/epochs.ts";
 import { rateRatioEvidence } from "../../../src/core/statistics/evidence.ts";
+import { History, MINUTE } from "../../../src/core/statistics/history.ts";
 import {
-  type CountedBin,
-  type GuardrailLimits,
+  type GuardrailJudgement,
+  historyOf,
   judge,
+  sampleRatioOf,
   type Setting,
-  type TimedBin,
 } from "../../../src/core/statistics/judge.ts";
+import type { CountMinute, Entry, LatencyMinute } from "../../../src/core/statistics/series.ts";
+import type { GuardrailLimits } from "../../../src/core/statistics/sums.ts";
+import { arm, ENTRY, latencyArm, latencyMinutes, minutes, seriesOf, spread } from "./minutes.ts";
+import { permuted } from "./permuted.ts";
 
-const LIMITS: GuardrailLimits = { harm: "increase", tolerate: 1, detect: 2, minAbsolute: 0 };
-const ALPHA = 0.01;
+const LIMITS: GuardrailLimits = { harm: "increase", tolerate: 1, detect: 2, minAbsolute: 0.001 };
+const SETTING: Setting = { alpha: 0.01, beta: 0.1, weight: 1 };
 
-/** So many minutes of a stage, each alike. */
-function minutes(count: number, exposures: [number, number], events: [number, number], more = {}): CountedBin[] {
-  return Array.from({ length: count }, (_, i) => ({
-    minute: i * MINUTE,
-    entry: 1,
-    compared: true,
-    exposures,
-    events,
-    ...more,
-  }));
+type Options = {
+  limits?: Partial<GuardrailLimits>;
+  setting?: Partial<Setting>;
+  entries?: readonly Entry[];
+  until?: number;
+};
+
+function judged(bins: readonly CountMinute[], options: Options = {}): GuardrailJudgement {
+  const { limits, setting, entries = [ENTRY], until } = options;
+  return judge(historyOf({ ...LIMITS, ...limits }, seriesOf(bins, until), entries), { ...SETTING, ...setting });
 }
-
-function at(minute: number, more: Partial<Setting> = {}): Setting {
-  return {
-    now: minute * MINUTE + 35_000,
-    stage: { entry: 1, since: 0, compared: true },
-    alpha: ALPHA,
-    weight: 1,
-    ...more,
-  };
-}
-
-const verdict = (
-  bins: readonly CountedBin[],
-  setting: Partial<Setting> = {},
-  limits: Partial<GuardrailLimits> = {},
-  minute = bins.length,
-): string => judge({ ...LIMITS, ...limits }, { counts: bins }, at(minute, setting)).verdict;
-
-const even = (events: number, exposures: number): Slice[] => Array.from({ length: 32 }, () => ({ events, exposures }));
-const part = (treatment: Slice[], control: Slice[], more = {}): SlicedPart => ({
-  minute: 0,
-  entry: 1,
-  compared: true,
-  slices: [treatment, control],
-  ...more,
-});
+const verdict = (bins: readonly CountMinute[], options: Options = {}): string => judged(bins, options).verdict;
+const doubled = minutes(30, [600, 5_400], [6, 27]);
+const healthy = minutes(60, [600, 5_400], [3, 27]);
 
 describe("harm", () => {
-  const doubled = minutes(30, [600, 5_400], [6, 27]);
-
   test("is evidence of 1/(alpha·weight), of bins with start epochs", () => {
-    const { verdict: said, evidence } = judge(LIMITS, { counts: doubled }, at(30));
+    const { verdict: said, evidence } = judged(doubled);
     expect(said).toBe("harm");
-    expect(evidence["logE"]).toBeCloseTo(rateRatioEvidence(doubled, { epochs: [0] }).logE, 12);
+    const bins = minutes(30, [600, 5_400], [6, 27]).map(() => ({
+      exposures: [600, 5_400] as const,
+      events: [6, 27] as const,
+    }));
+    expect(evidence["logE"]).toBeCloseTo(rateRatioEvidence(bins, { epochs: [0] }).logE, 9);
     expect(evidence["alarmAt"]).toBeCloseTo(Math.log(100), 12);
-    // One minute before evidence suffices there is none.
     const first = doubled.findIndex((_, i) => verdict(doubled.slice(0, i + 1)) === "harm") + 1;
-    expect(rateRatioEvidence(doubled.slice(0, first), { epochs: [0] }).logE).toBeGreaterThanOrEqual(Math.log(100));
-    expect(rateRatioEvidence(doubled.slice(0, first - 1), { epochs: [0] }).logE).toBeLessThan(Math.log(100));
-    expect(verdict(doubled.slice(0, first), { weight: 0.5 })).not.toBe("harm");
+    expect(rateRatioEvidence(bins.slice(0, first), { epochs: [0] }).logE).toBeGreaterThanOrEqual(Math.log(100));
+    expect(rateRatioEvidence(bins.slice(0, first - 1), { epochs: [0] }).logE).toBeLessThan(Math.log(100));
+    expect(verdict(doubled.slice(0, first), { setting: { weight: 0.3 } })).not.toBe("harm");
+  });
+
+  test("begins a start epoch at each stage entry and each full hour since the last", () => {
+    const entries = [ENTRY, { ...ENTRY, entry: 2, from: 90 * MINUTE }];
+    const bins = [...minutes(90, [600, 5_400], [3, 27]), ...minutes(70, [600, 5_400], [4, 27], { from: 90, entry: 2 })];
+    const flat = bins.map(({ entry }) => ({
+      exposures: [600, 5_400] as const,
+      events: [entry + 2, 27] as const,
+    }));
+    const { evidence } = judged(bins, { entries });
+    expect(evidence["logE"]).toBeCloseTo(rateRatioEvidence(flat, { epochs: [0, 60, 90, 150] }).logE, 9);
   });
 
   test("isn't what is tolerated", () => {
-    expect(verdict(doubled, {}, { tolerate: 2.5, detect: 5 })).not.toBe("harm");
+    expect(verdict(doubled, { limits: { tolerate: 2.5, detect: 5 } })).not.toBe("harm");
   });
 
   test("of a good event is to have fewer of it", () => {
     const fewer = minutes(60, [3_000, 3_000], [100, 150]);
-    expect(verdict(fewer, {}, { harm: "decrease" })).toBe("harm");
-    expect(verdict(fewer)).toBe("healthy");
+    const entries = [{ ...ENTRY, share: 0.5 }];
+    expect(verdict(fewer, { entries, limits: { harm: "decrease", minAbsolute: 0 } })).toBe("harm");
+    expect(verdict(fewer, { entries })).toBe("healthy");
   });
 
-  test("needs 5 events of treatment; of a decrease, 5 that were to be expected", () => {
-    const rare = (events: number) => minutes(1, [10, 100_000], [events, 20]);
-    expect(verdict(rare(4))).not.toBe("harm");
-    expect(verdict(rare(5))).toBe("harm");
-    expect(judge(LIMITS, { counts: rare(4) }, at(1)).evidence["waits"]).toBe("few events");
-    // Σ nT·sC/nC is 4.9 and 5.1, of none that came.
+  test("doesn't act on fewer than 5 events of treatment; of a decrease, 5 that were to be expected", () => {
+    const rare = (events: number) => [{ ...minutes(1, [10, 100_000], [events, 20])[0]! }];
+    const limits = { minAbsolute: 0 };
+    expect(judged(rare(4), { limits, setting: { alpha: 0.3 } })).toMatchObject({
+      verdict: "inconclusive",
+      evidence: { waits: "few events" },
+    });
     const gone = (usual: number) => minutes(1, [100_000, 1e7], [0, usual]);
-    expect(verdict(gone(490), { alpha: 0.2 }, { harm: "decrease" })).not.toBe("harm");
-    expect(verdict(gone(510), { alpha: 0.2 }, { harm: "decrease" })).toBe("harm");
+    const decrease = { limits: { harm: "decrease", minAbsolute: 0 }, setting: { alpha: 0.3 } } as const;
+    expect(verdict(gone(490), decrease)).not.toBe("harm");
+    expect(verdict(gone(510), decrease)).toBe("harm");
   });
 
-  test("needs a difference of minAbsolute, in the start epoch that speaks loudest", () => {
-    expect(verdict(doubled, {}, { minAbsolute: 0.004 })).toBe("harm");
-    expect(verdict(doubled, {}, { minAbsolute: 0.006 })).not.toBe("harm");
+  test("needs a difference of minAbsolute, from the start epoch on that speaks loudest", () => {
+    expect(verdict(doubled, { limits: { minAbsolute: 0.004 } })).toBe("harm");
+    expect(judged(doubled, { limits: { minAbsolute: 0.006 } })).toMatchObject({
+      verdict: "inconclusive",
+      evidence: { waits: "small difference" },
+    });
     // A doubling after 18 hours: over all of them the difference would be a hundredth of this.
-    const late = minutes(1_090, [3_000, 3_000], [15, 15]).map((bin, i) =>
-      i < 1_080 ? bin : { ...bin, events: [30, 15] as const },
-    );
-    expect(verdict(late, {}, { minAbsolute: 0.003 })).toBe("harm");
+    const late = [
+      ...minutes(1_080, [3_000, 3_000], [15, 15]),
+      ...minutes(10, [3_000, 3_000], [30, 15], { from: 1_080 }),
+    ];
+    expect(verdict(late, { limits: { minAbsolute: 0.003 } })).toBe("harm");
   });
 
   test("doesn't rest on two slices: two clients that fail are no bad release, the same events from everybody are", () => {
-    const bins = minutes(34, [60, 5_940], [2, 27]);
-    const control = even(29, 6_300);
-    const everybody = even(2, 64).map((slice, b) => (b < 4 ? { ...slice, events: 3 } : slice));
-    // As many events, of which 8 are from others.
-    const two = even(0, 64).map((slice, b) => ({ ...slice, events: b < 2 ? 30 : b < 10 ? 1 : 0 }));
-    const found = (treatment: Slice[]) =>
-      judge(LIMITS, { counts: bins }, at(34, { slices: [part(treatment, control)] }));
-    expect(found(everybody).verdict).toBe("harm");
-    expect(found(two).verdict).not.toBe("harm");
-    // The dispersion alone wouldn't have kept it from an alarm.
-    expect(found(two).evidence).toMatchObject({ waits: "few slices" });
-    expect(found(even(0, 64).map((slice, b) => ({ ...slice, events: b < 2 ? 34 : 0 }))).evidence).toMatchObject({
-      waits: "few slices",
+    const two = minutes(30, [600, 5_400], [6, 27]).map((bin, i) => ({
+      ...bin,
+      treatment: {
+        exposures: bin.treatment.exposures,
+        events: spread(1, i).map((n, b) => n + (b === 3 || (b === 9 && i % 2 === 0) ? 3 : 0)),
+      },
+    }));
+    expect(verdict(two)).not.toBe("harm");
+    // The same number of events each minute, wherever they come from.
+    const everybody = two.map((bin, i) => ({
+      ...bin,
+      treatment: arm(
+        600,
+        bin.treatment.events.reduce((all, n) => all + n, 0),
+        11 * i,
+      ),
+    }));
+    expect(verdict(everybody)).toBe("harm");
+  });
+
+  test("is less sure where people differ for good", () => {
+    // Half of the slices have all of the errors, hour by hour, on either side.
+    const half = (bin: CountMinute, i: number): CountMinute => ({
+      ...bin,
+      treatment: { ...bin.treatment, events: spread(6, 2 * i).map((_, b) => (b % 16 === (i % 3) * 2 ? 3 : 0)) },
+      control: { ...bin.control, events: spread(27, i).map((_, b) => (b % 8 === 0 ? 7 : 0)) },
     });
+    const found = judged(doubled.map(half));
+    expect(found.evidence["dispersion"]).toBeGreaterThan(2);
+    expect(found.verdict).not.toBe("harm");
   });
 
   test("still counts in a stage without control, in bins of stages before that close late", () => {
-    const stage = { entry: 2, since: 30 * MINUTE, compared: false };
-    expect(verdict(doubled, { stage })).toBe("harm");
+    const entries = [ENTRY, { ...ENTRY, entry: 2, from: 30 * MINUTE, share: 1, compared: false }];
+    expect(verdict(doubled, { entries })).toBe("harm");
   });
 
   test("isn't looked for in a stage for some people", () => {
-    expect(verdict(doubled.map((bin) => ({ ...bin, compared: false })))).not.toBe("harm");
+    expect(verdict(doubled, { entries: [{ ...ENTRY, share: null, compared: false }] })).toBe("unmeasured");
   });
 
-  test("is less sure where events come in clusters", () => {
-    const clustered = even(0, 550).map((slice, b) => ({ ...slice, events: b % 8 === 0 ? 48 : 0 }));
-    const found = judge(LIMITS, { counts: doubled }, at(30, { slices: [part(clustered, even(25, 5_000))] }));
-    expect(found.verdict).not.toBe("harm");
-    expect(found.evidence["dispersion"]).toBeGreaterThan(2);
+  test("isn't hidden by an early small stage that was noisier (Simpson): nothing pools what had another share", () => {
+    const entries = [
+      { ...ENTRY, share: 0.01 },
+      { ...ENTRY, entry: 2, from: 60 * MINUTE, share: 0.5 },
+    ];
+    const bins = [
+      ...minutes(60, [60, 5_940], [1, 60]), // one in a hundred fails, and the stage is small
+      ...minutes(120, [3_000, 3_000], [9, 6], { from: 60, entry: 2 }), // 1.5 times as many, of far fewer
+    ];
+    // Pooled it is 1 140 of 363 600 against 4 320 of 716 400: half as many.
+    expect(verdict(bins, { entries })).toBe("harm");
+    for (let i = 1; i < bins.length; i += 3) expect(verdict(bins.slice(0, i), { entries })).not.toBe("healthy");
+  });
+});
+
+describe("people", () => {
+  /** One key makes nearly all of the requests and fails; others are exposed once and seldom err. */
+  const withPeople = (count: number, erred: [number, number], events: [number, number]): CountMinute[] =>
+    minutes(count, [600, 5_400], events).map((bin, i) => ({
+      ...bin,
+      treatment: { ...bin.treatment, people: { exposed: spread(60, i), erred: spread(erred[0], 3 * i) } },
+      control: { ...bin.control, people: { exposed: spread(540, i), erred: spread(erred[1], 5 * i) } },
+    }));
+
+  test("and requests are averaged: either alone can be the alarm, if it passes the floors by itself", () => {
+    const byPeople = judged(withPeople(30, [6, 18], [3, 27]));
+    expect(byPeople.verdict).toBe("harm");
+    expect(byPeople.evidence["peopleLogE"]).toBeGreaterThan(Math.log(200));
+    expect(byPeople.evidence["requestsLogE"]).toBeLessThan(0);
+    expect(judged(withPeople(30, [2, 18], [9, 27])).verdict).toBe("harm");
+  });
+
+  test("a minAbsolute of people is held against those who were exposed, not against their minutes", () => {
+    // 4 more of 60 in each minute: 0.067 of those exposed; of the minutes they spend exposed far less.
+    const found = (minAbsolute: number) => verdict(withPeople(30, [6, 18], [3, 27]), { limits: { minAbsolute } });
+    expect(found(0.05)).toBe("harm");
+    expect(found(0.08)).toBe("inconclusive");
+  });
+
+  test("speak for a quarter of safety", () => {
+    const { evidence, safety } = judged(withPeople(10, [1, 9], [3, 27]));
+    const alone = judged(minutes(10, [600, 5_400], [3, 27])).safety!;
+    expect(safety).not.toBeCloseTo(alone, 3);
+    expect(evidence["people"]).toEqual([600, 5_400]);
+  });
+});
+
+describe("warm-up", () => {
+  const entries = [{ ...ENTRY, warmupMs: 3 * MINUTE }];
+
+  test("counts for neither harm nor safety, and harm beyond five times acts", () => {
+    expect(verdict(minutes(3, [600, 5_400], [12, 27]), { entries })).toBe("inconclusive");
+    expect(verdict(minutes(3, [600, 5_400], [60, 27]), { entries })).toBe("harm");
+    const cold = [...minutes(3, [600, 5_400], [14, 27]), ...minutes(30, [600, 5_400], [3, 27], { from: 3 })];
+    expect(verdict(cold, { entries })).toBe("healthy");
+    expect(judged(cold, { entries }).evidence["logE"]).toBeLessThan(0);
+    expect(judged(cold).evidence["logE"]).toBeGreaterThan(0);
+  });
+
+  test("is that of each stage entry", () => {
+    const later = [ENTRY, { ...ENTRY, entry: 2, from: 60 * MINUTE, warmupMs: 3 * MINUTE }];
+    const bins = [...healthy, ...minutes(3, [600, 5_400], [12, 27], { from: 60, entry: 2 })];
+    expect(verdict(bins, { entries: later })).toBe("inconclusive");
+    expect(
+      verdict([...healthy, ...minutes(3, [600, 5_400], [60, 27], { from: 60, entry: 2 })], { entries: later }),
+    ).toBe("harm");
   });
 });
 
 describe("a ceiling", () => {
-  const alone = (events: number): CountedBin[] => minutes(30, [6_000, 0], [events, 0], { compared: false });
-  const stage = { entry: 1, since: 0, compared: false };
+  const alone = [{ ...ENTRY, share: null, compared: false }];
+  const limits = { ceiling: 0.05 };
 
-  test("is what a guardrail acts by where nobody is control", () => {
-    expect(verdict(alone(360), { stage }, { ceiling: 0.05 })).toBe("harm");
-    expect(verdict(alone(60), { stage }, { ceiling: 0.05 })).toBe("healthy");
-    expect(verdict(alone(60).slice(0, 1), { stage }, { ceiling: 0.0005 })).toBe("harm");
-    expect(verdict(alone(360), { stage })).toBe("unmeasured");
-    expect(verdict(alone(6_000), { stage }, { ceiling: 1 })).toBe("unmeasured");
+  test("acts where nobody is control", () => {
+    expect(verdict(minutes(5, [6_000, 0], [360, 0]), { entries: alone, limits })).toBe("harm");
+    expect(verdict(minutes(5, [6_000, 0], [60, 0]), { entries: alone, limits })).toBe("unmeasured");
+    expect(verdict(minutes(30, [6_000, 0], [6_000, 0]), { entries: alone, limits: { ceiling: 1 } })).toBe("unmeasured");
+    expect(verdict(minutes(5, [6_000, 0], [360, 0]), { entries: alone })).toBe("unmeasured");
   });
 
-  test("isn't used where there is control: when everything fails it isn't the release", () => {
-    expect(verdict(minutes(30, [600, 5_400], [60, 540]), {}, { ceiling: 0.05 })).toBe("healthy");
+  test("of both sides is no harm: a person is told, and nothing is healthy", () => {
+    const both = judged(minutes(30, [600, 5_400], [60, 540]), { limits });
+    expect(both).toMatchObject({ verdict: "inconclusive", over: "both" });
+    expect(judged(minutes(30, [600, 5_400], [12, 540]), { limits })).toMatchObject({ over: "control" });
+  });
+
+  test("of treatment is harm where the comparison says so as well, if less than an alarm", () => {
+    // Control just below the ceiling, treatment above it: enough for the ceiling, and 1/beta of the comparison.
+    const bins = minutes(10, [600, 5_400], [54, 243]);
+    const { evidence, verdict: said } = judged(bins, { limits, setting: { alpha: 1e-6 } });
+    expect(evidence["ceilingLogE"]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(said).toBe("harm");
+  });
+
+  test("acts during warm-up, and begins an epoch every ten minutes", () => {
+    const warm = [{ ...ENTRY, warmupMs: 30 * MINUTE, share: null, compared: false }];
+    expect(verdict(minutes(2, [600, 0], [60, 0]), { entries: warm, limits })).toBe("harm");
+    // After a day and a half of health: hourly epochs would need far more than these minutes.
+    const late = [...minutes(2_000, [600, 0], [6, 0]), ...minutes(6, [600, 0], [60, 0], { from: 2_000 })];
+    expect(verdict(late, { entries: alone, limits })).toBe("harm");
   });
 
   test("leaves each of the two chances of a false alarm half of alpha", () => {
-    const { evidence } = judge({ ...LIMITS, ceiling: 0.05 }, { counts: alone(1) }, at(30, { stage }));
-    expect(evidence["alarmAt"]).toBeCloseTo(Math.log(200), 12);
-  });
-
-  test("of latency is a duration that 95 % must stay within", () => {
-    const timed = (slow: number): TimedBin[] => {
-      const durations = new LogHistogram();
-      durations.record(100, 1_000 - slow);
-      durations.record(3_000, slow);
-      const place = { entry: 1, compared: false, failures: [0, 0] as const };
-      return Array.from({ length: 30 }, (_, i) => ({
-        ...place,
-        minute: i * MINUTE,
-        durations: [durations, new LogHistogram()] as const,
-      }));
-    };
-    const said = (slow: number): string =>
-      judge({ ...LIMITS, ceiling: 2_000 }, { latencies: timed(slow) }, at(30, { stage })).verdict;
-    expect(said(60)).toBe("harm");
-    expect(said(45)).toBe("healthy");
+    expect(judged(healthy, { limits }).evidence["alarmAt"]).toBeCloseTo(Math.log(200), 12);
+    expect(judged(healthy, { limits: { ceiling: 1 } }).evidence["alarmAt"]).toBeCloseTo(Math.log(100), 12);
   });
 });
 
-describe("no alarm", () => {
-  const healthy = minutes(60, [600, 5_400], [3, 27]);
-
-  test("is healthy once a harm of `detect` would have been seen, and inconclusive before", () => {
+describe("healthy", () => {
+  test("is evidence of safety, not the absence of an alarm", () => {
     const first = healthy.findIndex((_, i) => verdict(healthy.slice(0, i + 1)) === "healthy") + 1;
-    expect(first).toBeGreaterThan(5);
-    expect(first).toBeLessThan(10);
-    const { evidence } = judge(LIMITS, { counts: healthy.slice(0, first - 1) }, at(first - 1));
-    expect(evidence["detectable"]).toBeGreaterThan(2);
-    expect(verdict(healthy.slice(0, first), {}, { detect: 1.5 })).toBe("inconclusive");
-    expect(verdict(healthy, {}, { detect: 1.5 })).toBe("healthy");
+    expect(first).toBeGreaterThan(2);
+    expect(first).toBeLessThan(8);
+    const before = judged(healthy.slice(0, first - 1));
+    expect(before.verdict).toBe("inconclusive");
+    expect(before.safety).toBeLessThan(Math.log(10));
+    expect(verdict(healthy.slice(0, first), { limits: { detect: 1.3 } })).toBe("inconclusive");
+    expect(verdict(healthy, { limits: { detect: 1.3 } })).toBe("healthy");
+    expect(verdict(healthy.slice(0, first), { setting: { beta: 0.001 } })).toBe("inconclusive");
   });
 
-  test("isn't healthy before the least exposures of the stage", () => {
-    expect(verdict(healthy, { minExposures: 36_000 })).toBe("healthy");
-    expect(verdict(healthy, { minExposures: 36_001 })).toBe("inconclusive");
+  test("is a function of the bins: what was sure once isn't when later bins speak against it", () => {
+    const worse = [...healthy.slice(0, 10), ...minutes(6, [600, 5_400], [6, 27], { from: 10 })];
+    expect(verdict(worse.slice(0, 10))).toBe("healthy");
+    const later = judged(worse);
+    expect(later.verdict).toBe("inconclusive");
+    expect(later.safety).toBeLessThan(Math.log(10));
+  });
+
+  test("needs the least exposures of the stage", () => {
+    expect(verdict(healthy, { setting: { minExposures: 36_000 } })).toBe("healthy");
+    const waiting = judged(healthy, { setting: { minExposures: 36_600 } });
+    expect(waiting.verdict).toBe("inconclusive");
+    expect(waiting.estimate).toMatchObject({ exposures: 600, seconds: 60 });
   });
 
   test("counts what the present stage has seen, not the stages before", () => {
-    const before = healthy.map((bin) => ({ ...bin, entry: 0, minute: bin.minute - 60 * MINUTE }));
-    expect(verdict([...before, ...healthy.slice(0, 2)], {}, {}, 2)).toBe("inconclusive");
+    const entries = [ENTRY, { ...ENTRY, entry: 2, from: 60 * MINUTE }];
+    const bins = [...healthy, ...minutes(2, [600, 5_400], [3, 27], { from: 60, entry: 2 })];
+    expect(verdict(bins, { entries })).toBe("inconclusive");
+    expect(judged(bins, { entries }).safety).toBeCloseTo(judged(healthy.slice(0, 2)).safety!, 9);
   });
 
-  test("is healthy too where there is hardly any event, once a thousandth more would have been seen", () => {
+  test("comes to a service without errors by treatment's own share, with minAbsolute alone", () => {
     const perfect = minutes(60, [600, 5_400], [0, 0]);
-    expect(verdict(perfect)).toBe("healthy");
     expect(verdict(perfect.slice(0, 4))).toBe("inconclusive");
-    expect(verdict(perfect.slice(0, 4), {}, { minAbsolute: 0.02 })).toBe("healthy");
-    // Purchases that nobody ever made tell nothing.
-    expect(verdict(perfect, {}, { harm: "decrease" })).toBe("inconclusive");
+    expect(verdict(perfect.slice(0, 5))).toBe("healthy");
+    expect(verdict(perfect, { limits: { minAbsolute: 0 } })).toBe("inconclusive");
+    expect(verdict(perfect, { limits: { harm: "decrease" } })).toBe("inconclusive");
+  });
+
+  test("never is a guardrail that is to see no more than it tolerates", () => {
+    const never = judged(healthy, { limits: { tolerate: 2, detect: 2, minAbsolute: 0 } });
+    expect(never).toMatchObject({ verdict: "inconclusive", estimate: { seconds: null } });
+  });
+
+  test("isn't said beside an alarm that a floor holds back", () => {
+    // Twice as many for an hour, in slices that change: the difference is too small to act on, and too sure to ignore.
+    const small = minutes(600, [6_000, 54_000], [6, 27]);
+    expect(judged(small, { limits: { minAbsolute: 0.01 } })).toMatchObject({
+      verdict: "inconclusive",
+      evidence: { waits: "small difference" },
+    });
+  });
+
+  test("is waited for with numbers: what is missing, and when it is to be expected", () => {
+    const { estimate } = judged(healthy.slice(0, 2));
+    expect(estimate!.perSecond).toBeCloseTo(100, 9);
+    const more = Math.ceil(estimate!.seconds! / 60);
+    expect(verdict(healthy.slice(0, 2 + more))).toBe("healthy");
+    expect(verdict(healthy.slice(0, 1 + more))).toBe("inconclusive");
+    expect(estimate!.events).toBeGreaterThan(20);
   });
 });
 
 describe("no data", () => {
-  const healthy = minutes(60, [600, 5_400], [3, 27]);
-
-  test("is 5 minutes without a closed bin that has both sides", () => {
-    expect(verdict(healthy, {}, {}, 64)).toBe("healthy");
-    expect(verdict(healthy, {}, {}, 65)).toBe("nodata");
-    const oneSided = healthy.map((bin, i) => (i < 50 ? bin : { ...bin, exposures: [0, 5_400] as const }));
-    expect(verdict(oneSided)).toBe("nodata");
+  test("is when nothing of the stage has closed or nobody came, from the first moment", () => {
+    expect(judged([], { until: 1 })).toMatchObject({ verdict: "nodata", evidence: { waits: "stage" } });
+    expect(verdict(minutes(3, [0, 0], [0, 0]))).toBe("nodata");
+    const entries = [ENTRY, { ...ENTRY, entry: 2, from: 60 * MINUTE }];
+    expect(verdict(healthy, { entries })).toBe("nodata");
   });
 
-  test("is waited for as long as bins of the metric take to close", () => {
-    expect(verdict(healthy, { closesAfter: 30 * MINUTE }, {}, 90)).toBe("healthy");
-    expect(verdict(healthy, { closesAfter: 30 * MINUTE }, {}, 96)).toBe("nodata");
+  test("is a treatment that stays away for longer than ten of it were to be expected, while control comes", () => {
+    const stops = [...healthy, ...minutes(5, [0, 5_400], [0, 27], { from: 60 })];
+    expect(judged(stops)).toMatchObject({ verdict: "nodata", evidence: { waits: "treatment" } });
+    const small = [...minutes(60, [1, 60], [0, 0]), ...minutes(9, [0, 60], [0, 0], { from: 60 })];
+    expect(verdict(small, { entries: [{ ...ENTRY, share: 0.01 }] })).toBe("inconclusive");
   });
 
-  test("isn't said of a stage that has only begun", () => {
-    expect(verdict([], {}, {}, 4)).toBe("inconclusive");
-    expect(verdict([], {}, {}, 5)).toBe("nodata");
+  test("is silence of everybody for five minutes, or of a small site for twenty mean gaps", () => {
+    expect(verdict(healthy, { until: 64 })).toBe("healthy");
+    expect(judged(healthy, { until: 65 })).toMatchObject({ verdict: "nodata", evidence: { waits: "nobody" } });
+    // One exposure in two minutes: silent after forty.
+    const small = Array.from({ length: 60 }, (_, i) => minutes(1, [1, 0], [0, 0], { from: 2 * i })[0]!);
+    const entries = [{ ...ENTRY, share: 0.5 }];
+    expect(verdict(small, { entries, until: 119 + 38 })).toBe("inconclusive");
+    expect(verdict(small, { entries, until: 119 + 44 })).toBe("nodata");
+  });
+
+  test("is an outcome that nobody has ever reported", () => {
+    expect(judged(healthy, { setting: { reported: false } })).toMatchObject({
+      verdict: "nodata",
+      evidence: { waits: "unreported" },
+    });
   });
 });
 
 describe("a wrong sample ratio", () => {
   test("makes everything but harm invalid", () => {
-    const healthy = minutes(60, [600, 5_400], [3, 27]);
-    expect(verdict(healthy, { sampleRatio: Math.log(1_000) })).toBe("invalid");
-    expect(verdict(healthy, { sampleRatio: Math.log(999) })).toBe("healthy");
-    expect(verdict([], { sampleRatio: 10 }, {}, 60)).toBe("invalid");
-    expect(verdict(minutes(60, [600, 5_400], [9, 27]), { sampleRatio: 10 })).toBe("harm");
+    expect(verdict(healthy, { setting: { sampleRatio: Math.log(1_000) } })).toBe("invalid");
+    expect(verdict(healthy, { setting: { sampleRatio: Math.log(999) } })).toBe("healthy");
+    expect(verdict(doubled, { setting: { sampleRatio: 10 } })).toBe("harm");
+  });
+
+  const keyed = (entry: number, from: number, exposed: [number, number]): CountMinute => ({
+    minute: from * MINUTE,
+    entry,
+    treatment: { ...arm(600, 0), people: { exposed: spread(exposed[0]), erred: spread(0) } },
+    control: { ...arm(5_400, 0), people: { exposed: spread(exposed[1]), erred: spread(0) } },
+  });
+  const ratio = (bins: CountMinute[], entries: Entry[]): number =>
+    sampleRatioOf(historyOf(LIMITS, seriesOf(bins), entries));
+
+  test("is that of keys where they are known, each once for each share, however often a stage is entered", () => {
+    const shares = [0.1, 0.5, 0.1];
+    const entries = shares.map((share, i): Entry => ({ ...ENTRY, entry: i + 1, from: i * MINUTE, share }));
+    const once = ratio([keyed(1, 0, [150, 850])], entries.slice(0, 1));
+    expect(once).toBeGreaterThan(Math.log(1_000));
+    const unlucky = keyed(1, 0, [45, 255]);
+    const twice = [unlucky, keyed(2, 1, [150, 150]), { ...keyed(3, 2, [45, 255]), entry: 3 }];
+    // Three times the same people at 10 % would be three times the same luck.
+    expect(ratio(twice, entries)).toBeCloseTo(ratio(twice.slice(0, 2), entries), 1);
+  });
+
+  test("is that of requests where keys aren't known, of which a few may make many", () => {
+    const skewed = (b: number): number => (b === 4 ? 400 : 8);
+    const bins = Array.from({ length: 10 }, (_, i): CountMinute => ({
+      minute: i * MINUTE,
+      entry: 1,
+      treatment: { exposures: spread(0).map((_n, b) => skewed(b)), events: spread(0) },
+      control: { exposures: spread(4_000), events: spread(0) },
+    }));
+    expect(ratio(bins, [ENTRY])).toBeLessThan(Math.log(1_000));
+    const even = bins.map((bin) => ({ ...bin, treatment: arm(648, 0) }));
+    expect(ratio(even, [ENTRY])).toBeGreaterThan(Math.log(1_000));
   });
 });
 
 describe("latency", () => {
-  const timed = (count: number, slower: number): TimedBin[] =>
-    Array.from({ length: count }, (_, i) => {
-      const side = (requests: number, factor: number): LogHistogram => {
-        const all = new LogHistogram();
-        for (let n = 0; n < 100; n++) all.record(50 * factor * 1.03 ** n * (1 + i / 50), requests / 100);
-        return all;
-      };
-      const place = { minute: i * MINUTE, entry: 1, compared: true };
-      return { ...place, durations: [side(600, slower), side(5_400, 1)], failures: [0, 0] };
-    });
+  const timed = (bins: readonly LatencyMinute[], options: Options = {}): GuardrailJudgement => {
+    const series = { minutes: { latencies: bins }, closedBefore: bins.length * MINUTE, reported: true };
+    const limits = { ...LIMITS, minAbsolute: 0, ...options.limits };
+    return judge(historyOf(limits, series, options.entries ?? [ENTRY]), { ...SETTING, ...options.setting });
+  };
 
   test("is judged like counts: slower is harm, the same is healthy although both become slower", () => {
-    expect(judge(LIMITS, { latencies: timed(30, 1.5) }, at(30)).verdict).toBe("harm");
-    expect(judge(LIMITS, { latencies: timed(30, 1) }, at(30)).verdict).toBe("healthy");
-    expect(judge(LIMITS, { latencies: timed(1, 1) }, at(1)).verdict).toBe("inconclusive");
+    const both = (i: number): number => 1 + i / 50;
+    expect(timed(latencyMinutes(30, (i) => [latencyArm(600, 1.5 * both(i)), latencyArm(5_400, both(i))])).verdict).toBe(
+      "harm",
+    );
+    expect(timed(latencyMinutes(30, (i) => [latencyArm(600, both(i)), latencyArm(5_400, both(i))])).verdict).toBe(
+      "healthy",
+    );
+    expect(timed(latencyMinutes(1, () => [latencyArm(600), latencyArm(5_400)])).verdict).toBe("inconclusive");
+  });
+
+  test("counts timeouts as slow", () => {
+    const bins = latencyMinutes(20, () => [latencyArm(600, 1, 60), latencyArm(5_400, 1, 54)]);
+    expect(timed(bins).verdict).toBe("harm");
+  });
+
+  test("is safe only where all three thresholds are: what slows the p99 alone isn't healthy", () => {
+    const slowTail = latencyMinutes(8, () => {
+      const treatment = latencyArm(600);
+      treatment.durations.record(2_000, 5);
+      return [{ ...treatment, exposures: spread(605) }, latencyArm(5_400)];
+    });
+    expect(timed(slowTail).verdict).not.toBe("healthy");
+    expect(timed(latencyMinutes(8, () => [latencyArm(600), latencyArm(5_400)])).verdict).toBe("healthy");
+  });
+
+  test("takes its dispersion from the step nearest to the threshold", () => {
+    // A few clients are slow, and they are the same in every minute: nothing else tells it from a slow release.
+    const few = latencyMinutes(20, () => {
+      const treatment = latencyArm(600);
+      treatment.durations.record(5_000, 60);
+      const slower = treatment.slower.map((counts) => Array.from(counts, (n, b) => n + (b < 2 ? 30 : 0)));
+      const exposures = spread(600).map((n, b) => n + (b < 2 ? 30 : 0));
+      return [{ ...treatment, exposures, slower }, latencyArm(5_400)];
+    });
+    expect(timed(few).verdict).not.toBe("harm");
+  });
+
+  test("has a duration as its ceiling, that 95 % must stay within", () => {
+    const entries = [{ ...ENTRY, share: null, compared: false }];
+    const said = (scale: number): string =>
+      timed(
+        latencyMinutes(10, () => [latencyArm(600, scale), latencyArm(0)]),
+        { entries, limits: { ceiling: 400 } },
+      ).verdict;
+    expect(said(1)).toBe("unmeasured");
+    expect(said(2)).toBe("harm");
   });
 
   test("shows the quantiles of both sides in the stage", () => {
-    const { evidence } = judge(LIMITS, { latencies: timed(1, 2) }, at(1));
-    for (const [name, control] of [
-      ["p50", 50 * 1.03 ** 49],
-      ["p95", 50 * 1.03 ** 94],
-      ["p99", 50 * 1.03 ** 98],
-    ] as const) {
-      expect(evidence[name]).toHaveLength(2);
-      const [slow, usual] = evidence[name] as number[];
-      expect(Math.abs(usual! / control - 1)).toBeLessThan(0.03);
-      expect(Math.abs(slow! / control / 2 - 1)).toBeLessThan(0.03);
-    }
-    expect(judge(LIMITS, { latencies: [] }, at(1)).evidence).toMatchObject({ p50: [null, null] });
+    const { evidence } = timed(latencyMinutes(3, () => [latencyArm(600, 2), latencyArm(5_400)]));
+    const [slow, usual] = evidence["p95"] as number[];
+    expect(slow! / usual!).toBeCloseTo(2, 1);
   });
 });
 
+type Drawn = {
+  minute: number;
+  entry: number;
+  counts: [number, number, number, number];
+  slice: number;
+  people: boolean;
+};
+
 describe("a judgement", () => {
+  const bin = fc.record({
+    minute: fc.nat({ max: 150 }),
+    entry: fc.constantFrom(1, 2),
+    counts: fc.tuple(fc.nat({ max: 90 }), fc.nat({ max: 900 }), fc.nat({ max: 4 }), fc.nat({ max: 9 })),
+    slice: fc.nat({ max: 31 }),
+    people: fc.boolean(),
+  });
+  const entries = [
+    { ...ENTRY, warmupMs: 5 * MINUTE },
+    { ...ENTRY, entry: 2, from: 70 * MINUTE, share: 0.5 },
+  ];
+  const minuteOf = ({ minute, entry, counts: [nT, nC, sT, sC], slice, people }: Drawn): CountMinute => {
+    const side = (n: number, s: number): CountMinute["treatment"] => ({
+      ...arm(n, s, slice),
+      ...(people && { people: { exposed: spread(Math.floor(n / 3), slice), erred: spread(Math.min(s, 1), slice) } }),
+    });
+    return { minute: minute * MINUTE, entry, treatment: side(nT, sT), control: side(nC, sC) };
+  };
+  const bins = fc.uniqueArray(bin, { maxLength: 40, selector: ({ minute, entry }) => `${minute} ${entry}` });
+
+  test("is that of the closed bins as a set: in whichever order and pieces they come", () => {
+    fc.assert(
+      fc.property(bins, fc.infiniteStream(fc.nat()), fc.nat({ max: 150 }), (drawn, chance, cut) => {
+        const all = drawn.map(minuteOf);
+        const limits = { ...LIMITS, ceiling: 0.2 };
+        const whole = judge(historyOf(limits, seriesOf(all, 151), entries), SETTING);
+        const other = judge(historyOf(limits, seriesOf(permuted(all, chance), 151), entries), SETTING);
+        expect(other).toEqual(whole);
+        const pieces = new History("counts", limits);
+        pieces.add(
+          all.filter(({ minute }) => minute < cut * MINUTE),
+          entries,
+          cut * MINUTE,
+        );
+        const kept = pieces.copy();
+        pieces.add(
+          all.filter(({ minute }) => minute >= cut * MINUTE),
+          entries,
+          151 * MINUTE,
+        );
+        expect(judge(pieces, SETTING)).toEqual(whole);
+        // A copy goes on by itself.
+        kept.add(
+          all.filter(({ minute }) => minute >= cut * MINUTE),
+          entries,
+          151 * MINUTE,
+        );
+        expect(judge(kept, SETTING)).toEqual(whole);
+      }),
+    );
+  });
+
   test("is plain JSON, whatever there is to see", () => {
-    for (const bins of [[], minutes(3, [0, 0], [0, 0]), minutes(3, [5, 0], [1, 0]), minutes(3, [600, 5_400], [0, 0])]) {
-      const said = judge(LIMITS, { counts: bins }, at(3));
-      expect(JSON.parse(JSON.stringify(said))).toEqual(said);
-    }
+    fc.assert(
+      fc.property(bins, fc.constantFrom("increase" as const, "decrease" as const), (drawn, harm) => {
+        const said = judged(drawn.map(minuteOf), { entries, limits: { harm }, until: 151 });
+        expect(JSON.parse(JSON.stringify(said))).toEqual(said);
+      }),
+    );
   });
 
-  test("begins a start epoch with the first bin, at each entering of a stage, and each full hour since the last", () => {
-    const bins = [0, 1, 59, 60, 61, 119, 120, 121, 500].map((minute) => ({
-      minute: minute * MINUTE,
-      entry: minute < 61 ? 1 : 2,
-    }));
-    expect(startEpochs(bins)).toEqual([0, 3, 4, 7, 8]);
-    expect(startEpochs([])).toEqual([]);
-  });
-
-  test("knows of the slices what they have seen since each start epoch, also where their parts are longer", () => {
-    const places = [0, 60, 100, 160].map((minute) => ({ minute, entry: 1, compared: true }));
-    const seen = (minute: number, events: number, compared = true): SlicedPart =>
-      part([{ events, exposures: 10 }], [{ events: 0, exposures: 10 * events }], { minute, compared });
-    const parts = [seen(0, 1), seen(100, 20), seen(130, 300, false)];
-    const sums = slicesSince(parts, places, [0, 1, 2, 3], true);
-    expect(sums.map(([treatment]) => treatment![0]!.events)).toEqual([21, 21, 20, 20]);
-    expect(sums.map(([, control]) => control![0]!.exposures)).toEqual([210, 210, 200, 200]);
-    expect(slicesSince(parts, places, [3], false)[0]![0]![0]!.events).toBe(300);
-    expect(slicesSince(undefined, places, [0, 1], true)).toEqual([[], []]);
+  test("is one of harm's never less for another event of treatment", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 20 }), fc.nat({ max: 20 }), (bad, usual) => {
+        const at = (events: number) => judged(minutes(5, [600, 5_400], [events, usual])).evidence["logE"] as number;
+        expect(at(bad + 1)).toBeGreaterThan(at(bad));
+        const safety = (events: number) =>
+          judged(minutes(5, [600, 5_400], [events, usual]), { limits: { minAbsolute: 0 } });
+        if (usual > 0) expect(safety(bad + 32).safety!).toBeLessThan(safety(bad).safety!);
+      }),
+    );
   });
 
   test("refuses wrong arguments by name", () => {
-    expect(() => judge(LIMITS, { counts: [] }, at(1, { weight: 0 }))).toThrow("weight must be from");
-    expect(() => judge(LIMITS, { counts: [] }, at(1, { alpha: 1 }))).toThrow("alpha must be between 0 and 1");
-    expect(() => judge(LIMITS, { counts: minutes(1, [-1, 0], [0, 0]) }, at(1))).toThrow("bins[0].exposures[0]");
+    expect(() => judged([], { setting: { weight: 0 } })).toThrow("weight must be from");
+    expect(() => judged([], { setting: { alpha: 1 } })).toThrow("alpha must be between 0 and 1");
+    expect(() => judged([], { setting: { beta: 0 } })).toThrow("beta must be between 0 and 1");
+    expect(() => judged([], { limits: { tolerate: 0.5 } })).toThrow("tolerate must be from 1");
   });
 });

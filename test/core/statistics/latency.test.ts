@@ -18,9 +18,9 @@ const minute = (slower = 1, at = 1): { treatment: number[]; control: number[] } 
   treatment: durations(20, slower * at),
   control: durations(61, at),
 });
-const binOf = ({ treatment, control }: ReturnType<typeof minute>, failures: [number, number] = [0, 0]): LatencyBin => ({
+const binOf = ({ treatment, control }: ReturnType<typeof minute>, timeouts: [number, number] = [0, 0]): LatencyBin => ({
   durations: [histogram(treatment), histogram(control)],
-  failures,
+  timeouts,
 });
 
 /** Every duration by itself, weighted by its age, sorted; the bucket's number by the formula. */
@@ -47,14 +47,14 @@ describe("who is slower than control was", () => {
     expect(slow).toEqual([0.5, 0.95, 0.99].map((quantile) => exactSlow(minutes, quantile)));
   });
 
-  test("is nobody in the first bin, nor after bins in which control had nothing or nothing but failures", () => {
+  test("is nobody in the first bin, nor after bins in which control had nothing or nothing but timeouts", () => {
     const some = minute();
-    const none = { durations: [new LogHistogram(), new LogHistogram()], failures: [0, 9] } as const;
+    const none = { durations: [new LogHistogram(), new LogHistogram()], timeouts: [0, 9] } as const;
     for (const bins of [[binOf(some)], [none, binOf(some)]])
       for (const slow of slowerThanControl(bins)) expect(slow.at(-1)?.events).toEqual([0, 0]);
   });
 
-  test("counts failures as slow, on both sides", () => {
+  test("counts timeouts as slow, on both sides", () => {
     const [first, second] = [minute(), minute()];
     const without = slowerThanControl([binOf(first), binOf(second)])[1]![1]!;
     const failing = slowerThanControl([binOf(first), binOf(second, [7, 2])])[1]![1]!;
