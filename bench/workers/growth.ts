@@ -57,7 +57,7 @@ function membershipOf(size: number): Iterate {
   body.members = "members";
   const snapshot = compile(body, bytes);
   const compiled = snapshot.flag(flag.key, "server")!;
-  // ContentStore of their own, also where the same few members come up again and again.
+  // Texts of their own, also where the same few members come up again and again.
   const contexts: Context[] = Array.from({ length: USERS }, (_, n) => ({
     targetingKey: user(n % 2 === 0 ? (n * 7919) % size : size + n).targetingKey,
   }));

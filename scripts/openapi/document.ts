@@ -12,6 +12,7 @@ import { segmentFields } from "../../src/contract/segment.ts";
 import { HEADERS, type HeaderName, headersOf } from "./headers.ts";
 import { type Description, OPERATIONS } from "./operations.ts";
 import { OFREP_PATHS } from "./ofrep.ts";
+import { SERVER_PATHS } from "./servers.ts";
 
 /* The OpenAPI 3.1 document, made from the schemas and the route table: nothing in it is written twice. */
 
@@ -125,7 +126,7 @@ const SUCCESS = {
 /** The whole document. `version` is the package's. */
 export function openApiDocument(version: string): Json {
   const schemas = new Schemas();
-  const paths: Record<string, Json> = { ...OFREP_PATHS, [ALERT_PATH]: alertRoute(schemas) };
+  const paths: Record<string, Json> = { ...OFREP_PATHS, ...SERVER_PATHS, [ALERT_PATH]: alertRoute(schemas) };
   for (const [operation, [method, path, role]] of Object.entries(ADMIN_ROUTES)) {
     const whole = `/admin/v1${path}`;
     const item = (paths[whole] ??= pathItem(path));
@@ -145,6 +146,7 @@ export function openApiDocument(version: string): Json {
     tags: [
       { name: "Evaluation", description: "For applications: OFREP, with an environment key." },
       { name: "Events", description: "For applications: what was seen and what came of it." },
+      { name: "Servers", description: "For servers that evaluate in their own process." },
       {
         name: "Environments",
         description: "What is kept apart: each environment has flags, segments and keys of its own.",

@@ -1,6 +1,7 @@
 import { commentBody, pageQuery } from "../../src/contract/admin.ts";
 import { planFields } from "../../src/contract/plan.ts";
 import { control, newRelease, reportQuery } from "../../src/contract/release.ts";
+import { releaseQuery } from "../../src/contract/release-query.ts";
 import * as answers from "../../src/contract/release-answers.ts";
 import type { Description } from "./operations.ts";
 
@@ -10,6 +11,12 @@ const NEVER_PAST =
 
 /** Releases and plans. */
 export const RELEASE_OPERATIONS = {
+  listAllReleases: {
+    tag: "Releases",
+    summary: "List releases of all flags, live ones first, then those made last",
+    query: releaseQuery,
+    answers: { 200: answers.releases },
+  },
   listReleases: {
     tag: "Releases",
     summary: "List a flag's releases, latest first",

@@ -1,8 +1,7 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { PublishedKey } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
+import { hmacSha256 } from "../core/hash.ts";
 import { murmur3 } from "../core/murmur3.ts";
 import { STREAM_PATH } from "./address.ts";
 
@@ -47,7 +46,7 @@ export function streamToken(
   expiresAt: number,
 ): string {
   const said = `${of.environment}.${of.incarnation}.${key.id}.${(expiresAt / 1000).toString(36)}`;
-  const mac = hmac(sha256, utf8ToBytes(key.hash), utf8ToBytes(`stream ${said}`));
+  const mac = hmacSha256(utf8ToBytes(key.hash), utf8ToBytes(`stream ${said}`));
   const text = btoa(String.fromCharCode(...mac))
     .replaceAll("+", "-")
     .replaceAll("/", "_")

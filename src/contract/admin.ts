@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Action } from "./action.ts";
 import { changeList, rolloutTarget } from "./change.ts";
 import { dateTime, type Flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
@@ -120,6 +121,8 @@ export type FlagView = Stamps & {
   lastEvaluatedAt?: string;
   release?: ReleaseOutline;
   stale?: Stale;
+  /** What whoever asked may do with it now; absent where nobody did. */
+  actions?: Action[];
 };
 export type SegmentView = Stamps & { segment: Segment };
 /** A segment whose listed members are only counted. */

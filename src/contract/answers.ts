@@ -2,7 +2,7 @@ import * as z from "zod";
 import { extend, required } from "zod/mini";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
-import { releaseOutline } from "./release-answers.ts";
+import { actions, releaseOutline } from "./release-answers.ts";
 import { role, scope } from "./role.ts";
 import { ADMIN_ROUTES } from "./routes.ts";
 import { samplingPatch } from "./sampling.ts";
@@ -16,7 +16,7 @@ import { segmentFields } from "./segment.ts";
 const version = z.int().min(0).describe("Version of the environment");
 const revision = z.string().describe("`<incarnation>.<version>`: names one state of one environment for ever");
 const time = z.iso.datetime();
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 
 /** A flag as it is kept: every property present. */
 export const wholeFlag = extend(flagFields, {
@@ -32,13 +32,14 @@ export const flagView = z.strictObject({
   release: releaseOutline
     .optional()
     .describe("The latest, while it is live and after; not part of what the entity tag counts"),
+  actions,
   stale: z
     .strictObject({
       since: time,
       why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
     })
     .optional()
-    .describe("EnvironmentState when it has outlived its use; not part of what the entity tag counts"),
+    .describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
 const counted = z.strictObject({ count: z.int().min(0) });
 const segmentOutline = extend(segmentFields, { include: counted, exclude: counted });
@@ -162,8 +163,9 @@ const rolloutTrace = z.strictObject({
   salt: z.string(),
   hash: z.string(),
   hashed: z.string().optional().describe("What was hashed after the salt; absent where there was nothing to hash"),
-  bucket: z.number().optional().describe("0 to 2^32 - 1"),
-  position: z.number().optional().describe("The bucket in per cent of the hash space"),
+  bucket: z.number().optional().describe("Its place among the hash's places, from 0 on"),
+  places: z.number().optional().describe("How many places the hash has: 2^32 for murmur3"),
+  position: z.number().optional().describe("The bucket in per cent of the places"),
   variant: z.string().nullable().describe("null: it passed on"),
   why,
 });

@@ -7,7 +7,7 @@ import { planFields } from "./plan.ts";
 
 const version = z.int().min(0).describe("Version of the environment");
 const time = z.iso.datetime();
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 
 const consent = z.strictObject({ by: actor, at: time, comment: z.string() });
 export const changeRequest = z.strictObject({

@@ -1,8 +1,43 @@
 import * as z from "zod/mini";
-import { parseInstant } from "./instant.ts";
+import {
+  by,
+  condition,
+  conditionIssues,
+  fraction,
+  hash,
+  hashedAs,
+  list,
+  names,
+  path,
+  type PathIssue,
+  places,
+  placesIfNeeded,
+  salt,
+  scalar,
+  window,
+} from "./condition.ts";
 import { type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { NAME, name } from "./names.ts";
+
+export {
+  type BucketRange,
+  children,
+  type Clause,
+  type Condition,
+  condition,
+  conditionIssues,
+  dateTime,
+  DECIMAL,
+  depth,
+  HASHES,
+  type HashName,
+  type HashedAs,
+  leaves,
+  type ReadAs,
+  type VersionScheme,
+  type Window,
+} from "./condition.ts";
 
 /*
  * The flag model: one schema is the source of the types, of validation and of the JSON Schema.
@@ -10,137 +45,19 @@ import { NAME, name } from "./names.ts";
  */
 
 const text = z.string().check(z.maxLength(LIMITS.textLength));
-const path = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const perThousandth = z.number().check(z.minimum(0), z.maximum(100), z.multipleOf(0.001));
-
-/** How a context becomes a number. Vendors' hashes join this list with their importers. */
-export const HASHES = ["murmur3"] as const;
-const hash = z.enum(HASHES);
-const salt = z.string().check(z.maxLength(LIMITS.nameLength));
-
-/** The attribute that is hashed, or several of which the first present one is. */
-const by = z.union([path, z.array(path).check(z.minLength(1), z.maxLength(10))]);
-
-// ---- conditions
-
-const ignoreCase = z._default(z.boolean(), false);
-/** A text that is wholly a decimal number. */
-export const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
-const decimal = z.union([z.number(), z.string().check(z.regex(DECIMAL, "must be a decimal number"))]);
-export const dateTime = z.string().check(
-  z.refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time"),
-  z.meta({ format: "date-time" }),
-);
-const instant = z.union([z.number(), dateTime]);
-const list = <S extends z.ZodMiniType>(value: S, most: number) => z.array(value).check(z.maxLength(most));
-
-const clause = z.discriminatedUnion("operator", [
-  z.strictObject({ attribute: path, operator: z.literal("in"), values: list(scalar, LIMITS.listedValues), ignoreCase }),
-  z.strictObject({
-    attribute: path,
-    operator: z.enum(["contains", "startsWith", "endsWith", "matches"]),
-    values: list(z.string(), LIMITS.scannedValues),
-    ignoreCase,
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.enum(["lessThan", "atMost", "greaterThan", "atLeast"]),
-    values: list(decimal, LIMITS.scannedValues),
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.enum(["before", "after"]),
-    values: list(instant, LIMITS.scannedValues),
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.literal("semver"),
-    values: list(z.string().check(z.maxLength(LIMITS.semverLength)), LIMITS.scannedValues),
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.literal("cidr"),
-    values: list(z.string().check(z.maxLength(64)), LIMITS.listedValues),
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.literal("containsAll"),
-    values: list(scalar, LIMITS.listedValues),
-  }),
-  z.strictObject({
-    attribute: path,
-    operator: z.literal("exists"),
-    values: z._default(z.array(z.never()).check(z.maxLength(0)), []),
-  }),
-]);
-
-const bucketEdge = z.int().check(z.minimum(0), z.maximum(100_000));
-const bucket = z
-  .strictObject({
-    by: z._default(by, "targetingKey"),
-    hash: z._default(hash, "murmur3"),
-    salt,
-    from: bucketEdge,
-    to: bucketEdge,
-  })
-  .check(z.refine((range) => range.from <= range.to, { path: ["to"], message: "must not be below from" }));
-
-const names = z.array(name).check(z.minLength(1), z.maxLength(LIMITS.variants));
-
-export type Clause = z.output<typeof clause>;
-export type BucketRange = z.output<typeof bucket>;
-export type Condition =
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition }
-  | { segment: string }
-  | { flag: string; variants: string[] }
-  | { bucket: BucketRange }
-  | Clause;
-
-export const condition: z.ZodMiniType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(condition) }),
-    z.strictObject({ any: z.array(condition) }),
-    z.strictObject({ not: condition }),
-    z.strictObject({ segment: name }),
-    z.strictObject({ flag: name, variants: names }),
-    z.strictObject({ bucket }),
-    clause,
-  ]),
-);
-
-/** The children of an inner node of a condition tree, each with its path below that node; none for a leaf. */
-export function children(node: Condition): { path: (string | number)[]; node: Condition }[] {
-  if ("all" in node) return node.all.map((child, i) => ({ path: ["all", i], node: child }));
-  if ("any" in node) return node.any.map((child, i) => ({ path: ["any", i], node: child }));
-  if ("not" in node) return [{ path: ["not"], node: node.not }];
-  return [];
-}
-
-/** How many leaves a condition tree has. */
-export function leaves(node: Condition): number {
-  if ("all" in node || "any" in node || "not" in node)
-    return children(node).reduce((sum, child) => sum + leaves(child.node), 0);
-  return 1;
-}
-
-/** How deep a condition tree is: a leaf, or an empty `all` or `any`, is 1. */
-export function depth(node: Condition): number {
-  return 1 + children(node).reduce((deepest, child) => Math.max(deepest, depth(child.node)), 0);
-}
 
 // ---- serve
 
 const share = z.strictObject({ variant: name, weight: z.int().check(z.minimum(0), z.maximum(LIMITS.weight)) });
-const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const range = z.strictObject({ variant: name, from: fraction, to: fraction });
 const rolloutCommon = {
   otherwise: z._default(z.nullable(name), null),
   by: z._default(by, "targetingKey"),
   salt: z.optional(salt),
   hash: z._default(hash, "murmur3"),
+  as: z.exactOptional(hashedAs),
+  places: z.exactOptional(places),
   absent: z._default(z.union([z.enum(["otherwise", "skip", "first"]), z.strictObject({ variant: name })]), "otherwise"),
 };
 export const split = z.array(share).check(
@@ -151,11 +68,10 @@ export const split = z.array(share).check(
 );
 export const percentage = perThousandth;
 const rollout = z.union([
-  z.strictObject({ percentage, split, ...rolloutCommon }),
-  z.strictObject({
-    ranges: z.array(range).check(z.minLength(1), z.maxLength(LIMITS.variants * 10)),
-    ...rolloutCommon,
-  }),
+  z.strictObject({ percentage, split, ...rolloutCommon }).check(placesIfNeeded),
+  z
+    .strictObject({ ranges: z.array(range).check(z.minLength(1), z.maxLength(LIMITS.ranges)), ...rolloutCommon })
+    .check(placesIfNeeded),
 ]);
 const serve = z.union([
   z.strictObject({ variant: name }),
@@ -169,13 +85,6 @@ export type Serve = z.output<typeof serve>;
 
 // ---- flag
 
-const edge = z._default(z.nullable(dateTime), null);
-const window = z.strictObject({ from: edge, until: edge }).check(
-  z.refine((w) => w.from === null || w.until === null || !(parseInstant(w.from)! >= parseInstant(w.until)!), {
-    path: ["until"],
-    message: "must be after from",
-  }),
-);
 export const rule = z.strictObject({
   id: z.optional(name),
   name: z._default(text, ""),
@@ -245,8 +154,6 @@ function salted(value: Serve, key: string): Serve {
   return "rollout" in value ? { rollout: { ...value.rollout, salt: value.rollout.salt ?? key } } : value;
 }
 
-type PathIssue = { path: (string | number)[]; message: string };
-
 /** What a flag can contradict within itself. */
 function* flagIssues(value: Fields): Generator<PathIssue> {
   const variants = Object.keys(value.variants);
@@ -287,14 +194,6 @@ function* flagIssues(value: Fields): Generator<PathIssue> {
       yield { path: ["metadata", reserved], message: "is set by every evaluation itself" };
   if (utf8Length(JSON.stringify(value)) > LIMITS.flagBytes)
     yield { path: [], message: `must be at most ${LIMITS.flagBytes} bytes of JSON` };
-}
-
-/** The two limits of a condition tree; also those of a segment's `when`. */
-export function* conditionIssues(root: Condition): Generator<PathIssue> {
-  if (depth(root) > LIMITS.conditionDepth)
-    yield { path: [], message: `must be at most ${LIMITS.conditionDepth} levels deep` };
-  if (leaves(root) > LIMITS.clausesPerRule)
-    yield { path: [], message: `must have at most ${LIMITS.clausesPerRule} clauses` };
 }
 
 function* rangeIssues(ranges: { variant: string; from: number; to: number }[]): Generator<PathIssue> {

@@ -35,6 +35,10 @@ export const LIMITS = {
   membersBytes: 48 * MIB,
   memberLength: 256,
   weight: 1_000_000,
+  /** Places of a hash that has no number of its own. */
+  places: 1_000_000,
+  /** Stretches of one rollout or bucket. */
+  ranges: 1_000,
   /** Plans that are kept in an environment, and how long one may be, kept or not. */
   plans: 500,
   planBytes: 256 * KIB,

@@ -2,15 +2,26 @@ import * as z from "zod";
 import { describe } from "zod/mini";
 import { planFields } from "./plan.ts";
 import { PHASES, VERDICTS } from "./release.ts";
+import { ADMIN_ROUTES } from "./routes.ts";
 
 /* The shapes of answers about releases and plans; like answers.ts, for the OpenAPI document and the tests only. */
 
 const time = z.iso.datetime();
 const phase = z.enum(PHASES);
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 const evidence = z.record(z.string(), z.unknown()).describe("The figures that it rests on");
 const actor = z.strictObject({ id: z.string(), name: z.string(), via: z.enum(["root", "token", "access", "release"]) });
 const percentage = z.number().min(0).max(100);
+
+export const actions = z
+  .array(
+    z.strictObject({
+      action: z.enum(Object.keys(ADMIN_ROUTES)).describe("Name of the operation"),
+      allowed: z.boolean(),
+      why: z.string().optional().describe("Why not; for a person"),
+    }),
+  )
+  .describe("What the caller may do with it now, and why not what not; not part of what the entity tag counts");
 
 const outline = {
   id: z.string(),
@@ -61,6 +72,7 @@ export const releaseView = z.strictObject({
   createdBy: actor,
   endedAt: time.optional(),
   timeline: z.array(happened).describe("In its order"),
+  actions,
 });
 export const releases = z.strictObject({ releases: z.array(releaseView), cursor });
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "./limits.ts";
+import type { Action } from "./action.ts";
 import type { Actor } from "./change.ts";
 import { dateTime } from "./flag.ts";
 import type { JsonValue } from "./json.ts";
@@ -124,6 +125,8 @@ export type ReleaseView = ReleaseOutline & {
   createdBy: Actor;
   endedAt?: string;
   timeline: Happened[];
+  /** What whoever asked may do with it now; absent where nobody did. */
+  actions?: Action[];
 };
 
 /** A plan that is kept under a name. `revision` counts its own versions. */

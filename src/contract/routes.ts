@@ -31,6 +31,7 @@ export const ADMIN_ROUTES = {
   flagShadow: ["GET", "/environments/{env}/flags/{key}/shadow", "viewer"],
   flagExperiment: ["GET", "/environments/{env}/flags/{key}/experiment", "viewer"],
 
+  listAllReleases: ["GET", "/environments/{env}/releases", "viewer"],
   listReleases: ["GET", "/environments/{env}/flags/{key}/releases", "viewer"],
   createRelease: ["POST", "/environments/{env}/flags/{key}/releases", "operator"],
   getRelease: ["GET", "/environments/{env}/flags/{key}/releases/{id}", "viewer"],

@@ -1,9 +1,9 @@
-import { en } from "zod/locales";
 import * as z from "zod/mini";
 import { type Issue, pointer, unrepresentable } from "./json.ts";
+import { inEnglish } from "./messages.ts";
 
 // The small build of zod says only "Invalid input" until it is given a language.
-z.config(en());
+z.config({ localeError: inEnglish });
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
 

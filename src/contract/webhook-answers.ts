@@ -4,7 +4,7 @@ import { WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "./webhook.ts";
 /* The shapes of answers about webhooks, for the OpenAPI document and the tests; the Worker never imports this. */
 
 const time = z.iso.datetime();
-const cursor = z.string().optional().describe("EnvironmentState when there is more: pass it as `cursor`");
+const cursor = z.string().optional().describe("Present when there is more: pass it as `cursor`");
 
 const webhookFields = z.strictObject({
   id: z.string(),

@@ -100,6 +100,22 @@ export function asText(value: unknown): string | undefined {
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
+/** JavaScript's text of any value. Parsed JSON has one, but for objects that say themselves what their text is. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return String(value);
+  } catch {
+    return "[object Object]";
+  }
+}
+
+/** JavaScript's number of any value; NaN where it has none. */
+export function numberOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "object" ? Number(textOf(value)) : Number(value);
+}
+
 /** The text of the first of these attributes that can be hashed. */
 export function firstText(context: Context, paths: readonly Path[]): string | undefined {
   for (let i = 0; i < paths.length; i++) {

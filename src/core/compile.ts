@@ -70,7 +70,7 @@ export class Snapshot {
    * milliseconds); undefined when none is to come.
    */
   nextEdge(now: number): number | undefined {
-    return firstAfter((this.edges ??= windowEdges(this.published.flags)), now);
+    return firstAfter((this.edges ??= windowEdges(this.published)), now);
   }
 
   /** A flag ready to evaluate; undefined when there is none by that name, or this audience may not see it. */

@@ -1,4 +1,5 @@
-import type { Clause, Condition } from "../contract/flag.ts";
+import type { Clause, Condition, Window } from "../contract/flag.ts";
+import { parseInstant } from "../contract/instant.ts";
 import { type Context, compilePath, namesRequest, type Path, read } from "./attributes.ts";
 import { BucketTest } from "./buckets.ts";
 import { compileOperator, type Operator } from "./operators.ts";
@@ -65,11 +66,29 @@ function compileLeaf(leaf: Leaf, scope: Scope, path: string): Test {
     noteRequest(scope, leaf.bucket.by);
     return new BucketTest(leaf.bucket);
   }
+  if ("window" in leaf) return compileWindow(leaf.window, scope, `${path}/window`) ?? ALWAYS;
   noteRequest(scope, leaf.attribute);
   return scope.clause(leaf, () => {
     const operator = compileOperator(leaf, (index, message) => scope.refuse(`${path}/values/${index}`, message));
     return new AttributeTest(compilePath(leaf.attribute), operator);
   });
+}
+
+const ALWAYS: Test = { holds: () => true };
+
+/** When something applies: `from` inclusive, `until` exclusive; null: always. */
+export function compileWindow(window: Window, scope: Scope, path: string): Test | null {
+  const edge = (name: "from" | "until", none: number): number => {
+    const text = window[name];
+    if (text === null) return none;
+    const instant = parseInstant(text);
+    if (instant === undefined) scope.refuse(`${path}/${name}`, "must be an RFC 3339 date-time");
+    return instant ?? none;
+  };
+  const from = edge("from", -Infinity);
+  const until = edge("until", Infinity);
+  if (from === -Infinity && until === Infinity) return null;
+  return { holds: (_context, now) => from <= now && now < until };
 }
 
 /** Tells the scope when attributes are read that only the edge knows. */

@@ -24,14 +24,15 @@ import { isFlag, referencesOf, resolve, type Resources } from "./references.ts";
 export type ConditionTrace = { path: string; held: boolean; why: string; of?: ConditionTrace[] };
 
 /**
- * Where a rollout put the context. `hashed`: the text that was hashed after the salt; `bucket`: 0 to 2^32 - 1;
- * `position`: the same in per cent of the hash space. `variant` is null where it passed on.
+ * Where a rollout put the context. `hashed`: the text that was hashed after the salt; `bucket`: its place,
+ * from 0 to `places` - 1; `position`: the same in per cent of the places. `variant` is null where it passed on.
  */
 export type RolloutTrace = {
   salt: string;
   hash: string;
   hashed?: string;
   bucket?: number;
+  places?: number;
   position?: number;
   variant: string | null;
   why: string;
@@ -164,14 +165,14 @@ class Explainer {
       const then = variant === null ? "which passes on" : `which gives ${variant}`;
       return { ...base, variant, why: `${anyOf(spec.by)} can be hashed, ${then}` };
     }
-    const { text: hashed, bucket } = place;
-    const position = Math.floor((bucket / 2 ** 32) * 100_000_000) / 1_000_000;
+    const { text: hashed, place: bucket } = place;
+    const { places } = compiled;
+    const position = Math.floor((bucket / places) * 100_000_000) / 1_000_000;
     const outside = path === "/otherwise" || path === "";
     const rest = variant === null ? "passes on" : `gives ${variant}`;
-    const why = outside
-      ? `the bucket is outside every share, which ${rest}`
-      : `the bucket is in the share of ${variant}`;
-    return { ...base, hashed, bucket, position, variant, why };
+    const at = `place ${bucket} of ${places}`;
+    const why = outside ? `${at} is outside every share, which ${rest}` : `${at} is in the share of ${variant}`;
+    return { ...base, hashed, bucket, places, position, variant, why };
   }
 
   #serves(key: string, variants: readonly string[]): { held: boolean; why: string } {
@@ -205,13 +206,19 @@ class Explainer {
     if ("segment" in node) return { path, ...this.#inSegment(node.segment) };
     if ("flag" in node) return { path, ...this.#serves(node.flag, node.variants) };
     if ("bucket" in node) {
-      const { by, from, to } = node.bucket;
+      const { by } = node.bucket;
       const test = new BucketTest(node.bucket);
       const held = test.holds(this.#context);
       const place = test.locate(this.#context);
       if (place === undefined) return { path, held, why: `${anyOf(by)} can be hashed` };
-      const where = `${held ? "in" : "outside"} [${from}, ${to}) per 100000`;
-      return { path, held, why: `bucket ${place.bucket} of 2^32 is ${where}` };
+      const stretches =
+        "ranges" in node.bucket ? short(node.bucket.ranges) : `[${node.bucket.from}, ${node.bucket.to}) per 100000`;
+      const where = `${held ? "in" : "outside"} ${stretches}`;
+      return { path, held, why: `place ${place.place} of ${test.places} is ${where}` };
+    }
+    if ("window" in node) {
+      const closed = this.#closed(node.window.from, node.window.until);
+      return { path, held: closed === undefined, why: closed ?? "its window is open" };
     }
     return { path, ...this.#clause(node) };
   }
@@ -226,7 +233,8 @@ class Explainer {
       compileOperator(clause, () => {}),
     ).holds(this.#context);
     const wanted = operator === "exists" ? "" : ` ${short(values)}`;
-    return { held, why: `${attribute} is ${short(value)}: ${held ? "" : "not "}${operator}${wanted}` };
+    const as = clause.as === undefined ? "" : ` (read as ${clause.as})`;
+    return { held, why: `${attribute} is ${short(value)}${as}: ${held ? "" : "not "}${operator}${wanted}` };
   }
 
   #inSegment(key: string): { held: boolean; why: string; of?: ConditionTrace[] } {

@@ -124,7 +124,7 @@ export class Linker {
 
   /** The tests with this clause's attribute and operator, by their values. */
   alike(clause: Clause): Map<Scalar | null, AttributeTest> {
-    const operator = "ignoreCase" in clause && clause.ignoreCase ? `${clause.operator} i` : clause.operator;
+    const operator = identityOfOperator(clause);
     let operators = this.clauses.get(clause.attribute);
     if (operators === undefined) this.clauses.set(clause.attribute, (operators = new Map()));
     let alike = operators.get(operator);
@@ -180,6 +180,13 @@ class NodeScope implements Scope {
   refuse(path: string, message: string): void {
     this.node.refuse(path, message);
   }
+}
+
+/** The operator and how it compares, beside the values. */
+function identityOfOperator(clause: Clause): string {
+  const scheme = clause.operator === "version" ? ` ${clause.scheme}` : "";
+  const as = clause.as === undefined || clause.as === "each" ? "" : ` as ${clause.as}`;
+  return `${clause.operator}${scheme}${as}${"ignoreCase" in clause && clause.ignoreCase ? " i" : ""}`;
 }
 
 type Scalar = string | number | boolean;

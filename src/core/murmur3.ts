@@ -28,6 +28,13 @@ export function murmur3After(prefix: string, seed = 0): (text: string) => number
   };
 }
 
+/** Hash of the low eight bits of each UTF-16 unit of a text; for ASCII the same as `murmur3`. */
+export function murmur3OfBytes(text: string, seed = 0): number {
+  const state: State = { hash: seed | 0, tail: 0, tailBits: 0, length: 0 };
+  for (let i = 0; i < text.length; i++) append(state, text.charCodeAt(i) & 0xff);
+  return finish(state.hash, state.tail, state.tailBits, state.length, "");
+}
+
 function scramble(block: number): number {
   const k = Math.imul(block, C1);
   return Math.imul((k << 15) | (k >>> 17), C2);

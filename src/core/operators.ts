@@ -2,9 +2,11 @@ import { DECIMAL, type Clause } from "../contract/flag.ts";
 import { parseInstant } from "../contract/instant.ts";
 import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
+import { numberOf, textOf } from "./attributes.ts";
 import { compileRanges } from "./cidr.ts";
 import { Pattern, TooLarge } from "./pattern/automaton.ts";
-import { compileRange } from "./versions.ts";
+import { compileVersions } from "./precedence.ts";
+import { compileRange, completed } from "./versions.ts";
 
 /** Whether a value satisfies something. Never throws, whatever the value. */
 type ValueTest = (value: unknown) => boolean;
@@ -19,10 +21,30 @@ type Refuse = (index: number, message: string) => void;
 export function compileOperator(clause: Clause, refuse: Refuse): Operator {
   if (clause.operator === "exists") return { accepts: () => true, elements: false };
   if (clause.operator === "containsAll") return { accepts: containsAll(clause.values), elements: false };
-  return { accepts: compileValueTest(clause, refuse), elements: true };
+  if (clause.operator === "type") return { accepts: isOfType(clause.values), elements: false };
+  if (clause.operator === "version")
+    return { accepts: compileVersions(clause, refuse), elements: clause.scheme !== "padded" };
+  const accepts = compileValueTest(clause, refuse);
+  switch (clause.as) {
+    case undefined:
+    case "each":
+    case "typed":
+      return { accepts, elements: true };
+    case "whole":
+      return { accepts, elements: false };
+    case "text":
+      return { accepts: (value) => accepts(textOf(value)), elements: false };
+    case "number":
+      return { accepts: (value) => accepts(numberOf(value)), elements: false };
+    case "truth":
+      return { accepts: (value) => accepts(Boolean(value)), elements: false };
+  }
+  throw new TypeError("unknown reading"); // in a body that came another way than through the schema
 }
 
-function compileValueTest(clause: Exclude<Clause, { operator: "exists" | "containsAll" }>, refuse: Refuse): ValueTest {
+type Whole = { operator: "exists" | "containsAll" | "type" | "version" };
+
+function compileValueTest(clause: Exclude<Clause, Whole>, refuse: Refuse): ValueTest {
   switch (clause.operator) {
     case "in":
       return clause.ignoreCase ? isInIgnoringCase(clause.values) : isIn(clause.values);
@@ -82,6 +104,10 @@ function isIn(values: readonly Scalar[]): ValueTest {
 function isInIgnoringCase(values: readonly Scalar[]): ValueTest {
   const set: ReadonlySet<unknown> = new Set(values.map((one) => (typeof one === "string" ? one.toLowerCase() : one)));
   return (value) => set.has(typeof value === "string" ? value.toLowerCase() : value);
+}
+
+function isOfType(values: readonly string[]): ValueTest {
+  return (value) => values.includes(Array.isArray(value) ? "array" : typeof value);
 }
 
 function containsAll(values: readonly Scalar[]): ValueTest {
@@ -155,7 +181,8 @@ type Comparison = Extract<Clause, { operator: "lessThan" | "atMost" | "greaterTh
 
 /** An order holds for any of the values if it holds for the most generous one, so that there is one bound to compare with. */
 function compare(clause: Comparison, refuse: Refuse): ValueTest {
-  const { operator } = clause;
+  const { operator, as } = clause;
+  if (as === "text") return ordered(operator, clause.values.map(textOf), textOf); // by their UTF-16 units
   const measure = operator === "before" || operator === "after" ? asInstant : asNumber;
   const values = clause.values.map((value, index) => {
     const number = measure(value);
@@ -163,9 +190,17 @@ function compare(clause: Comparison, refuse: Refuse): ValueTest {
       refuse(index, measure === asNumber ? "must be a decimal number" : "must be an RFC 3339 date-time");
     return number;
   });
+  return ordered(operator, values, as === "typed" ? asTyped : measure);
+}
+
+function ordered<T extends string | number>(
+  operator: Comparison["operator"],
+  values: readonly T[],
+  measure: (value: unknown) => T,
+): ValueTest {
   if (values.length === 0) return () => false;
-  const most = values.reduce((a, b) => Math.max(a, b));
-  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => (a < b ? b : a));
+  const least = values.reduce((a, b) => (b < a ? b : a));
   switch (operator) {
     case "lessThan":
     case "before":
@@ -180,6 +215,10 @@ function compare(clause: Comparison, refuse: Refuse): ValueTest {
   }
 }
 
+function asTyped(value: unknown): number {
+  return typeof value === "number" ? value : NaN;
+}
+
 /** A number, or a text that is wholly a decimal number; else NaN, which compares with nothing. */
 function asNumber(value: unknown): number {
   if (typeof value === "number") return value;
@@ -192,9 +231,6 @@ function asInstant(value: unknown): number {
   return typeof value === "string" ? (parseInstant(value) ?? NaN) : NaN;
 }
 
-/** A version with parts left out, as people write them: `v2`, `1.4`, `1.4-rc.1`. The rest is the library's to judge. */
-const LENIENT_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+][0-9A-Za-z.+-]*)?$/;
-
 function semver(values: readonly string[], refuse: Refuse): ValueTest {
   const ranges = values.flatMap((value, index) => {
     try {
@@ -205,11 +241,5 @@ function semver(values: readonly string[], refuse: Refuse): ValueTest {
     }
   });
   const any = anyOf(ranges);
-  return (value) => {
-    if (typeof value !== "string" || value.length > LIMITS.semverLength) return false;
-    const parts = LENIENT_VERSION.exec(value);
-    if (parts === null) return false;
-    const [, major, minor = "0", patch = "0", rest = ""] = parts;
-    return any(`${major}.${minor}.${patch}${rest}`);
-  };
+  return (value) => typeof value === "string" && value.length <= LIMITS.semverLength && any(completed(value));
 }

@@ -1,10 +1,9 @@
 import type { Rule, Serve } from "../contract/flag.ts";
-import { parseInstant } from "../contract/instant.ts";
 import type { Reason } from "../contract/ofrep.ts";
 import type { PublishedFlag, PublishedRelease } from "../contract/snapshot.ts";
 import type { Context } from "./attributes.ts";
 import { Rollout } from "./buckets.ts";
-import { Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
+import { Branch, compileCondition, compileWindow, noteRequest, type Scope } from "./conditions.ts";
 import { Outcome, type Owner } from "./outcome.ts";
 
 /*
@@ -104,19 +103,4 @@ function cohortsOf(rule: string | null, release: PublishedRelease | undefined): 
 function cohortAt(where: string, { treatment, control }: Cohorts): string | null {
   if (where.startsWith("/absent")) return null;
   return where === "/otherwise" ? control : treatment;
-}
-
-/** When a rule applies: `from` inclusive, `until` exclusive; null: always. */
-function compileWindow(window: Rule["window"], scope: Scope, path: string): Test | null {
-  const edge = (name: "from" | "until", none: number): number => {
-    const text = window[name];
-    if (text === null) return none;
-    const instant = parseInstant(text);
-    if (instant === undefined) scope.refuse(`${path}/${name}`, "must be an RFC 3339 date-time");
-    return instant ?? none;
-  };
-  const from = edge("from", -Infinity);
-  const until = edge("until", Infinity);
-  if (from === -Infinity && until === Infinity) return null;
-  return { holds: (_context, now) => from <= now && now < until };
 }

@@ -3,7 +3,7 @@
  * choice of lists of comparisons, all of which must hold.
  */
 
-type Version = { core: readonly [number, number, number]; pre: readonly string[] };
+export type Version = { core: readonly [number, number, number]; pre: readonly string[] };
 type Comparison = { operator: ">" | ">=" | "<" | "<=" | "="; version: Version };
 
 const MOST_CHARACTERS = 256;
@@ -123,7 +123,8 @@ function partialOf([major, minor, patch, pre]: (string | undefined)[]): Partial 
   return { parts, pre: pre?.split(".") ?? [] };
 }
 
-function parseVersion(text: string): Version | undefined {
+/** A whole version, with a leading v or without; undefined when it isn't one. */
+export function parseVersion(text: string): Version | undefined {
   const match = text.length <= MOST_CHARACTERS ? VERSION.exec(text) : null;
   if (!match) return undefined;
   const [major, minor, patch] = match.slice(1, 4).map(Number);
@@ -138,7 +139,7 @@ function whole(text: string): number {
 }
 
 /** Precedence, as semver.org has it: less than 0, 0, or more. */
-function compare(one: Version, other: Version): number {
+export function compare(one: Version, other: Version): number {
   for (let i = 0; i < 3; i++) if (one.core[i] !== other.core[i]) return one.core[i]! - other.core[i]!;
   if (one.pre.length === 0 || other.pre.length === 0) return other.pre.length - one.pre.length;
   for (let i = 0; ; i++) {
@@ -153,4 +154,9 @@ function compareIdentifiers(a: string, b: string): number {
   if (numeric && otherNumeric) return Number(a) - Number(b);
   if (numeric !== otherNumeric) return numeric ? -1 : 1;
   return a < b ? -1 : 1;
+}
+
+/** A version's text with the last one or two of its numbers, where they were left out. */
+export function completed(text: string): string {
+  return text.replace(/^(v?\d+)(\.\d+)?(?=[-+]|$)/, (_all, major: string, minor = ".0") => `${major}${minor}.0`);
 }

@@ -1,4 +1,5 @@
-import { DurableObject } from "cloudflare:workers";
+import type { DurableObject } from "cloudflare:workers";
+import type { Caller } from "../contract/action.ts";
 import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
 import type { Alert, AlertView } from "../contract/alert.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
@@ -23,6 +24,7 @@ import { explained } from "./read/explained.ts";
 import { withoutPastReleases } from "./write/expose.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
 import { type EnvironmentState } from "./store/audit-log.ts";
+import { withActions } from "./read/flag-view.ts";
 import { listFlags, listMembers, listSegments } from "./read/list.ts";
 import { noteOverride } from "./write/override.ts";
 import { EMPTY, type Stamp } from "./write/plan-write.ts";
@@ -48,7 +50,8 @@ import type {
 import { type Page, type ReleaseCommand, type Released } from "./release/releases.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { type DeliveryPage, type DeliveryQuery, type WebhookAnswer, type WebhookCommand } from "./notify/webhooks.ts";
-import { type Bound, NOWHERE, Writer } from "./writer.ts";
+import { Overview } from "./overview.ts";
+import { NOWHERE } from "./writer.ts";
 
 const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 
@@ -57,8 +60,8 @@ const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "
  *
  * Here is what may be asked of it; how it is done is the business of writer.ts and of those that it puts together.
  */
-export class Environment extends DurableObject<Bound> {
-  readonly #writer = new Writer(this.ctx, this.env);
+export class Environment extends Overview {
+  readonly #writer = this.writer;
 
   /** What is current, for a relay that holds some version; null when there is no such environment, or no more. */
   async inform(relay: string, holds: number): Promise<Confirmation | null> {
@@ -121,12 +124,16 @@ export class Environment extends DurableObject<Bound> {
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */
-  async releases(flag: string, page: Page): Promise<{ releases: ReleaseView[]; next?: string } | null> {
-    return this.#writer.present()?.state.flags.has(flag) ? this.#writer.releases.list(flag, page) : null;
+  async releases(
+    flag: string,
+    page: Page,
+    caller?: Caller,
+  ): Promise<{ releases: ReleaseView[]; next?: string } | null> {
+    return this.#writer.present()?.state.flags.has(flag) ? this.#writer.releases.list(flag, page, caller) : null;
   }
 
-  async findRelease(flag: string, id: string): Promise<{ view: ReleaseView; etag: string } | null> {
-    return this.#writer.present() && this.#writer.releases.find(flag, id);
+  async findRelease(flag: string, id: string, caller?: Caller): Promise<{ view: ReleaseView; etag: string } | null> {
+    return this.#writer.present() && this.#writer.releases.find(flag, id, caller);
   }
 
   async plans(): Promise<PlanView[]> {
@@ -151,16 +158,19 @@ export class Environment extends DurableObject<Bound> {
     this.#writer.background.arm();
   }
 
-  async flag(key: string): Promise<{ view: FlagView; etag: string } | null> {
+  async flag(key: string, caller?: Caller): Promise<{ view: FlagView; etag: string } | null> {
     const present = this.#writer.present();
     const view = present?.state.flags.get(key);
-    return present && view ? { view: this.#writer.view(view, present), etag: `"${tagOf(present, view)}"` } : null;
+    return present && view
+      ? { view: this.#writer.view(view, present, caller), etag: `"${tagOf(present, view)}"` }
+      : null;
   }
 
-  async flags(query: FlagQuery): Promise<{ flags: FlagView[]; next?: string }> {
+  async flags(query: FlagQuery, caller?: Caller): Promise<{ flags: FlagView[]; next?: string }> {
     const present = this.#writer.present();
-    const views = present ? Array.from(present.state.flags.values(), (view) => this.#writer.view(view, present)) : [];
-    return listFlags(views, query);
+    if (!present) return { flags: [] };
+    const views = Array.from(present.state.flags.values(), (view) => this.#writer.view(view, present));
+    return listFlags(views, query, (view) => withActions(view, present, caller));
   }
 
   async segment(key: string): Promise<{ view: CountedSegment; etag: string } | null> {

@@ -1,6 +1,8 @@
+import type { Caller } from "../contract/action.ts";
 import type { FlagView } from "../contract/admin.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
+import { callerOf } from "../contract/write.ts";
 import { type CounterObjects, countersOf } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions } from "../durable/precondition.ts";
@@ -11,7 +13,7 @@ import { beginning } from "./write/beginning.ts";
 import { type Body, BodyMaker } from "./publish/body.ts";
 import { putsOf } from "./write/change.ts";
 import { ChangeRequests } from "./change-requests.ts";
-import { flagView } from "./read/flag-view.ts";
+import { flagView, withActions } from "./read/flag-view.ts";
 import { GateWebhooks } from "./release/gate-webhooks.ts";
 import { type Entry, AuditLog, type EnvironmentState } from "./store/audit-log.ts";
 import { withMetric, withoutMetric } from "./write/metrics.ts";
@@ -205,8 +207,9 @@ export class Writer {
     return { ...summaryOf(present, this.auditReader.newest()), propagated: this.background.propagated() };
   }
 
-  view(stored: FlagView, present: EnvironmentState): FlagView {
-    return flagView(stored, present, this.usage, Date.now());
+  /** @param caller who is to be told what they may do with it */
+  view(stored: FlagView, present: EnvironmentState, caller?: Caller): FlagView {
+    return withActions(flagView(stored, present, this.usage, Date.now()), present, caller);
   }
 
   /** Makes changes in the open transaction of their write. */
@@ -238,7 +241,7 @@ export class Writer {
     const target = targetOf(only);
     const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
     const { flag, ...rest } = shown(next, target);
-    return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, next) }) };
+    return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, next, callerOf(write)) }) };
   }
 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */

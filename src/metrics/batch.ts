@@ -19,7 +19,7 @@ export type Source = (typeof SOURCES)[number];
  */
 export type Kind = "request" | "exposure" | "first" | "outcome" | "unit" | "trusted-unit" | "shadow";
 
-/** What is counted apart. ContentStore are empty where they don't apply; `version` is that of the flag, 0 where it isn't known. */
+/** What is counted apart. Texts are empty where they don't apply; `version` is that of the flag, 0 where it isn't known. */
 export type Series = {
   kind: Kind;
   metric: string;

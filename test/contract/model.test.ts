@@ -433,3 +433,71 @@ test("the length of a text in UTF-8 is that of its bytes", () => {
     { seed: 3, numRuns: runs(100_000) },
   );
 });
+
+describe("what imported flags need", () => {
+  const bucket = (more: object): object => when({ bucket: { salt: "s", from: 0, to: 1, ...more } });
+  test("places are for the hashes that have no number of their own, and only for those", () => {
+    expect(paths(rollout({ hash: "unleash-variant", places: 1000 }))).toEqual([]);
+    expect(paths(rollout({ hash: "unleash-variant" }))).toEqual(["/default/rollout/places"]);
+    expect(paths(rollout({ places: 1000 }))).toEqual(["/default/rollout/places"]);
+    expect(paths(bucket({ hash: "unleash-variant-js" }))).toEqual(["/rules/0/when/bucket/places"]);
+    for (const places of [0, 1_000_001, 1.5])
+      expect(paths(rollout({ hash: "unleash-variant", places }))).toEqual(["/default/rollout/places"]);
+    expect(paths(rollout({ hash: "unleash-variant", places: 1_000_000 }))).toEqual([]);
+    expect(paths(rollout({ hash: "crc32" }))).toEqual(["/default/rollout/hash"]);
+  });
+
+  test("a bucket has either from and to or ranges, each in order", () => {
+    const ranges = (...of: [number, number][]): object =>
+      when({ bucket: { salt: "s", ranges: of.map(([from, to]) => ({ from, to })) } });
+    expect(paths(ranges([0, 0.25], [0.2, 1]))).toEqual([]);
+    expect(paths(ranges([0.5, 0.25]))).toEqual(["/rules/0/when/bucket/ranges/0/to"]);
+    expect(paths(ranges([0, 1.1]))).toEqual(["/rules/0/when/bucket/ranges/0/to"]);
+    expect(paths(ranges())).toEqual(["/rules/0/when/bucket/ranges"]);
+    expect(paths(ranges(...fill(1_000, (i): [number, number] => [i / 1e4, 1])))).toEqual([]);
+    expect(paths(ranges(...fill(1_001, (i): [number, number] => [i / 1e4, 1])))).toHaveLength(1);
+    expect(issues(bucket({ ranges: [{ from: 0, to: 1 }] }))).toHaveLength(1);
+  });
+
+  test("how an attribute is read goes with the operator, and with the values", () => {
+    const read = (operator: string, as: string, values: unknown[]): string[] =>
+      paths(when({ ...clause(operator, values), as })).map((path) => path.replace("/rules/0/when", ""));
+    for (const operator of ["in", "contains", "lessThan", "before", "cidr", "semver", "type", "containsAll", "exists"])
+      expect(read(operator, "each", [])).toEqual([]);
+    expect(read("in", "typed", [])).toEqual(["/as"]);
+    expect(read("semver", "text", [])).toEqual(["/as"]);
+    expect(read("contains", "number", [])).toEqual(["/as"]);
+    expect(read("in", "text", ["1", 1])).toEqual(["/values/1"]);
+    expect(read("in", "number", [1, "1"])).toEqual(["/values/1"]);
+    expect(read("in", "truth", [true, 1])).toEqual(["/values/1"]);
+    expect(read("lessThan", "text", ["b", 1])).toEqual(["/values/1"]);
+    expect(read("lessThan", "number", [1, "1"])).toEqual(["/values/1"]);
+    expect(read("lessThan", "typed", [1, "1", "x"])).toEqual(["/values/2"]);
+    expect(read("lessThan", "each", ["x"])).toEqual(["/values/0"]);
+  });
+
+  test("types and versions", () => {
+    expect(paths(when(clause("type", ["string", "null"])))).toEqual(["/rules/0/when/values/1"]);
+    const version = (scheme: string | undefined, ...values: string[]): string[] =>
+      paths(when({ ...clause("version", values), ...(scheme === undefined ? {} : { scheme }) }));
+    expect(version("strict", ">=1.0.0", "=2.0.0")).toEqual([]);
+    expect(version("strict", "1.0.0")).toEqual(["/rules/0/when/values/0"]);
+    expect(version("strict", "!=1.0.0")).toEqual(["/rules/0/when/values/0"]);
+    expect(version("npm", ">=1.0.0")).toEqual(["/rules/0/when/scheme"]);
+    expect(version(undefined)).toEqual(["/rules/0/when/scheme"]);
+  });
+
+  test("a window is a condition with a rule's edges", () => {
+    const from = "2026-12-01T09:00:00Z";
+    expect(parse(flagSchema, when({ window: { from } }))).toMatchObject({
+      value: { rules: [{ when: { window: { from, until: null } } }] },
+    });
+    expect(paths(when({ window: { from, until: from } }))).toEqual(["/rules/0/when/window/until"]);
+    expect(paths(when({ window: { from: "soon" } }))).toEqual(["/rules/0/when/window/from"]);
+  });
+
+  test("what isn't given isn't filled in: stored flags stay as they are", () => {
+    const parsed = parse(flagSchema, bucket({}));
+    expect(JSON.stringify(parsed)).not.toMatch(/"(?:as|places)"/);
+  });
+});

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type Condition, type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
+import { VALUE_TYPES, VERSION_SCHEMES } from "../../src/contract/condition.ts";
+import { type Condition, type Flag, flag as flagSchema, type ReadAs } from "../../src/contract/flag.ts";
 import { type Segment, segment as segmentSchema } from "../../src/contract/segment.ts";
 import type { Environment } from "./reference.ts";
 
@@ -148,6 +149,12 @@ export const now = fc.constantFrom(
 const some = <T>(pool: readonly T[], maxLength = 3): fc.Arbitrary<T[]> =>
   fc.array(fc.constantFrom(...pool), { maxLength });
 const ignoreCase = fc.boolean();
+/** How the attribute is read: as it always was, or one of these. */
+const as = (...also: ReadAs[]): fc.Arbitrary<{ as?: ReadAs }> =>
+  fc.option(fc.constantFrom(...also), { nil: undefined }).map((one) => (one === undefined ? {} : { as: one }));
+const reading = (record: Record<string, fc.Arbitrary<unknown>>, ...also: ReadAs[]): fc.Arbitrary<object> =>
+  fc.tuple(fc.record(record), as(...also)).map(([one, read]) => ({ ...one, ...read }));
+const COMPARISONS = ["=1.2.3", "<2.0.0", ">=1.0.0", ">1.2.3-rc.1", "<=0.9.9"];
 const clause = fc.oneof(
   fc.record({ attribute: name, operator: fc.constant("in"), values: fc.array(scalar, { maxLength: 4 }), ignoreCase }),
   fc.record({
@@ -176,7 +183,47 @@ const clause = fc.oneof(
   fc.record({ attribute: name, operator: fc.constant("cidr"), values: some(NETWORKS) }),
   fc.record({ attribute: name, operator: fc.constant("containsAll"), values: fc.array(scalar, { maxLength: 3 }) }),
   fc.record({ attribute: name, operator: fc.constant("exists") }),
+  fc.record({ attribute: name, operator: fc.constant("type"), values: some(VALUE_TYPES) }),
+  fc.record({
+    attribute: name,
+    operator: fc.constant("version"),
+    scheme: fc.constantFrom(...VERSION_SCHEMES),
+    values: some(COMPARISONS),
+  }),
+  reading({ attribute: name, operator: fc.constant("in"), values: some(TEXTS), ignoreCase }, "whole", "text"),
+  reading({ attribute: name, operator: fc.constant("in"), values: some([0, 1, 18, 2.5]), ignoreCase }, "number"),
+  reading({ attribute: name, operator: fc.constant("in"), values: some([true, false]), ignoreCase }, "truth"),
+  reading(
+    { attribute: name, operator: fc.constantFrom("contains", "startsWith", "endsWith"), values: some(["e", "1", ","]) },
+    "whole",
+    "text",
+  ),
+  reading(
+    {
+      attribute: name,
+      operator: fc.constantFrom("lessThan", "atMost", "greaterThan", "atLeast"),
+      values: some(["1", ".5"]),
+    },
+    "typed",
+    "whole",
+    "text",
+  ),
+  reading(
+    {
+      attribute: name,
+      operator: fc.constantFrom("lessThan", "atMost", "greaterThan", "atLeast"),
+      values: some([0, 2]),
+    },
+    "number",
+  ),
+  reading({ attribute: name, operator: fc.constant("cidr"), values: some(NETWORKS) }, "text"),
 );
+const hashing = fc
+  .option(fc.constantFrom("id", "string", "text", "truthy"))
+  .map((one) => (one === null ? {} : { as: one }));
+const around = fc
+  .constantFrom<(string | null)[]>(["2026-12-01T09:00:00Z", null], [null, "2026-12-01T09:00:00.001Z"], [null, null])
+  .map(([from, until]) => ({ window: { from, until } }));
 
 const FLAGS = 5;
 const SEGMENTS = 3;
@@ -198,11 +245,17 @@ function condition(above: { flag: number; segment: number }): fc.Arbitrary<Condi
     {
       weight: 1,
       arbitrary: fc
-        .record({ by, salt: fc.constantFrom("", "x", "layer"), edges })
-        .map(({ edges: [one, other], ...rest }) => ({
-          bucket: { ...rest, from: Math.min(one, other), to: Math.max(one, other) },
-        })),
+        .record({ by, salt: fc.constantFrom("", "x", "layer"), edges, hashing, fractions: fc.boolean() })
+        .map(({ edges: [one, other], hashing: hashed, fractions, ...rest }) => {
+          const [from, to] = [Math.min(one, other), Math.max(one, other)];
+          const ranges = [
+            { from: 0, to: from / 100_000 },
+            { from: to / 100_000, to: 1 },
+          ];
+          return { bucket: { ...rest, ...hashed, ...(fractions ? { ranges } : { from, to }) } };
+        }),
     },
+    { weight: 1, arbitrary: around },
     ...(segments.length > 0 ? [{ weight: 1, arbitrary: fc.record({ segment: fc.constantFrom(...segments) }) }] : []),
     ...(flags.length > 0
       ? [
@@ -256,10 +309,12 @@ const ranges = fc
       to: sorted[2 * i + 1]!,
     }));
   });
+const rolledOut = (record: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> =>
+  fc.tuple(fc.record(record), hashing).map(([one, hashed]) => ({ rollout: { ...one, ...hashed } }));
 const serve = fc.oneof(
   { weight: 4, arbitrary: fc.record({ variant }) },
-  { weight: 4, arbitrary: fc.record({ rollout: fc.record({ percentage, split, ...rolloutCommon }) }) },
-  { weight: 1, arbitrary: fc.record({ rollout: fc.record({ ranges, ...rolloutCommon }) }) },
+  { weight: 4, arbitrary: rolledOut({ percentage, split, ...rolloutCommon }) },
+  { weight: 1, arbitrary: rolledOut({ ranges, ...rolloutCommon }) },
   { weight: 1, arbitrary: fc.constant({ codeDefault: true }) },
 );
 const window = fc.constantFrom(

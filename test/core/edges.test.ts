@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
+import { segment as segmentSchema } from "../../src/contract/segment.ts";
 import { compile } from "../../src/core/compile.ts";
 import { evaluateAll } from "../../src/core/evaluate.ts";
 import { runs } from "../support/counts.ts";
@@ -34,6 +35,20 @@ test("the next edge is the first begin or end of any window that is still to com
   );
   const edges = [-1000, 99, 100, 199, 200, 299, 300, 9000].map((now) => snapshot.nextEdge(START + now));
   expect(edges).toEqual([100, 100, 200, 200, 300, 300, undefined, undefined].map((edge) => edge && START + edge));
+});
+
+test("windows in conditions have edges too, however deep they are, and in segments", () => {
+  const when = { not: { any: [{ window: { from: at(150), until: null } }, { segment: "s" }] } };
+  const flag = flagSchema.parse({
+    key: "f",
+    type: "boolean",
+    variants: { on: true, off: false },
+    rules: [{ when, serve: { variant: "on" } }],
+    default: { variant: "off" },
+  });
+  const segment = segmentSchema.parse({ key: "s", when: { all: [{ window: { until: at(250) } }] } });
+  const snapshot = publish([flag], [segment]);
+  expect([0, 150, 250].map((now) => snapshot.nextEdge(START + now))).toEqual([START + 150, START + 250, undefined]);
 });
 
 test("an edge within a millisecond has been passed at its end", () => {

@@ -134,9 +134,10 @@ test("a trace says of each rule and clause whether it held, and why", () => {
           hash: "murmur3",
           hashed: "user-1",
           bucket: expect.any(Number),
+          places: 2 ** 32,
           position: expect.any(Number),
           variant: "b",
-          why: "the bucket is in the share of b",
+          why: expect.stringMatching(/^place \d+ of 4294967296 is in the share of b$/),
         },
       },
     ],
@@ -187,4 +188,22 @@ test("a list of two hundred thousand members is prepared once, and then looked u
   const asked = Array.from({ length: 20_000 }, (_, i) => only({ flags, segments }, { targetingKey: `user-${20 * i}` }));
   expect(asked.filter(({ variant }) => variant === "b")).toHaveLength(10_000);
   expect(only({ flags, segments }, { targetingKey: "user-7" }).variant).toBe("a");
+});
+
+test("a place is told with the number of places that its hash has, and with what was hashed", () => {
+  const bucket = { by: "id", hash: "unleash", as: "text", salt: "s:", ranges: [{ from: 0, to: 1 }] };
+  const rollout = { percentage: 100, split: [{ variant: "a", weight: 1 }], hash: "flagd-v3", salt: "", by: "id" };
+  const window = { from: "2030-01-01T00:00:00Z", until: null };
+  const flag = text("f", {
+    rules: [{ id: "r", when: { all: [{ bucket }, { not: { window } }] }, serve: { rollout } }],
+  });
+  expect(only({ flags: [flag], segments: [] }, { id: 1.5 }).trace[1]).toMatchObject({
+    condition: {
+      of: [
+        { why: 'place 67 of 100 is in [{"from":0,"to":1}]' },
+        { of: [{ held: false, why: "its window opens at 2030-01-01T00:00:00Z" }] },
+      ],
+    },
+    rollout: { hash: "flagd-v3", hashed: "1.5", places: 2 ** 32, variant: "a" },
+  });
 });

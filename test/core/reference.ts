@@ -1,5 +1,5 @@
 import semver from "semver";
-import type { Clause, Condition, Flag, Rollout, Serve } from "../../src/contract/flag.ts";
+import type { Clause, Condition, Flag, HashedAs, Rollout, Serve, VersionScheme } from "../../src/contract/flag.ts";
 import type { Segment } from "../../src/contract/segment.ts";
 
 /*
@@ -79,11 +79,17 @@ function holds(environment: Environment, condition: Condition, context: Attribut
     return flag.enabled && "variant" in answer && condition.variants.includes(answer.variant);
   }
   if ("bucket" in condition) {
-    const { by, salt, from, to } = condition.bucket;
-    const value = hashable(by, context);
+    const { by, salt, as } = condition.bucket;
+    const value = hashable(by, context, as);
     if (value === undefined) return false;
     const h = BigInt(murmur(salt, value));
+    if ("ranges" in condition.bucket) return condition.bucket.ranges.some((one) => isWithin(one, h));
+    const { from, to } = condition.bucket;
     return ceilDivide(BigInt(from) << 32n, 100_000n) <= h && h < ceilDivide(BigInt(to) << 32n, 100_000n);
+  }
+  if ("window" in condition) {
+    const { from, until } = condition.window;
+    return (from === null || instant(from)! <= now) && (until === null || now < instant(until)!);
   }
   return clauseHolds(condition, attribute(context, condition.attribute));
 }
@@ -109,11 +115,14 @@ function attribute(context: Attributes, path: string): unknown {
   return here;
 }
 
-function hashable(by: string | readonly string[], context: Attributes): string | undefined {
+function hashable(by: string | readonly string[], context: Attributes, as: HashedAs = "id"): string | undefined {
   for (const path of [by].flat()) {
     const value = attribute(context, path);
+    if (value === undefined || value === null) continue;
+    if (as === "text" || (as === "truthy" && value)) return `${value as string}`;
+    if (as === "truthy") continue;
     if (typeof value === "string") return value;
-    if (Number.isSafeInteger(value)) return BigInt(value as number).toString();
+    if (as === "id" && Number.isSafeInteger(value)) return BigInt(value as number).toString();
   }
   return undefined;
 }
@@ -126,8 +135,28 @@ function clauseHolds(clause: Clause, value: unknown): boolean {
   if (clause.operator === "containsAll")
     return Array.isArray(value) && clause.values.every((wanted) => value.some((held) => held === wanted));
   const values: readonly (string | number | boolean)[] = clause.values;
-  const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (clause.operator === "type") return values.includes(Array.isArray(value) ? "array" : typeof value);
+  const elements: readonly unknown[] = conversion(clause, value);
   return elements.some((element) => values.some((wanted) => satisfies(clause, element, wanted)));
+}
+
+/** What of an attribute is compared. */
+function conversion(clause: Clause, value: unknown): readonly unknown[] {
+  if (clause.operator === "version" && clause.scheme === "padded") return [value];
+  switch (clause.as ?? "each") {
+    case "each":
+      return Array.isArray(value) ? value : [value];
+    case "typed":
+      return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "number");
+    case "whole":
+      return [value];
+    case "text":
+      return [`${value as string}`];
+    case "number":
+      return [Number(value)];
+    case "truth":
+      return [!!value];
+  }
 }
 
 function satisfies(clause: Clause, held: unknown, wanted: string | number | boolean): boolean {
@@ -146,12 +175,16 @@ function satisfies(clause: Clause, held: unknown, wanted: string | number | bool
     case "matches":
       return typeof held === "string" && new RegExp(String(wanted), fold ? "iu" : "u").test(firstBytes(held));
     case "lessThan":
+      if (clause.as === "text") return (held as string) < wanted;
       return decimal(held) < decimal(wanted);
     case "atMost":
+      if (clause.as === "text") return (held as string) <= wanted;
       return decimal(held) <= decimal(wanted);
     case "greaterThan":
+      if (clause.as === "text") return (held as string) > wanted;
       return decimal(held) > decimal(wanted);
     case "atLeast":
+      if (clause.as === "text") return (held as string) >= wanted;
       return decimal(held) >= decimal(wanted);
     case "before":
       return time(held) < time(wanted);
@@ -159,9 +192,12 @@ function satisfies(clause: Clause, held: unknown, wanted: string | number | bool
       return time(held) > time(wanted);
     case "semver":
       return versionIn(held, String(wanted));
+    case "version":
+      return versionCompares(clause.scheme, held, String(wanted));
     case "cidr":
       return typeof held === "string" && addressIn(held, String(wanted));
     case "exists":
+    case "type":
     case "containsAll":
       throw new Error("is about the whole attribute");
   }
@@ -205,6 +241,36 @@ function versionIn(held: unknown, range: string): boolean {
   if (core === undefined) return false;
   const full = [...core.split("."), "0", "0"].slice(0, 3).join(".");
   return semver.valid(full + rest) !== null && !/\s/.test(held) && semver.satisfies(full + rest, range);
+}
+
+function versionCompares(scheme: VersionScheme, held: unknown, wanted: string): boolean {
+  const [, operator, operand] = /^([<>]?=?)(.*)$/s.exec(wanted)!;
+  const one = comparable(scheme, held);
+  const other = comparable(scheme, operand);
+  if (one === undefined || other === undefined) return false;
+  const order = scheme === "padded" ? (one < other ? -1 : one > other ? 1 : 0) : semver.compare(one, other);
+  return { "=": order === 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0 }[operator!]!;
+}
+
+function comparable(scheme: VersionScheme, value: unknown): string | undefined {
+  if (scheme === "padded") {
+    const text = typeof value === "number" ? `${value}` : typeof value === "string" && value ? value : "0";
+    const parts = text.replace(/^v/, "").replace(/[+].*$/, "").split(/[-.]/); // prettier-ignore
+    if (parts.length === 3) parts.push("~");
+    return parts.map((part) => (/^\d+$/.test(part) ? " ".repeat(Math.max(0, 5 - part.length)) + part : part)).join("-");
+  }
+  let text =
+    typeof value === "string" ? value.trim() : typeof value === "number" && scheme === "loose" ? `${value}` : "";
+  if (scheme === "loose") text = text.replace(/^[vV][vV]?/, "");
+  else if (scheme !== "prefixed" && text.startsWith("v")) return undefined;
+  if (scheme === "loose" && text.startsWith("v")) return undefined;
+  const qualified = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+].*)?$/.exec(text);
+  if (qualified === null) return semver.valid(text) === null ? undefined : text.replace(/^v/, "");
+  const [, major, minor, patch, rest = ""] = qualified;
+  const short = patch === undefined;
+  if (short && (scheme === "strict" || scheme === "prefixed" || (scheme === "loose" && rest !== ""))) return undefined;
+  const full = `${major}.${minor ?? 0}.${patch ?? 0}${rest}`;
+  return semver.valid(full) === null ? undefined : full;
 }
 
 type Address = { family: 4 | 6; bits: string };
@@ -262,7 +328,7 @@ function serve(what: Serve, context: Attributes): string | null | typeof PASSES_
   if ("codeDefault" in what) return null;
   const { rollout } = what;
   const otherwise = rollout.otherwise ?? PASSES_ON;
-  const value = hashable(rollout.by, context);
+  const value = hashable(rollout.by, context, rollout.as);
   if (value === undefined) {
     if (typeof rollout.absent === "object") return rollout.absent.variant;
     if (rollout.absent === "skip") return PASSES_ON;
@@ -274,9 +340,7 @@ function serve(what: Serve, context: Attributes): string | null | typeof PASSES_
 }
 
 function owner(rollout: Rollout, h: bigint): string | undefined {
-  if ("ranges" in rollout)
-    return rollout.ranges.find(({ from, to }) => Math.ceil(from * 2 ** 32) <= h && h < Math.ceil(to * 2 ** 32))
-      ?.variant;
+  if ("ranges" in rollout) return rollout.ranges.find((one) => isWithin(one, h))?.variant;
   const { split } = rollout;
   const p = BigInt(Math.round(rollout.percentage * 1000));
   const W = split.reduce((sum, share) => sum + BigInt(share.weight), 0n);
@@ -287,6 +351,10 @@ function owner(rollout: Rollout, h: bigint): string | undefined {
     if (from <= h && h < to) return variant;
   }
   return undefined;
+}
+
+function isWithin({ from, to }: { from: number; to: number }, h: bigint): boolean {
+  return Math.ceil(from * 2 ** 32) <= h && h < Math.ceil(to * 2 ** 32);
 }
 
 function ceilDivide(a: bigint, b: bigint): bigint {

@@ -96,6 +96,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch all flags, to evaluate them in your own process
+         * @description For server keys, and what `sluice/server` asks. Rules reach whoever holds a server key, e-mail addresses in them too; listed members of segments are digests only. Never has environment keys.
+         */
+        get: operations["serverSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `members` of the current snapshot */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch the digests of listed members
+         * @description 64 bits each, little-endian. Never changes under one hash.
+         */
+        get: operations["serverMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags/{key}/releases/{id}/alert": {
         parameters: {
             query?: never;
@@ -474,6 +517,29 @@ export interface paths {
          * @description Lift of every outcome and variant over the baseline, with intervals that hold however often one looks, and whether people fell to the variants as configured. For flags of the kind experiment. Needs the role viewer.
          */
         get: operations["flagExperiment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/environments/{env}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List releases of all flags, live ones first, then those made last
+         * @description Needs the role viewer.
+         */
+        get: operations["listAllReleases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1713,16 +1779,44 @@ export interface components {
                  * @default murmur3
                  * @enum {string}
                  */
-                hash?: "murmur3";
+                hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
                 salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
                 from: number;
                 to: number;
+            } | {
+                /** @default targetingKey */
+                by?: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
+                ranges: {
+                    from: number;
+                    to: number;
+                }[];
+            };
+        } | {
+            window: {
+                /** @default null */
+                from?: string | null;
+                /** @default null */
+                until?: string | null;
             };
         } | ({
             attribute: string;
             /** @constant */
             operator: "in";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text" | "number" | "truth";
             /** @default false */
             ignoreCase?: boolean;
         } | {
@@ -1730,6 +1824,8 @@ export interface components {
             /** @enum {string} */
             operator: "contains" | "startsWith" | "endsWith" | "matches";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text";
             /** @default false */
             ignoreCase?: boolean;
         } | {
@@ -1737,32 +1833,60 @@ export interface components {
             /** @enum {string} */
             operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each" | "typed" | "whole" | "text" | "number";
         } | {
             attribute: string;
             /** @enum {string} */
             operator: "before" | "after";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "semver";
             values: string[];
+            /** @enum {string} */
+            as?: "each";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "version";
+            /** @enum {string} */
+            scheme: "strict" | "prefixed" | "partial" | "loose" | "padded";
+            values: string[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "cidr";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "text";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "type";
+            values: ("string" | "number" | "boolean" | "array" | "object")[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "containsAll";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "exists";
             /** @default [] */
             values?: unknown[];
+            /** @enum {string} */
+            as?: "each";
         });
         RuleInput: {
             id?: string;
@@ -1804,7 +1928,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1824,7 +1951,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1871,7 +2001,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -1891,7 +2024,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash?: "murmur3";
+                    hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent?: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -2106,16 +2242,44 @@ export interface components {
                  * @default murmur3
                  * @enum {string}
                  */
-                hash: "murmur3";
+                hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
                 salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
                 from: number;
                 to: number;
+            } | {
+                /** @default targetingKey */
+                by: string | string[];
+                /**
+                 * @default murmur3
+                 * @enum {string}
+                 */
+                hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                salt: string;
+                /** @enum {string} */
+                as?: "id" | "string" | "text" | "truthy";
+                places?: number;
+                ranges: {
+                    from: number;
+                    to: number;
+                }[];
+            };
+        } | {
+            window: {
+                /** @default null */
+                from: string | null;
+                /** @default null */
+                until: string | null;
             };
         } | ({
             attribute: string;
             /** @constant */
             operator: "in";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text" | "number" | "truth";
             /** @default false */
             ignoreCase: boolean;
         } | {
@@ -2123,6 +2287,8 @@ export interface components {
             /** @enum {string} */
             operator: "contains" | "startsWith" | "endsWith" | "matches";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "whole" | "text";
             /** @default false */
             ignoreCase: boolean;
         } | {
@@ -2130,32 +2296,60 @@ export interface components {
             /** @enum {string} */
             operator: "lessThan" | "atMost" | "greaterThan" | "atLeast";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each" | "typed" | "whole" | "text" | "number";
         } | {
             attribute: string;
             /** @enum {string} */
             operator: "before" | "after";
             values: (number | string)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "semver";
             values: string[];
+            /** @enum {string} */
+            as?: "each";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "version";
+            /** @enum {string} */
+            scheme: "strict" | "prefixed" | "partial" | "loose" | "padded";
+            values: string[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "cidr";
             values: string[];
+            /** @enum {string} */
+            as?: "each" | "text";
+        } | {
+            attribute: string;
+            /** @constant */
+            operator: "type";
+            values: ("string" | "number" | "boolean" | "array" | "object")[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "containsAll";
             values: (string | number | boolean)[];
+            /** @enum {string} */
+            as?: "each";
         } | {
             attribute: string;
             /** @constant */
             operator: "exists";
             /** @default [] */
             values: unknown[];
+            /** @enum {string} */
+            as?: "each";
         });
         Flag: {
             key: string;
@@ -2213,7 +2407,10 @@ export interface components {
                          * @default murmur3
                          * @enum {string}
                          */
-                        hash: "murmur3";
+                        hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                        /** @enum {string} */
+                        as?: "id" | "string" | "text" | "truthy";
+                        places?: number;
                         /** @default otherwise */
                         absent: ("otherwise" | "skip" | "first") | {
                             variant: string;
@@ -2233,7 +2430,10 @@ export interface components {
                          * @default murmur3
                          * @enum {string}
                          */
-                        hash: "murmur3";
+                        hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                        /** @enum {string} */
+                        as?: "id" | "string" | "text" | "truthy";
+                        places?: number;
                         /** @default otherwise */
                         absent: ("otherwise" | "skip" | "first") | {
                             variant: string;
@@ -2262,7 +2462,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash: "murmur3";
+                    hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -2282,7 +2485,10 @@ export interface components {
                      * @default murmur3
                      * @enum {string}
                      */
-                    hash: "murmur3";
+                    hash: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                    /** @enum {string} */
+                    as?: "id" | "string" | "text" | "truthy";
+                    places?: number;
                     /** @default otherwise */
                     absent: ("otherwise" | "skip" | "first") | {
                         variant: string;
@@ -2345,7 +2551,18 @@ export interface components {
                  */
                 since: string;
             };
-            /** @description EnvironmentState when it has outlived its use; not part of what the entity tag counts */
+            /** @description What the caller may do with it now, and why not what not; not part of what the entity tag counts */
+            actions: {
+                /**
+                 * @description Name of the operation
+                 * @enum {string}
+                 */
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                allowed: boolean;
+                /** @description Why not; for a person */
+                why?: string;
+            }[];
+            /** @description Present when it has outlived its use; not part of what the entity tag counts */
             stale?: {
                 /** Format: date-time */
                 since: string;
@@ -2616,6 +2833,17 @@ export interface components {
                 evidence: {
                     [key: string]: unknown;
                 };
+            }[];
+            /** @description What the caller may do with it now, and why not what not; not part of what the entity tag counts */
+            actions: {
+                /**
+                 * @description Name of the operation
+                 * @enum {string}
+                 */
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                allowed: boolean;
+                /** @description Why not; for a person */
+                why?: string;
             }[];
         };
         Plan: {
@@ -3880,6 +4108,224 @@ export interface operations {
             };
         };
     };
+    serverSnapshot: {
+        parameters: {
+            query?: {
+                /** @description The revision that is held (`<incarnation>.<version>`): what changed since is answered, or the whole where that isn't known any more */
+                since?: string;
+            };
+            header?: {
+                /** @description The ETag that is held */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole, or what changed */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of this document; a client that doesn't know it keeps what it holds */
+                        format: number;
+                        /** @description Its name */
+                        environment: string;
+                        /** @description New whenever an environment is created under this name */
+                        incarnation: string;
+                        /** @description Grows with each write */
+                        version: number;
+                        /** @description Epoch milliseconds at which this version was committed */
+                        at: number;
+                        /** @description Flags by key, without what only people read; with `since` only those that are new or differ */
+                        flags: {
+                            /** @description The environment's version at which the flag last changed */
+                            version: number;
+                            /** @description A flag without `description`, `owner`, `tags` and `kind` */
+                            flag: Record<string, never>;
+                            /** @description What a live release says of the flag: whose evaluations carry which cohort */
+                            release?: Record<string, never>;
+                        }[];
+                        /** @description Segments by key, their listed members as places among the digests; with `since` only those that are new or differ */
+                        segments: Record<string, never>[];
+                        /** @description What to ask `/v1/members/{hash}` for; null where no segment lists a member */
+                        members: string | null;
+                        /** @description Where changes are announced to this key */
+                        eventStreams: Record<string, never>[];
+                        /** @description The revision that `flags`, `segments` and `removed` start from; absent where the whole is answered */
+                        since?: string;
+                        /** @description What was there at `since` and isn't any more */
+                        removed?: {
+                            /** @description Keys of flags */
+                            flags: string[];
+                            /** @description Keys of segments */
+                            segments: string[];
+                        };
+                    };
+                };
+            };
+            /** @description It is what you hold */
+            304: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Age": components["headers"]["Sluice-Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not a server key */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Only GET and HEAD */
+            405: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    serverMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `members` of the current snapshot */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digests */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description No valid environment key */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not a server key */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Not the hash that the current snapshot names */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Only GET and HEAD */
+            405: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Allow: components["headers"]["Allow"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Too many failed attempts from this address */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Nothing can be served yet; try again after Retry-After seconds */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
     alertRelease: {
         parameters: {
             query?: never;
@@ -4056,7 +4502,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4144,7 +4590,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4385,7 +4831,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         environments: components["schemas"]["Environment"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -5020,7 +5466,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         flags: components["schemas"]["FlagView"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -5259,7 +5705,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5279,7 +5728,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5697,7 +6149,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -5717,7 +6172,10 @@ export interface operations {
                              * @default murmur3
                              * @enum {string}
                              */
-                            hash?: "murmur3";
+                            hash?: "murmur3" | "flagd-v1" | "flagd-v3" | "unleash" | "unleash-variant" | "unleash-js" | "unleash-variant-js" | "growthbook-v1" | "growthbook-v2" | "launchdarkly" | "posthog-variant" | "configcat" | "split" | "split-legacy" | "flagsmith";
+                            /** @enum {string} */
+                            as?: "id" | "string" | "text" | "truthy";
+                            places?: number;
                             /** @default otherwise */
                             absent?: ("otherwise" | "skip" | "first") | {
                                 variant: string;
@@ -6603,7 +7061,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -7204,6 +7662,111 @@ export interface operations {
             };
         };
     };
+    listAllReleases: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                state?: "live" | "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        releases: components["schemas"]["Release"][];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReleases: {
         parameters: {
             query?: {
@@ -7230,7 +7793,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         releases: components["schemas"]["Release"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -9228,7 +9791,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         plans: components["schemas"]["Plan"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -9770,7 +10333,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         segments: components["schemas"]["SegmentView"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10539,7 +11102,7 @@ export interface operations {
                         count: number;
                         /** @description Version at which the list was this one: all pages are of the same */
                         version: number;
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -10821,7 +11384,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -11030,7 +11593,7 @@ export interface operations {
                             /** @description The first few changes, and the comment */
                             summary: string;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -11440,9 +12003,11 @@ export interface operations {
                                     hash: string;
                                     /** @description What was hashed after the salt; absent where there was nothing to hash */
                                     hashed?: string;
-                                    /** @description 0 to 2^32 - 1 */
+                                    /** @description Its place among the hash's places, from 0 on */
                                     bucket?: number;
-                                    /** @description The bucket in per cent of the hash space */
+                                    /** @description How many places the hash has: 2^32 for murmur3 */
+                                    places?: number;
+                                    /** @description The bucket in per cent of the places */
                                     position?: number;
                                     /** @description null: it passed on */
                                     variant: string | null;
@@ -11460,9 +12025,11 @@ export interface operations {
                                     hash: string;
                                     /** @description What was hashed after the salt; absent where there was nothing to hash */
                                     hashed?: string;
-                                    /** @description 0 to 2^32 - 1 */
+                                    /** @description Its place among the hash's places, from 0 on */
                                     bucket?: number;
-                                    /** @description The bucket in per cent of the hash space */
+                                    /** @description How many places the hash has: 2^32 for murmur3 */
+                                    places?: number;
+                                    /** @description The bucket in per cent of the places */
                                     position?: number;
                                     /** @description null: it passed on */
                                     variant: string | null;
@@ -12594,7 +13161,7 @@ export interface operations {
                             /** @description false: every environment has it, or somebody has reported it */
                             defined: boolean;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -13154,7 +13721,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         keys: components["schemas"]["Key"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -13745,7 +14312,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         changeRequests: components["schemas"]["ChangeRequest"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -14260,7 +14827,7 @@ export interface operations {
                             updatedAt: string;
                             updatedBy: string;
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15196,7 +15763,7 @@ export interface operations {
                                 error?: "timeout" | "unreachable" | "address";
                             }[];
                         }[];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15591,7 +16158,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         tokens: components["schemas"]["Token"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };
@@ -15990,7 +16557,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         entries: components["schemas"]["AuditEntry"][];
-                        /** @description EnvironmentState when there is more: pass it as `cursor` */
+                        /** @description Present when there is more: pass it as `cursor` */
                         cursor?: string;
                     };
                 };

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import type { Caller } from "../../contract/action.ts";
 import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
 import { isJsonObject, type JsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
@@ -59,6 +60,12 @@ export class Call {
     this.#bindings = bindings;
   }
 
+  /** Who asks, as an object is told. */
+  get caller(): Caller {
+    const { actor, role } = this.principal;
+    return { actor, role };
+  }
+
   /** The query as the schema gives it. Of a parameter given twice the last counts; unknown ones are left alone. */
   query<S extends z.ZodMiniType>(schema: S): z.output<S> {
     return valid("The query", schema, Object.fromEntries(this.#query));
@@ -109,7 +116,7 @@ export class Call {
     if (this.headers.has("Idempotency-Key") && !this.#idempotency)
       throw new Error("what a write does is known only once its body has been read");
     return {
-      actor: this.principal.actor,
+      ...this.caller,
       comment: comment ?? this.#commentHeader() ?? "",
       ...(ifMatch !== null && { ifMatch }),
       ...(ifNoneMatch !== null && { ifNoneMatch }),

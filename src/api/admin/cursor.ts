@@ -30,6 +30,13 @@ export function afterPlace(cursor: string | undefined): { after?: { version: num
   return { after: { version: Number(version), place: Number(place) } };
 }
 
+/** Where in the list of all releases a page ended. */
+export function afterRelease(cursor: string | undefined): { after?: { live: number; createdAt: number; id: string } } {
+  if (cursor === undefined) return {};
+  const place = /^([01])\.(\d{1,15})\.([a-z0-9]{1,32})$/.exec(readCursor(cursor) ?? "") ?? refuse();
+  return { after: { live: Number(place[1]), createdAt: Number(place[2]), id: place[3]! } };
+}
+
 function readCursor(cursor: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));

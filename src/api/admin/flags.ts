@@ -15,13 +15,13 @@ export const flagHandlers = {
   async listFlags(call) {
     const { cursor, ...query } = call.query(flagQuery);
     const { object } = await call.here();
-    const { flags, next } = await ask(object.flags({ ...query, ...afterKey(cursor) }));
+    const { flags, next } = await ask(object.flags({ ...query, ...afterKey(cursor) }, call.caller));
     return list("flags", flags, next);
   },
 
   async getFlag(call) {
     const { object } = await call.here();
-    const found = await ask(object.flag(call.key));
+    const found = await ask(object.flag(call.key, call.caller));
     if (!found) throw noSuchFlag();
     return resource(call, found.view, found.etag);
   },

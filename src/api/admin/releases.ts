@@ -2,11 +2,12 @@ import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { plan } from "../../contract/plan.ts";
 import { control, type Control, hasEnded, newRelease, type ReleaseView, reportQuery } from "../../contract/release.ts";
+import { releaseQuery } from "../../contract/release-query.ts";
 import { newIncarnation } from "../../workspace/register.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
-import { afterKey, pageOf } from "./cursor.ts";
+import { afterKey, afterRelease, pageOf } from "./cursor.ts";
 import { refusal } from "./refused.ts";
 import { reportOf } from "./release-report.ts";
 import { ask, done } from "./remote.ts";
@@ -20,8 +21,15 @@ export const releaseHandlers = {
   async listReleases(call) {
     const { cursor, limit } = call.query(pageQuery);
     const { object } = await call.here();
-    const found = await ask(object.releases(call.key, { limit, ...afterKey(cursor) }));
+    const found = await ask(object.releases(call.key, { limit, ...afterKey(cursor) }, call.caller));
     if (!found) throw refusal("not-found", "There is no such flag.");
+    return list("releases", found.releases, found.next);
+  },
+
+  async listAllReleases(call) {
+    const { cursor, ...query } = call.query(releaseQuery);
+    const { object } = await call.here();
+    const found = await ask(object.allReleases({ ...query, ...afterRelease(cursor) }, call.caller));
     return list("releases", found.releases, found.next);
   },
 
@@ -104,7 +112,7 @@ function wantsPage(headers: Headers): boolean {
 
 async function find(call: Call): Promise<{ view: ReleaseView; etag: string }> {
   const { object } = await call.here();
-  const found = await ask(object.findRelease(call.key, call.id));
+  const found = await ask(object.findRelease(call.key, call.id, call.caller));
   if (!found) throw noSuchRelease();
   return found;
 }

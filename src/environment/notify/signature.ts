@@ -1,6 +1,5 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { hmacSha256 } from "../../core/hash.ts";
 
 /*
  * Signatures by the scheme of Standard Webhooks (specification v1.0): HMAC-SHA-256 over `<id>.<timestamp>.<body>`, with
@@ -46,7 +45,7 @@ export function mintSecret(): string {
 
 function mac(secret: string, id: string, timestamp: string, body: string): Uint8Array {
   const key = Uint8Array.from(atob(secret.slice("whsec_".length)), (char) => char.charCodeAt(0));
-  return hmac(sha256, key, utf8ToBytes(`${id}.${timestamp}.${body}`));
+  return hmacSha256(key, utf8ToBytes(`${id}.${timestamp}.${body}`));
 }
 
 function base64(bytes: Uint8Array): string {

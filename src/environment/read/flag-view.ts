@@ -1,8 +1,10 @@
+import type { Caller } from "../../contract/action.ts";
 import type { FlagView } from "../../contract/admin.ts";
 import { referencesOf } from "../../core/references.ts";
 import type { EnvironmentState } from "../store/audit-log.ts";
 import { type State, wholeOf } from "../write/plan-write.ts";
 import { outlineOfRelease } from "../release/release-view.ts";
+import { flagActions } from "./actions.ts";
 import { staleness } from "./stale.ts";
 import type { Usage } from "./usage.ts";
 
@@ -13,13 +15,27 @@ const needed = new WeakMap<State, ReadonlySet<string>>();
 export function flagView(stored: FlagView, { state, releases }: EnvironmentState, usage: Usage, now: number): FlagView {
   const lastEvaluatedAt = usage.lastEvaluatedAt(stored);
   const release = releases.get(stored.flag.key);
-  const stale = staleness(stored, neededIn(state).has(stored.flag.key), lastEvaluatedAt, now, release);
+  const stale = staleness(stored, isNeeded(stored, state), lastEvaluatedAt, now, release);
   return {
     ...stored,
     ...(release && { release: outlineOfRelease(release) }),
     ...(lastEvaluatedAt !== undefined && { lastEvaluatedAt: new Date(lastEvaluatedAt).toISOString() }),
     ...(stale && { stale }),
   };
+}
+
+/** The same with what a caller may do with it. Without a caller it stays as it is. */
+export function withActions(
+  view: FlagView,
+  { state, releases }: EnvironmentState,
+  caller: Caller | undefined,
+): FlagView {
+  if (!caller) return view;
+  return { ...view, actions: flagActions(view, releases.get(view.flag.key), isNeeded(view, state), caller) };
+}
+
+function isNeeded({ flag }: FlagView, state: State): boolean {
+  return neededIn(state).has(flag.key);
 }
 
 function neededIn(state: State): ReadonlySet<string> {

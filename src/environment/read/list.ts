@@ -10,14 +10,14 @@ import type { FlagQuery, MembersPage, MembersQuery, SegmentQuery } from "../rpc.
 /** A page ends early when its JSON gets longer than this: an answer of an object may have 32 MiB. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
 
-export function listFlags(views: Iterable<FlagView>, query: FlagQuery): { flags: FlagView[]; next?: string } {
+/** @param show what is done only with those that are on the page */
+export function listFlags<T = FlagView>(
+  views: Iterable<FlagView>,
+  query: FlagQuery,
+  show: (view: FlagView) => T,
+): { flags: T[]; next?: string } {
   const found = Array.from(views).filter((view) => fits(view, query));
-  const { items, next } = page(
-    found,
-    ({ flag }) => flag.key,
-    (view) => view,
-    query,
-  );
+  const { items, next } = page(found, ({ flag }) => flag.key, show, query);
   return next === undefined ? { flags: items } : { flags: items, next };
 }
 

@@ -1,8 +1,10 @@
+import type { Caller } from "../../contract/action.ts";
 import type { Actor } from "../../contract/change.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView } from "../../contract/release.ts";
 import type { Role } from "../../contract/role.ts";
+import { callerOf } from "../../contract/write.ts";
 import { unmet } from "../../durable/precondition.ts";
 import {
   actorOf,
@@ -26,8 +28,9 @@ import {
 import type { Entry, EnvironmentState } from "../store/audit-log.ts";
 import { inForce, type ResourceWrite } from "../write/plan-write.ts";
 import { deletePlan, planView, putPlan, tagOfPlan, unfitHere } from "./plans.ts";
+import { releaseActions } from "../read/actions.ts";
 import { tagOf, writtenAt } from "../read/environment-state.ts";
-import type { ReleaseStore } from "../store/release-store.ts";
+import type { AllReleasesQuery, ReleaseStore } from "../store/release-store.ts";
 import { releaseView } from "./release-view.ts";
 import type { Write, Written } from "../rpc.ts";
 
@@ -146,21 +149,30 @@ export class Releases {
       ...writtenAt(next),
       changed: entries.length > 0,
       created,
-      ...(release && { release: this.#view(release), etag: `"${releaseTag(release)}"` }),
+      ...(release && { release: this.#view(release, callerOf(write)), etag: `"${releaseTag(release)}"` }),
       ...(plan && { plan: planView(plan), etag: `"${tagOfPlan(next, plan)}"` }),
     };
   }
 
   /** A flag's releases, latest first. */
-  list(flag: string, { after, limit }: Page): { releases: ReleaseView[]; next?: string } {
-    const found = this.#options.files.list(flag, limit + 1, after).map((release) => this.#view(release));
-    const page = found.slice(0, limit);
+  list(flag: string, { after, limit }: Page, caller?: Caller): { releases: ReleaseView[]; next?: string } {
+    const found = this.#options.files.list(flag, limit + 1, after);
+    const page = found.slice(0, limit).map((release) => this.#view(release, caller));
     return { releases: page, ...(found.length > limit && { next: page.at(-1)!.id }) };
   }
 
-  find(flag: string, id: string): { view: ReleaseView; etag: string } | null {
+  /** Releases of all flags: live ones first, then those made last. */
+  listAll(query: AllReleasesQuery, caller?: Caller): { releases: ReleaseView[]; next?: string } {
+    const { releases, next } = this.#options.files.listAll(query);
+    return {
+      releases: releases.map((release) => this.#view(release, caller)),
+      ...(next !== undefined && { next }),
+    };
+  }
+
+  find(flag: string, id: string, caller?: Caller): { view: ReleaseView; etag: string } | null {
     const release = this.#options.files.find(flag, id);
-    return release ? { view: this.#view(release), etag: `"${releaseTag(release)}"` } : null;
+    return release ? { view: this.#view(release, caller), etag: `"${releaseTag(release)}"` } : null;
   }
 
   plans(present: EnvironmentState): PlanView[] {
@@ -172,8 +184,12 @@ export class Releases {
     return stored ? { view: planView(stored), etag: `"${tagOfPlan(present, stored)}"` } : null;
   }
 
-  #view(release: Release): ReleaseView {
-    return releaseView(release, this.#options.timeline(release.id), this.#options.now());
+  #view(release: Release, caller?: Caller): ReleaseView {
+    const now = this.#options.now();
+    const view = releaseView(release, this.#options.timeline(release.id), now);
+    if (!caller) return view;
+    const latest = this.#options.present()?.releases.get(release.flag);
+    return { ...view, actions: releaseActions(release, latest?.id !== release.id, caller, now) };
   }
 
   /** What a command would lead to. Nothing is touched. */

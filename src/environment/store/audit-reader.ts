@@ -220,7 +220,7 @@ export class AuditReader {
     );
   }
 
-  /** Every text that an entry refers to, directly or through a segment. ContentStore are yielded before they are relied on. */
+  /** Every text that an entry refers to, directly or through a segment. Texts are yielded before they are relied on. */
   *#textsOf({ before, after, target }: LogRow<TargetKind>): Generator<TextRef> {
     for (const ref of [before, after]) {
       if (ref === null) continue;

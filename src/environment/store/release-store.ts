@@ -1,4 +1,5 @@
 import type { Plan } from "../../contract/plan.ts";
+import type { Phase } from "../../contract/release.ts";
 import type { Release } from "../../core/release/state.ts";
 
 /** A plan that is kept under a name, and when it was written. Times are RFC 3339; `version` is the environment's. */
@@ -10,6 +11,13 @@ export type StoredPlan = {
   createdAt: string;
   updatedAt: string;
   updatedBy: string;
+};
+
+/** `after`: what the page before ended with. */
+export type AllReleasesQuery = {
+  state?: Phase | "live";
+  after?: { live: number; createdAt: number; id: string };
+  limit: number;
 };
 
 /** The tables `releases` and `plans` of schema.ts. Writing belongs into the caller's transaction. */
@@ -35,6 +43,31 @@ export class ReleaseStore {
     const all = rows.toArray().map(({ content }) => parsed(content));
     const from = before === undefined ? 0 : all.findIndex(({ id }) => id === before) + 1;
     return all.slice(from, from + limit);
+  }
+
+  /** Releases of all flags: live ones first, then those made last. `next` is where the page after this one begins. */
+  listAll({ state, after, limit }: AllReleasesQuery): { releases: Release[]; next?: string } {
+    const rows = this.#sql
+      .exec<Row & { live: number; created_at: number; id: string }>(
+        `SELECT content, live, created_at, id FROM (
+           SELECT content, created_at, id, content ->> '$.phase' AS phase,
+             content ->> '$.phase' NOT IN ('completed', 'unreleased', 'cancelled') AS live FROM releases)
+         WHERE (?1 IS NULL OR phase = ?1 OR (?1 = 'live' AND live))
+           AND (?2 IS NULL OR (live, created_at, id) < (?2, ?3, ?4))
+         ORDER BY live DESC, created_at DESC, id DESC LIMIT ?5`,
+        state ?? null,
+        after?.live ?? null,
+        after?.createdAt ?? null,
+        after?.id ?? null,
+        limit + 1,
+      )
+      .toArray();
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      releases: page.map(({ content }) => parsed(content)),
+      ...(rows.length > limit && last && { next: `${last.live}.${last.created_at}.${last.id}` }),
+    };
   }
 
   find(flag: string, id: string): Release | undefined {

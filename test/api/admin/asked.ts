@@ -54,6 +54,7 @@ export const ASKED: Record<Operation, Asked> = {
   flagMetrics: { ...flag, status: 200 },
   flagShadow: { ...flag, status: 200 },
   flagExperiment: { ...flag, status: 404 },
+  listAllReleases: { status: 200 },
   listReleases: { key: "r", status: 200 },
   createRelease: { ...flag, status: 201, once: true, body: () => ({ plan: "p" }) },
   getRelease: { key: "r", status: 200 },

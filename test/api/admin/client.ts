@@ -83,7 +83,15 @@ const REVISION = /^[a-z0-9]{12}\.\d+$/;
 
 /** A FlagView, exactly. */
 export function flagView(flag: unknown, version: number, more: Record<string, unknown> = {}): unknown {
-  return { flag, version, createdAt: TIME, updatedAt: TIME, updatedBy: "root token", ...more };
+  return {
+    flag,
+    version,
+    createdAt: TIME,
+    updatedAt: TIME,
+    updatedBy: "root token",
+    actions: expect.any(Array),
+    ...more,
+  };
 }
 
 /** A refusal, exactly: status, type, title, and the places that are wrong. */

@@ -30,7 +30,7 @@ async function objectOf(name: string): Promise<DurableObjectStub> {
 const WRITES = OPERATIONS.filter(
   (operation) =>
     ADMIN_ROUTES[operation][0] !== "GET" &&
-    !["evaluate", "preview"].includes(operation) &&
+    !["evaluate", "preview", "createSession", "deleteSession"].includes(operation) &&
     ASKED[operation].status < 400,
 );
 

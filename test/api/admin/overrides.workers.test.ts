@@ -6,7 +6,7 @@ import { openOverride } from "../../../src/core/override.ts";
 import { booleanFlag, environment, expectProblem, expectWritten, ROOT, send, stateOf, TIME } from "./client.ts";
 import { as, newToken } from "./tokens.ts";
 
-/* ContentStore that let a tester see a variant: who may have one made, of what, for how long, and that it is written down. */
+/* Texts that let a tester see a variant: who may have one made, of what, for how long, and that it is written down. */
 
 const SECRET = "override-secret";
 const DAY = 86_400_000;
