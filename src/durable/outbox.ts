@@ -35,8 +35,11 @@ export type OutboxOptions = {
   current: () => number;
   /** Puts what is current, its pointer last; every call inside has a deadline. @returns the version that was put */
   publish: () => Promise<number>;
-  /** Work for when nothing is left to publish, never at the same time as publishing. Must not reject. */
-  rest?: { due: () => number | null; run: () => Promise<void> };
+  /**
+   * Work that gets its turn between publications, never at the same time as one. It is told whether something waits to
+   * be published, and then does little. Must not reject.
+   */
+  rest?: { due: () => number | null; run: (waiting: () => boolean) => Promise<void> };
 };
 
 export class Outbox {
@@ -59,6 +62,11 @@ export class Outbox {
   /** Nothing is to be published any more. */
   forget(): void {
     this.#save({ againAt: null, failures: 0, retryAt: null });
+  }
+
+  /** Whether something was committed that isn't published yet. */
+  behind(): boolean {
+    return this.progress.published < this.#options.current();
   }
 
   /** Does what is due. One run at a time: a run that is under way sees what is committed meanwhile. Never rejects. */
@@ -88,19 +96,26 @@ export class Outbox {
   }
 
   async #drain(): Promise<void> {
-    const { now, after, current, rest } = this.#options;
-    let rested = false;
-    for (;;) {
-      const { published, againAt } = this.progress;
-      if (published < current() || (againAt !== null && againAt <= now())) {
+    const { now, after } = this.#options;
+    let went = true;
+    do {
+      if (this.#waiting()) {
         const pause = this.#last + SPACING_MS - now();
         if (pause > 0) await sleep(Math.min(pause, SPACING_MS), after); // the clock may have been set back
-        if (!(await this.#publish())) return;
-      } else if (rest && !rested && (rest.due() ?? Infinity) <= now()) {
-        rested = true;
-        await rest.run();
-      } else return;
-    }
+        went = await this.#publish();
+      }
+      await this.#rest(); // each time: it may go on like this for ever
+    } while (went && this.#waiting());
+  }
+
+  #waiting(): boolean {
+    const { published, againAt } = this.progress;
+    return published < this.#options.current() || (againAt !== null && againAt <= this.#options.now());
+  }
+
+  async #rest(): Promise<void> {
+    const { now, rest } = this.#options;
+    if (rest && (rest.due() ?? Infinity) <= now()) await rest.run(() => this.#waiting());
   }
 
   async #publish(): Promise<boolean> {

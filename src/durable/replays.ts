@@ -1,5 +1,6 @@
 import type { Refusal } from "../contract/problem.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
+import type { Transactions } from "./transactions.ts";
 
 /*
  * Writes that were sent twice. A write with an Idempotency-Key is remembered in its own transaction, so that it and its
@@ -11,7 +12,8 @@ const KEPT_MS = 24 * 3_600_000;
 /** A row of SQLite holds less than 2 MB; longer results are kept in parts. */
 const PART_BYTES = 1 << 20;
 
-const SCHEMA = `
+/** The table, as the first schema of each object that has one makes it. */
+export const REPLAYS_TABLE = `
 CREATE TABLE IF NOT EXISTS replays (
   actor TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -38,12 +40,13 @@ const PLAIN: Packing = { pack: (result) => JSON.stringify(result), unpack: (text
 
 /** The remembered writes of one object. */
 export class Replays {
-  readonly #storage: Pick<DurableObjectStorage, "sql" | "transactionSync">;
+  readonly #sql: SqlStorage;
+  readonly #transactions: Transactions;
   readonly #packing: Packing;
-  #prepared = false;
 
-  constructor(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">, packing: Packing = PLAIN) {
-    this.#storage = storage;
+  constructor(sql: SqlStorage, transactions: Transactions, packing: Packing = PLAIN) {
+    this.#sql = sql;
+    this.#transactions = transactions;
     this.#packing = packing;
   }
 
@@ -54,7 +57,7 @@ export class Replays {
    * @param now epoch milliseconds
    */
   once<T extends { ok: true }>(write: WriteContext, now: number, make: () => T | Refusal): (T & Replayed) | Refusal {
-    return this.#storage.transactionSync(() => {
+    return this.#transactions.run(() => {
       const earlier = this.earlier<T>(write, now);
       if (earlier) return earlier;
       const result = make();
@@ -69,8 +72,7 @@ export class Replays {
     now: number,
   ): (T & Replayed) | Refusal | undefined {
     if (!idempotency) return undefined;
-    this.#prepare();
-    const rows = this.#storage.sql
+    const rows = this.#sql
       .exec<{ fingerprint: string; content: ArrayBuffer }>(
         "SELECT fingerprint, content FROM replays WHERE actor = ? AND key = ? AND at > ? ORDER BY part",
         ownerOf(actor),
@@ -88,11 +90,10 @@ export class Replays {
 
   #keep({ actor, idempotency }: WriteContext, result: object, now: number): void {
     if (!idempotency) return;
-    const { sql } = this.#storage;
-    sql.exec("DELETE FROM replays WHERE at <= ?", now - KEPT_MS);
+    this.#sql.exec("DELETE FROM replays WHERE at <= ?", now - KEPT_MS);
     const bytes = new TextEncoder().encode(this.#packing.pack(result));
     for (let start = 0, part = 0; start < bytes.length; start += PART_BYTES, part++)
-      sql.exec(
+      this.#sql.exec(
         "INSERT INTO replays (actor, key, part, at, fingerprint, content) VALUES (?, ?, ?, ?, ?, ?)",
         ownerOf(actor),
         idempotency.key,
@@ -101,11 +102,6 @@ export class Replays {
         idempotency.fingerprint,
         bytes.slice(start, start + PART_BYTES),
       );
-  }
-
-  #prepare(): void {
-    if (!this.#prepared) this.#storage.sql.exec(SCHEMA);
-    this.#prepared = true;
   }
 }
 

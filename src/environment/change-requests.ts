@@ -47,21 +47,9 @@ export type ChangeRequestsOptions = {
 /** How long a request is kept after it is over. */
 const KEPT_MS = 90 * 24 * 3_600_000;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS change_requests (
-  id TEXT PRIMARY KEY,
-  state TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  role TEXT NOT NULL,
-  view TEXT NOT NULL,
-  proposal TEXT NOT NULL
-) WITHOUT ROWID;
-`;
-
 export class ChangeRequests {
   readonly #options: Required<ChangeRequestsOptions>;
   readonly #texts: ContentStore;
-  #prepared = false;
 
   constructor(options: ChangeRequestsOptions) {
     this.#options = { now: () => Date.now(), ...options };
@@ -202,7 +190,7 @@ export class ChangeRequests {
       approvals: [],
     };
     this.#options.sql.exec(
-      "INSERT INTO change_requests VALUES (?, 'open', ?, ?, ?, ?)",
+      "INSERT INTO change_requests (id, state, at, role, view, proposal) VALUES (?, 'open', ?, ?, ?, ?)",
       id,
       now,
       role,
@@ -290,8 +278,6 @@ export class ChangeRequests {
 
   /** Newest first. */
   #rows(): Row[] {
-    if (!this.#prepared) this.#options.sql.exec(SCHEMA);
-    this.#prepared = true;
     return this.#options.sql.exec<Row>("SELECT * FROM change_requests ORDER BY id DESC").toArray();
   }
 

@@ -120,7 +120,7 @@ export class Environment extends Overview {
 
   /** Does what an alert wants, once. */
   async takeAlert(message: Message, alert: Alert): Promise<{ ok: true; view: AlertView } | Refusal> {
-    return this.#writer.whole(() => this.ctx.storage.transactionSync(() => this.#writer.alerts.take(message, alert)));
+    return this.#writer.transaction(() => this.#writer.alerts.take(message, alert));
   }
 
   /** A flag's releases, latest first; null when there is no such flag. */
@@ -151,11 +151,9 @@ export class Environment extends Overview {
     if (this.#writer.present()) this.#writer.releases.take(flag, id, event);
   }
 
-  /** Looks after all live releases, should their alarm have been lost. */
+  /** Does all that is to be done, whenever it was due: should the alarm have been lost. */
   async reconcile(): Promise<void> {
-    if (!this.#writer.present()) return;
-    await this.#writer.releases.run(true);
-    this.#writer.background.arm();
+    await this.#writer.background.alarm(true);
   }
 
   async flag(key: string, caller?: Caller): Promise<{ view: FlagView; etag: string } | null> {
@@ -280,11 +278,13 @@ export class Environment extends Overview {
     const present = this.#writer.present();
     if (!present) return;
     const now = Date.now();
-    this.#writer.usage.take(report, (key) => present.state.flags.has(key), now);
     const { sampling, salt } = present.settings;
-    if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
-    this.#writer.usage.keep(report.contexts, now);
-    this.#writer.background.arm();
+    this.#writer.transaction(() => {
+      this.#writer.usage.take(report, (key) => present.state.flags.has(key), now);
+      if (!sampling.enabled || report.salt !== salt || report.contexts.length === 0) return;
+      this.#writer.usage.keep(report.contexts, now);
+      this.#writer.background.arm();
+    });
   }
 
   /** Puts an attempt that was refused for its role into the log; a few of each actor. It makes no version. */
@@ -292,7 +292,7 @@ export class Environment extends Overview {
     const head = this.#writer.present()?.head;
     if (!head) return;
     const at = Math.max(Date.now(), head.at);
-    this.ctx.storage.transactionSync(() => this.#writer.auditLog.refused({ ...head, at }, attempt, actor));
+    this.#writer.transaction(() => this.#writer.auditLog.refused({ ...head, at }, attempt, actor));
   }
 
   /** Puts into the log that an override is made. No version is made. */

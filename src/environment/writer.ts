@@ -6,7 +6,10 @@ import { callerOf } from "../contract/write.ts";
 import { type CounterObjects, countersOf } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
 import { type Preconditions } from "../durable/precondition.ts";
+import { Alarm } from "../durable/alarm.ts";
 import { Replays } from "../durable/replays.ts";
+import { makeTables, openTables } from "../durable/schema.ts";
+import { Transactions } from "../durable/transactions.ts";
 import { Alerts } from "./notify/alerts.ts";
 import { AuditReader } from "./store/audit-reader.ts";
 import { beginning } from "./write/beginning.ts";
@@ -25,12 +28,13 @@ import { differencesOf, shown, summaryOf, unmetBy, unmetByWhole, viewOf, written
 import { noticesOf } from "./notify/notices.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import { ReleaseStore } from "./store/release-store.ts";
+import { ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN } from "./store/schema.ts";
 import { Releases } from "./release/releases.ts";
 import { reconfigured } from "./write/settings.ts";
 import { ContentStore } from "./store/content-store.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { takeTurns } from "./read/turn.ts";
-import { BackgroundWork } from "./publish/background-work.ts";
+import { type AttentionObjects, BackgroundWork } from "./publish/background-work.ts";
 import { Usage } from "./read/usage.ts";
 import { Verdicts } from "../judging/verdicts.ts";
 import { Webhooks } from "./notify/webhooks.ts";
@@ -42,6 +46,7 @@ export type Bound = {
   SNAPSHOTS: KVNamespace;
   RELAY: RelayObjects;
   COUNTER: CounterObjects;
+  WORKSPACE: AttentionObjects;
   ALLOW_LOCAL_WEBHOOKS?: string;
 };
 
@@ -52,6 +57,7 @@ export type Bound = {
  */
 export class Writer {
   readonly #ctx: DurableObjectState;
+  readonly #transactions: Transactions;
   readonly auditLog: AuditLog;
   readonly texts: ContentStore;
   readonly usage: Usage;
@@ -70,26 +76,35 @@ export class Writer {
   #made: Body | undefined;
 
   constructor(ctx: DurableObjectState, env: Bound) {
+    const sql = openTables(ctx.storage, ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN);
     this.#ctx = ctx;
-    this.auditLog = new AuditLog(ctx.storage.sql);
-    this.texts = new ContentStore(ctx.storage.sql);
-    this.usage = new Usage(ctx.storage.sql);
-    this.auditReader = new AuditReader(ctx.storage.sql);
-    this.#replays = new Replays(ctx.storage, packing(ctx.storage.sql));
-    this.#maker = new BodyMaker(ctx.storage.sql);
+    this.#transactions = new Transactions(ctx.storage);
+    this.auditLog = new AuditLog(sql);
+    this.texts = new ContentStore(sql);
+    this.usage = new Usage(sql);
+    this.auditReader = new AuditReader(sql);
+    this.#replays = new Replays(sql, this.#transactions, packing(sql));
+    this.#maker = new BodyMaker(sql);
     this.background = new BackgroundWork(ctx, {
+      sql,
+      alarm: new Alarm(ctx),
       kv: env.SNAPSHOTS,
+      workspace: env.WORKSPACE,
       relays: env.RELAY,
       counters: env.COUNTER,
       auditLog: this.auditLog,
       usage: this.usage,
       present: () => this.present(),
       body: (present) => this.body(present),
-      releases: { due: () => this.releases.due(), run: () => this.releases.run() },
+      releases: {
+        due: () => this.releases.due(),
+        run: (all) => this.releases.run(all),
+        live: () => this.releases.live(),
+      },
       webhooks: { due: () => this.webhooks.due(), run: () => this.webhooks.run() },
     });
     this.webhooks = new Webhooks({
-      sql: ctx.storage.sql,
+      sql,
       allowLocal: Boolean(env.ALLOW_LOCAL_WEBHOOKS),
       present: () => this.present(),
       commit: (present, entry, stamp, write) => this.commit(present, [entry], stamp, write),
@@ -98,14 +113,14 @@ export class Writer {
       begin: () => this.background.told(),
     });
     this.alerts = new Alerts({
-      sql: ctx.storage.sql,
+      sql,
       present: () => this.present(),
       note: (...about) => this.auditLog.gaveSecret(...about),
       announce: (notices) => this.webhooks.announce(notices),
       drive: (command, write) => this.releases.perform(this.present()!, command, write),
     });
     this.requests = new ChangeRequests({
-      sql: ctx.storage.sql,
+      sql,
       note: (...about) => this.auditLog.requested(...about),
       announce: (notices) => this.webhooks.announce(notices),
       apply: (steps, write) => {
@@ -124,7 +139,7 @@ export class Writer {
     this.releases = new Releases({
       now: () => Date.now(),
       present: () => this.present(),
-      transaction: (work) => this.whole(() => ctx.storage.transactionSync(work)),
+      transaction: (work) => this.transaction(work),
       commit: (next, entries, write) => void this.commit(next, entries, this.stamp(next, write), write),
       keep: (next, release) => {
         this.auditLog.keepRelease(release);
@@ -137,7 +152,7 @@ export class Writer {
         this.#gateWebhooks.add(release, effects);
       },
       allowLocal: Boolean(env.ALLOW_LOCAL_WEBHOOKS),
-      files: new ReleaseStore(ctx.storage.sql),
+      files: new ReleaseStore(sql),
       timeline: (id) => this.auditReader.timeline(id),
     });
     this.#gateWebhooks = new GateWebhooks({
@@ -146,6 +161,13 @@ export class Writer {
       present: () => this.present(),
       begin: (work) => ctx.waitUntil(takeTurns().then(work)),
       answered: (flag, id, event) => this.releases.take(flag, id, event),
+    });
+    this.#transactions.follow(() => {
+      this.#loaded = undefined; // what is in force is what the tables say
+      this.#made = undefined;
+      this.usage.reload();
+      this.releases.forget();
+      this.background.reload();
     });
   }
 
@@ -170,18 +192,12 @@ export class Writer {
   write<T extends Written>(write: Write, make: (present: EnvironmentState, stamp: Stamp) => T | Refusal): T | Refusal {
     const present = this.present();
     if (!present) return NOWHERE;
-    return this.whole(() => this.#replays.once(write, Date.now(), () => make(present, this.stamp(present, write))));
+    return this.#replays.once(write, Date.now(), () => make(present, this.stamp(present, write)));
   }
 
   /** Runs a transaction. Memory is as storage is, also when it fails. */
-  whole<T>(run: () => T): T {
-    try {
-      return run();
-    } catch (error) {
-      this.#loaded = undefined; // nothing was written: what is in force is what the tables say
-      this.#made = undefined;
-      throw error;
-    }
+  transaction<T>(work: () => T): T {
+    return this.#transactions.run(work);
   }
 
   /**
@@ -254,7 +270,8 @@ export class Writer {
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;
     const first = { ...nothing, state: planned.state };
-    return this.#ctx.storage.transactionSync(() => {
+    makeTables(this.#ctx.storage, ENVIRONMENT_MIGRATIONS);
+    return this.transaction(() => {
       const next = this.commit(first, [begin, ...planned.writes], stamp, write);
       return { ...writtenAt(next), changed: true };
     });
@@ -264,7 +281,7 @@ export class Writer {
   destroy(): void {
     const present = this.present();
     if (!present) return;
-    this.#ctx.storage.transactionSync(() => {
+    this.transaction(() => {
       this.auditLog.delete(Date.now());
       this.background.deleted();
     });

@@ -48,7 +48,12 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     return this.ctx.storage.transactionSync(() => {
       if (this.#knows(batch)) return { duplicate: true }; // it came twice at once
       const now = Date.now();
-      this.ctx.storage.sql.exec("INSERT OR REPLACE INTO batches VALUES (?, ?, ?)", batch.isolate, batch.sequence, now);
+      this.ctx.storage.sql.exec(
+        "INSERT OR REPLACE INTO batches (isolate, sequence, at) VALUES (?, ?, ?)",
+        batch.isolate,
+        batch.sequence,
+        now,
+      );
       this.#count(batch, own, now);
       return { duplicate: false };
     });
@@ -83,7 +88,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
       return names.filter((name) => {
         const there = sql.exec("SELECT 1 FROM names WHERE name = ?", name).toArray().length > 0;
         if (!there && sql.exec<{ n: number }>("SELECT count(*) AS n FROM names").one().n >= places) return false;
-        sql.exec("INSERT OR REPLACE INTO names VALUES (?, ?)", name, now);
+        sql.exec("INSERT OR REPLACE INTO names (name, at) VALUES (?, ?)", name, now);
         return true;
       });
     });

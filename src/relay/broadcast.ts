@@ -31,6 +31,17 @@ export type BroadcastOptions = {
   current: () => Current;
 };
 
+/** The table, as the first schema of each object that has one makes it. */
+export const RELAYS_TABLE = `
+CREATE TABLE IF NOT EXISTS relays (
+  name TEXT PRIMARY KEY,
+  asked INTEGER NOT NULL,
+  holds INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  retry INTEGER NOT NULL
+) WITHOUT ROWID;
+`;
+
 /** Times in epoch ms. `asked`: when the relay was last asked. `holds`: the newest version that it is known to hold. */
 type Row = { name: string; asked: number; holds: number; failures: number; retry: number };
 
@@ -41,6 +52,11 @@ export class Broadcast {
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
+  }
+
+  /** What is remembered of the table is read anew. */
+  forget(): void {
+    this.#rows = undefined;
   }
 
   /** A relay asks, holding some version: from now on it is told. */
@@ -70,6 +86,11 @@ export class Broadcast {
         : Math.max(again, asked + NEEDED_MS);
     });
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Whether a relay doesn't hold the newest version yet. */
+  behind(): boolean {
+    return Array.from(this.#all().values()).some(({ holds }) => holds < this.#options.version());
   }
 
   /** How many relays hold the newest version, of those that are told. */
@@ -155,23 +176,14 @@ export class Broadcast {
 
   #all(): Map<string, Row> {
     if (!this.#rows) {
-      this.#options.sql.exec(
-        `CREATE TABLE IF NOT EXISTS relays (
-           name TEXT PRIMARY KEY,
-           asked INTEGER NOT NULL,
-           holds INTEGER NOT NULL,
-           failures INTEGER NOT NULL,
-           retry INTEGER NOT NULL
-         ) WITHOUT ROWID`,
-      );
-      const rows = this.#options.sql.exec<Row>("SELECT * FROM relays").toArray();
+      const rows = this.#options.sql.exec<Row>("SELECT name, asked, holds, failures, retry FROM relays").toArray();
       this.#rows = new Map(rows.map((row) => [row.name, row]));
     }
     return this.#rows;
   }
 
   #save(row: Row): void {
-    this.#all().set(row.name, row);
+    const rows = this.#all();
     this.#options.sql.exec(
       "INSERT OR REPLACE INTO relays (name, asked, holds, failures, retry) VALUES (?, ?, ?, ?, ?)",
       row.name,
@@ -180,10 +192,12 @@ export class Broadcast {
       row.failures,
       row.retry,
     );
+    rows.set(row.name, row);
   }
 
   #drop(name: string): void {
-    this.#all().delete(name);
+    const rows = this.#all();
     this.#options.sql.exec("DELETE FROM relays WHERE name = ?", name);
+    rows.delete(name);
   }
 }

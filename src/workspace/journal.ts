@@ -28,39 +28,11 @@ export type JournalQuery = {
   until?: number;
 };
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS journal (
-  sequence INTEGER PRIMARY KEY,
-  version INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  actor_id TEXT NOT NULL,
-  actor_name TEXT NOT NULL,
-  actor_via TEXT NOT NULL,
-  action TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  key TEXT NOT NULL,
-  comment TEXT NOT NULL,
-  before TEXT,
-  after TEXT,
-  hash TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS journal_end (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  sequence INTEGER NOT NULL,
-  version INTEGER NOT NULL
-);
-INSERT INTO journal_end
-  SELECT 1, ifnull(max(sequence), 0), ifnull(max(version), 0) FROM journal WHERE true ON CONFLICT DO NOTHING;
-CREATE INDEX IF NOT EXISTS journal_by_actor ON journal (action, actor_id, at);
-DROP INDEX IF EXISTS journal_refused;
-`;
-
 export class Journal {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(SCHEMA);
   }
 
   /** The version of Workspace: how many writes there were. */

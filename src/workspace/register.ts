@@ -1,23 +1,7 @@
 /** An environment as Workspace knows it. All else is asked of its own object. `createdAt` is RFC 3339. */
 export type EnvironmentEntry = { name: string; incarnation: string; createdAt: string };
-/** An incarnation that is to be ended. */
+/** An incarnation that is to be ended, or looked after. */
 export type Doomed = { name: string; incarnation: string };
-
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS environments (
-  name TEXT PRIMARY KEY,
-  incarnation TEXT NOT NULL UNIQUE,
-  created_at TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS doomed (
-  incarnation TEXT PRIMARY KEY,
-  name TEXT NOT NULL,
-  due_at INTEGER NOT NULL,
-  taken INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS map (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
-INSERT INTO map (id, version) VALUES (1, 1) ON CONFLICT DO NOTHING;
-`;
 
 /** Which environments there are. Its writing methods belong into a synchronous transaction of the caller's. */
 export class Register {
@@ -25,12 +9,6 @@ export class Register {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(SCHEMA);
-    // Descriptions were kept here once; they are the environments' own now.
-    const { n } = sql
-      .exec<{ n: number }>("SELECT count(*) AS n FROM pragma_table_info('environments') WHERE name = 'description'")
-      .one();
-    if (n > 0) sql.exec("ALTER TABLE environments DROP COLUMN description");
   }
 
   /** The version of the map: 1 before there is a name, and one more with every name that comes or goes. */
@@ -91,6 +69,21 @@ export class Register {
         now,
       )
       .toArray();
+  }
+
+  /** Whether the sweep has to look after an incarnation. */
+  attention({ name, incarnation }: Doomed, needed: boolean): void {
+    if (needed)
+      this.#sql.exec(
+        "INSERT INTO attention (incarnation, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        incarnation,
+        name,
+      );
+    else this.#sql.exec("DELETE FROM attention WHERE incarnation = ?", incarnation);
+  }
+
+  needingAttention(): Doomed[] {
+    return this.#sql.exec<Doomed>("SELECT name, incarnation FROM attention ORDER BY incarnation").toArray();
   }
 
   ended(incarnation: string): void {

@@ -19,17 +19,6 @@ const HOUR = 3_600_000;
 const LONGEST_MS = 12 * HOUR;
 const PER_TOKEN = 20;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS sessions (
-  hash TEXT PRIMARY KEY,
-  token TEXT NOT NULL,
-  root_hash TEXT,
-  opened INTEGER NOT NULL,
-  ends_at INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_by_token ON sessions (token, opened);
-`;
-
 /** Keeps the dashboard's sessions. What is stored opens nothing: it is hashes of secrets that only cookies have. */
 export class Sessions {
   readonly #sql: SqlStorage;
@@ -38,7 +27,6 @@ export class Sessions {
   constructor(sql: SqlStorage, tokens: Tokens) {
     this.#sql = sql;
     this.#tokens = tokens;
-    sql.exec(SCHEMA);
   }
 
   /**

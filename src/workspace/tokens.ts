@@ -4,20 +4,6 @@ import type { Role } from "../contract/role.ts";
 /** What an admin token may do and until when, and the SHA-256 of its whole text as lower-case hex. */
 export type NewToken = Pick<TokenView, "id" | "name" | "role" | "environments" | "expiresAt"> & { hash: string };
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS tokens (
-  id TEXT PRIMARY KEY,
-  hash TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL,
-  role TEXT NOT NULL,
-  environments TEXT NOT NULL,
-  expires_at INTEGER,
-  created_at INTEGER NOT NULL,
-  created_by TEXT NOT NULL,
-  version INTEGER NOT NULL
-) WITHOUT ROWID;
-`;
-
 /** A token and the version of Workspace that made it: it never changes, so that is its own. */
 export type StoredToken = { view: TokenView; version: number };
 
@@ -27,7 +13,6 @@ export class Tokens {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(SCHEMA);
   }
 
   /** The token with this hash, unless it has expired. @param now epoch milliseconds */

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { EnvironmentView, TokenView } from "../contract/admin.ts";
+import type { TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
@@ -8,48 +8,25 @@ import type { Confirmation, Current } from "../contract/relay.ts";
 import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import { REFUSED } from "../durable/audit-chain.ts";
-import { type LastChange, withNews } from "../durable/conflict.ts";
+import { withNews } from "../durable/conflict.ts";
 import { unmet } from "../durable/precondition.ts";
 import { Broadcast } from "../relay/broadcast.ts";
-import type { RelayObjects } from "../relay/relay.ts";
 import { within } from "../snapshot/deadline.ts";
 import { Outbox } from "../durable/outbox.ts";
+import { Alarm } from "../durable/alarm.ts";
 import { Replays } from "../durable/replays.ts";
+import { makeTables } from "../durable/schema.ts";
+import { Transactions } from "../durable/transactions.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
 import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, UNFINISHED, UNKNOWN } from "./refusals.ts";
+import type { Bound, Found, NewEnvironment, Standing, TokenWritten } from "./rpc.ts";
+import { WORKSPACE_MIGRATIONS } from "./schema.ts";
 import { type NewSession, type OpenSession, Sessions } from "./sessions.ts";
 import { type NewToken, Tokens } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
-
-/** Where an environment stands, as its own object says. */
-export type Standing = Omit<EnvironmentView, "name" | "createdAt">;
-
-/** What Workspace needs of the Environment objects; Environment satisfies it. */
-export type EnvironmentObjects = {
-  getByName(name: string): {
-    seed(
-      copy: ReadableStream<Uint8Array> | null,
-      write: { actor: Actor; comment: string },
-      description: string,
-    ): Promise<{ ok: true } | Refusal>;
-    transfer(): Promise<{ ok: true; text: ReadableStream<Uint8Array> } | Refusal>;
-    summary(): Promise<(Standing & LastChange) | null>;
-    destroy(): Promise<void>;
-  };
-};
-
-export type NewEnvironment = {
-  name: string;
-  description: string;
-  /** The environment whose flags and segments it begins with. */
-  copyFrom?: string | undefined;
-};
-/** `standing` is that of the moment of the write. */
-type Found = Replayed & { ok: true; environment: EnvironmentEntry; standing: Standing };
-/** Tokens are parts of Workspace: a revision names one state of it, as others do of an environment. */
-type TokenWritten = Replayed & { ok: true; version: number; revision: string };
+export type { EnvironmentObjects, NewEnvironment, Standing } from "./rpc.ts";
 
 /** How long an environment may take to be set up, and how soon after a failure one is tried to be ended again. */
 const SETUP_MS = 60_000;
@@ -66,16 +43,15 @@ const COPY_MS = 40_000;
  * ended. Whatever is set up or has no name any more is on a list of what is to be ended, so that a crash between the
  * steps leaves nothing behind.
  */
-export class Workspace extends DurableObject<{
-  SNAPSHOTS: KVNamespace;
-  ENVIRONMENT: EnvironmentObjects;
-  RELAY: RelayObjects;
-}> {
-  readonly #register = new Register(this.ctx.storage.sql);
-  readonly #tokens = new Tokens(this.ctx.storage.sql);
-  readonly #sessions = new Sessions(this.ctx.storage.sql, this.#tokens);
-  readonly #journal = new Journal(this.ctx.storage.sql);
-  readonly #replays = new Replays(this.ctx.storage);
+export class Workspace extends DurableObject<Bound> {
+  readonly #sql = makeTables(this.ctx.storage, WORKSPACE_MIGRATIONS);
+  readonly #alarm = new Alarm(this.ctx);
+  readonly #transactions = new Transactions(this.ctx.storage);
+  readonly #register = new Register(this.#sql);
+  readonly #tokens = new Tokens(this.#sql);
+  readonly #sessions = new Sessions(this.#sql, this.#tokens);
+  readonly #journal = new Journal(this.#sql);
+  readonly #replays = new Replays(this.#sql, this.#transactions);
   /** Writes with an Idempotency-Key that wait for something. Lost with the object, and so are those writes. */
   readonly #running = new Set<string>();
   readonly #outbox = new Outbox({
@@ -86,12 +62,17 @@ export class Workspace extends DurableObject<{
   });
   readonly #broadcast = new Broadcast({
     now: () => Date.now(),
-    sql: this.ctx.storage.sql,
+    sql: this.#sql,
     relays: this.env.RELAY,
     version: () => this.#register.version(),
     current: () => this.#current(),
   });
   #ending: Promise<void> | undefined;
+
+  constructor(ctx: DurableObjectState, env: Bound) {
+    super(ctx, env);
+    this.#transactions.follow(() => this.#broadcast.forget());
+  }
 
   /** The map of environments, for a relay that holds some version of it. */
   async inform(relay: string, holds: number): Promise<Confirmation> {
@@ -136,7 +117,7 @@ export class Workspace extends DurableObject<{
         },
       };
     const incarnation = newIncarnation();
-    this.ctx.storage.transactionSync(() => {
+    this.#transactions.run(() => {
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
@@ -230,7 +211,7 @@ export class Workspace extends DurableObject<{
 
   /** Opens a session of the dashboard; null when its token is none any more. */
   async openSession(session: NewSession, actor: Actor): Promise<OpenSession | null> {
-    return this.ctx.storage.transactionSync(() => {
+    return this.#transactions.run(() => {
       const now = Date.now();
       const opened = this.#sessions.open(session, now);
       if (opened) this.#journal.noted("createSession", tokenTarget(session.token), actor, "", now);
@@ -248,6 +229,21 @@ export class Workspace extends DurableObject<{
     this.#sessions.end(hash);
   }
 
+  /** An environment says whether it has work that must not wait for ever. */
+  async attention({ name, incarnation }: Doomed, needed: boolean): Promise<void> {
+    this.#register.attention({ name, incarnation }, needed);
+  }
+
+  /** The environments, and those deleted ones, that the sweep has to look after. */
+  async needingAttention(): Promise<Doomed[]> {
+    return this.#register.needingAttention();
+  }
+
+  /** Does all that is to be done here, should the alarm have been lost. */
+  async reconcile(): Promise<void> {
+    await this.alarm();
+  }
+
   /** The log of environments and tokens, newest first. */
   async journal(query: JournalQuery): Promise<{ entries: JournalEntry[]; next?: number }> {
     return this.#journal.page(query);
@@ -260,12 +256,15 @@ export class Workspace extends DurableObject<{
 
   /** Puts an attempt that was refused for its role into the log; a few of each actor. */
   async refused(target: Happening["target"], attempt: string, actor: Actor): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#journal.noted(REFUSED, target, actor, attempt, Date.now()));
+    this.#transactions.run(() => this.#journal.noted(REFUSED, target, actor, attempt, Date.now()));
   }
 
   override async alarm(): Promise<void> {
-    await Promise.all([this.#outbox.run(), this.#broadcast.run(), this.#end()]);
-    this.#arm();
+    try {
+      await Promise.allSettled([this.#outbox.run(), this.#broadcast.run(), this.#end()]);
+    } finally {
+      this.#arm();
+    }
   }
 
   #object({ name, incarnation }: { name: string; incarnation: string }) {
@@ -363,18 +362,18 @@ export class Workspace extends DurableObject<{
   }
 
   #mark(): void {
-    void this.ctx.storage.setAlarm(this.#outbox.mark());
+    this.#alarm.set(this.#outbox.mark());
   }
 
   #work(): void {
     for (const work of [this.#outbox.run(), this.#broadcast.run(), this.#end()])
-      this.ctx.waitUntil(work.then(() => this.#arm()));
+      this.ctx.waitUntil(work.finally(() => this.#arm()));
   }
 
   #arm(): void {
     const times = [this.#outbox.due(), this.#broadcast.due(), this.#register.doomedDue()];
     const due = times.filter((time) => time !== null);
-    if (due.length > 0) void this.ctx.storage.setAlarm(Math.min(...due));
+    if (due.length > 0) this.#alarm.set(Math.min(...due));
   }
 }
 

@@ -59,6 +59,14 @@ const FORBIDDEN_EVERYWHERE: Record<string, [code: string, message: RegExp]> = {
     'export function f(x: "a" | "b"): number { switch (x) { case "a": return 1; } return 0; }',
     /switch-exhaustiveness-check/,
   ],
+  "an alarm that nobody waits for": [
+    "type S = { setAlarm(at: number): Promise<void> };\nexport function f(s: S): void { void s.setAlarm(1); }",
+    /setAlarm must be waited for/,
+  ],
+  "a transaction that memory doesn't follow": [
+    "type S = { transactionSync(work: () => void): void };\nexport function f(s: S): void { s.transactionSync(() => {}); }",
+    /Use Transactions of src\/durable/,
+  ],
   "too long a file": [`export const x = [\n${"  1,\n".repeat(400)}];`, /max-lines/],
 };
 

@@ -168,6 +168,7 @@ export class SimObject {
         setAlarm: (at: number): Promise<void> => {
           try {
             if (life.dead) return new Promise(() => {});
+            if (!(at > 0)) return Promise.reject(new TypeError("setAlarm() cannot be called with an alarm time <= 0"));
             disk.alarm = at;
             this.#written(life, "alarm");
             return Promise.resolve();
@@ -181,6 +182,9 @@ export class SimObject {
           disk.deleteAll();
           this.#written(life, "delete all");
         },
+      },
+      abort: () => {
+        if (!life.dead) this.crash();
       },
       waitUntil: (work: Promise<unknown>) => void work.catch(() => {}),
       getWebSockets: () => (this.listener ? [socket] : []),

@@ -43,7 +43,10 @@ const FLAG = {
   metadata: {},
 } as const;
 
-beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue());
+beforeEach(() => {
+  vi.spyOn(console, "warn").mockReturnValue();
+  vi.spyOn(console, "error").mockReturnValue(); // of lives that are over
+});
 afterEach(() => void vi.restoreAllMocks());
 
 /** Requests of a minute and of either side, in each epoch. */

@@ -14,16 +14,6 @@ import { isSigned, type SignedHeaders } from "./signature.ts";
 /** Ids are remembered for longer than a message with an old one is taken for new. */
 const KEPT_MS = 3_600_000;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS alert_secrets (release TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS alerts (
-  release TEXT NOT NULL,
-  id TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (release, id)
-) WITHOUT ROWID;
-`;
-
 /** About which release, as the address says. */
 export type About = { flag: string; release: string };
 /** A message as it came. */
@@ -44,7 +34,6 @@ export type AlertsOptions = {
 /** Alerts from outside: secrets of releases, and which messages that were signed with them have been taken. */
 export class Alerts {
   readonly #options: Required<AlertsOptions>;
-  #prepared = false;
 
   constructor(options: AlertsOptions) {
     this.#options = { now: () => Date.now(), ...options };
@@ -62,7 +51,7 @@ export class Alerts {
     if (!found) return NO_RELEASE;
     const problem = unmet(write, releaseTag(found));
     if (problem) return { ok: false, problem };
-    this.#sql().exec("INSERT OR REPLACE INTO alert_secrets VALUES (?, ?)", release, secret);
+    this.#options.sql.exec("INSERT OR REPLACE INTO alert_secrets (release, secret) VALUES (?, ?)", release, secret);
     this.#options.note({ ...present.head, at }, flag, release, write.actor);
     return { ...writtenAt(present), changed: false };
   }
@@ -71,11 +60,13 @@ export class Alerts {
   judge({ headers, body, ...about }: Message): Standing {
     if (!this.#find(about)) return "forged";
     const { release } = about;
-    const [row] = this.#sql()
+    const [row] = this.#options.sql
       .exec<{ secret: string }>("SELECT secret FROM alert_secrets WHERE release = ?", release)
       .toArray();
     if (!row || !isSigned(row.secret, headers, body, this.#options.now())) return "forged";
-    const known = this.#sql().exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id).toArray();
+    const known = this.#options.sql
+      .exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id)
+      .toArray();
     return known.length > 0 ? "duplicate" : "new";
   }
 
@@ -93,8 +84,8 @@ export class Alerts {
       );
       if (!made.ok) return made;
       const now = this.#options.now();
-      this.#sql().exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
-      this.#sql().exec("INSERT INTO alerts VALUES (?, ?, ?)", id, message.headers.id, now);
+      this.#options.sql.exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
+      this.#options.sql.exec("INSERT INTO alerts (release, id, at) VALUES (?, ?, ?)", id, message.headers.id, now);
       const { head, releases } = this.#options.present()!;
       if (made.changed) this.#options.announce([alertNotice(head.name, releases.get(flag)!, comment, now)]);
     }
@@ -105,13 +96,6 @@ export class Alerts {
   #find({ flag, release }: About): Release | undefined {
     const found = this.#options.present()?.releases.get(flag);
     return found?.id === release ? found : undefined;
-  }
-
-  /** Only where the environment exists: this makes the tables. */
-  #sql(): SqlStorage {
-    if (!this.#prepared) this.#options.sql.exec(SCHEMA);
-    this.#prepared = true;
-    return this.#options.sql;
   }
 }
 

@@ -52,30 +52,16 @@ const FLIGHTS = 6;
 /** When an alarm looks after a message that is on its way. */
 const RESCUE_AFTER_MS = 10_000;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS webhooks (
-  id TEXT PRIMARY KEY,
-  url TEXT NOT NULL,
-  events TEXT NOT NULL,
-  format TEXT NOT NULL,
-  secret TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  created_at TEXT NOT NULL,
-  created_by TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
-  updated_by TEXT NOT NULL
-) WITHOUT ROWID;
-`;
-
 /** Whom an environment tells, and telling them. */
 export class Webhooks {
   readonly #options: Required<WebhooksOptions>;
-  #opened: Deliveries | undefined;
+  readonly #deliveries: Deliveries;
   /** Of which webhook a message is on its way since when. */
   readonly #flights = new Map<string, number>();
 
   constructor(options: WebhooksOptions) {
     this.#options = { now: () => Date.now(), random: () => Math.random(), post, ...options };
+    this.#deliveries = new Deliveries(options.sql, this.#options.random);
   }
 
   /** Sorted by id, which is the order in which they were made. */
@@ -86,8 +72,8 @@ export class Webhooks {
   /** null when there is no such webhook. */
   deliveries(webhook: string, query: DeliveryQuery): DeliveryPage | null {
     if (!this.#rows().some(({ id }) => id === webhook)) return null;
-    if (!("id" in query)) return this.#deliveries().list(webhook, query.limit, query.after);
-    const found = this.#deliveries().find(webhook, query.id);
+    if (!("id" in query)) return this.#deliveries.list(webhook, query.limit, query.after);
+    const found = this.#deliveries.find(webhook, query.id);
     return { deliveries: found ? [found] : [] };
   }
 
@@ -104,16 +90,16 @@ export class Webhooks {
         return this.#patch(present, row, command, write, stamp);
       case "delete": {
         this.#options.sql.exec("DELETE FROM webhooks WHERE id = ?", row.id);
-        this.#deliveries().forget(row.id);
+        this.#deliveries.forget(row.id);
         const entry = entryOf("deleteWebhook", row.id, viewOf(row), null);
         return { ...writtenAt(this.#options.commit(present, entry, stamp, write)), changed: true };
       }
       case "test": {
         const now = this.#options.now();
-        return this.#sending(present, row, this.#deliveries().add(row.id, testNotice(present.head.name, now), now));
+        return this.#sending(present, row, this.#deliveries.add(row.id, testNotice(present.head.name, now), now));
       }
       case "redeliver": {
-        const delivery = this.#deliveries().again(row.id, command.delivery, this.#options.now());
+        const delivery = this.#deliveries.again(row.id, command.delivery, this.#options.now());
         return delivery
           ? this.#sending(present, row, delivery)
           : refuse("not-found", "There is no such delivery any more.");
@@ -131,7 +117,7 @@ export class Webhooks {
     for (const row of this.#rows()) {
       const { id, events } = viewOf(row);
       const notice = notices.find(({ type }) => type !== "test" && events.includes(type));
-      if (notice) this.#deliveries().add(id, notice, this.#options.now());
+      if (notice) this.#deliveries.add(id, notice, this.#options.now());
       told ||= notice !== undefined;
     }
     if (told) this.#options.begin();
@@ -139,7 +125,8 @@ export class Webhooks {
 
   /** When an alarm will have something to do, epoch milliseconds; null when nothing is to be sent. */
   due(): number | null {
-    const times = Array.from(this.#deliveries().due(), ([webhook, due]) => {
+    if (!this.#options.present()) return null;
+    const times = Array.from(this.#deliveries.due(), ([webhook, due]) => {
       const since = this.#flights.get(webhook);
       return since === undefined ? due : since + RESCUE_AFTER_MS;
     });
@@ -151,7 +138,7 @@ export class Webhooks {
     if (!this.#options.present()) return;
     const now = this.#options.now();
     const begun: Promise<void>[] = [];
-    for (const [webhook, due] of this.#deliveries().due()) {
+    for (const [webhook, due] of this.#deliveries.due()) {
       if (due > now || this.#flights.size >= FLIGHTS) break; // sooner ones come first
       if (!this.#flights.has(webhook)) begun.push(this.#serve(webhook));
     }
@@ -165,12 +152,12 @@ export class Webhooks {
       for (;;) {
         const startedAt = this.#options.now();
         const row = this.#rows().find(({ id }) => id === webhook);
-        const message = row && this.#deliveries().next(webhook, startedAt);
+        const message = row && this.#deliveries.next(webhook, startedAt);
         if (!message) break;
         this.#flights.set(webhook, startedAt);
         const outcome = await this.#send(row, message, startedAt);
         if (!this.#options.present()) return;
-        this.#deliveries().note(message, outcome, startedAt, this.#options.now());
+        this.#deliveries.note(message, outcome, startedAt, this.#options.now());
       }
     } catch (error) {
       console.error("a webhook could not be served", error);
@@ -237,7 +224,9 @@ export class Webhooks {
 
   #keep(present: EnvironmentState, before: Row | undefined, row: Row, write: Write, stamp: Stamp): WebhookAnswer {
     this.#options.sql.exec(
-      "INSERT OR REPLACE INTO webhooks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT OR REPLACE INTO webhooks
+         (id, url, events, format, secret, version, created_at, created_by, updated_at, updated_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.url,
       row.events,
@@ -268,17 +257,7 @@ export class Webhooks {
   }
 
   #rows(): Row[] {
-    this.#deliveries();
     return this.#options.sql.exec<Row>("SELECT * FROM webhooks ORDER BY id").toArray();
-  }
-
-  /** Only where the environment exists: this makes the tables. */
-  #deliveries(): Deliveries {
-    if (!this.#opened) {
-      this.#options.sql.exec(SCHEMA);
-      this.#opened = new Deliveries(this.#options.sql, this.#options.random);
-    }
-    return this.#opened;
   }
 }
 

@@ -3,7 +3,10 @@ import type { Confirmation, Current } from "../../contract/relay.ts";
 import { Broadcast } from "../../relay/broadcast.ts";
 import { type CounterObjects, countersOf } from "../../metrics/counter.ts";
 import type { RelayObjects } from "../../relay/relay.ts";
+import type { Alarm } from "../../durable/alarm.ts";
 import { Outbox } from "../../durable/outbox.ts";
+import { keyOf } from "../../contract/snapshot.ts";
+import { within } from "../../snapshot/deadline.ts";
 import type { Body } from "./body.ts";
 import type { AuditLog, EnvironmentState } from "../store/audit-log.ts";
 import { KvPublisher } from "./kv-publisher.ts";
@@ -13,8 +16,24 @@ import type { Usage } from "../read/usage.ts";
 /** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
 const CLEAR_AGAIN_MS = 1_000;
 const CLEAR_RETRY_MS = 60_000;
+/** When an alarm comes again after something that nobody expected. */
+const AGAIN_MS = 60_000;
+/** How long Workspace may take to answer. */
+const CALL_MS = 10_000;
+/** Under this the object keeps what Workspace was last told. */
+const TOLD = "attention";
+
+/** Workspace, as far as an environment tells it whether there is work here that must not wait for ever. */
+export type AttentionObjects = {
+  getByName(name: string): {
+    attention(environment: { name: string; incarnation: string }, needed: boolean): Promise<void>;
+  };
+};
 
 export type UpkeepOptions = {
+  sql: SqlStorage;
+  alarm: Alarm;
+  workspace: AttentionObjects;
   kv: KVNamespace;
   relays: RelayObjects;
   counters: CounterObjects;
@@ -23,8 +42,8 @@ export type UpkeepOptions = {
   /** null when there is no such environment, or no more. */
   present: () => EnvironmentState | null;
   body: (present: EnvironmentState) => Body;
-  /** Releases that wait for time: when an alarm has to look after them, and looking. It never rejects. */
-  releases: { due: () => number | null; run: () => Promise<void> };
+  /** Releases: when an alarm has to look after them, looking after those that are due or all, and whether one is live. */
+  releases: { due: () => number | null; run: (all: boolean) => Promise<void>; live: () => boolean };
   /** The same for messages that are to be sent. */
   webhooks: { due: () => number | null; run: () => Promise<void> };
 };
@@ -40,21 +59,26 @@ export class BackgroundWork {
   readonly #kvPublisher: KvPublisher;
   readonly #outbox: Outbox;
   readonly #broadcast: Broadcast;
+  #telling: Promise<void> | undefined;
+  /** An alarm has just done what it could. */
+  #waited = false;
+  /** When Workspace may be told again, after it couldn't be. */
+  #tellNotBefore = 0;
 
   constructor(ctx: DurableObjectState, options: UpkeepOptions) {
     this.#ctx = ctx;
     this.#options = options;
-    this.#kvPublisher = new KvPublisher(ctx.storage.sql, options.kv, () => Date.now());
+    this.#kvPublisher = new KvPublisher(options.sql, options.kv, () => Date.now());
     this.#outbox = new Outbox({
       now: () => Date.now(),
       storage: ctx.storage.kv,
       current: () => options.present()?.head.version ?? 0,
       publish: () => this.#publish(),
-      rest: { due: () => this.#sweepDue(), run: () => this.#sweep() },
+      rest: { due: () => this.#sweepDue(), run: (waiting) => this.#sweep(waiting) },
     });
     this.#broadcast = new Broadcast({
       now: () => Date.now(),
-      sql: ctx.storage.sql,
+      sql: options.sql,
       relays: options.relays,
       version: () => options.present()?.head.version ?? 0,
       current: () => this.#current(),
@@ -81,23 +105,28 @@ export class BackgroundWork {
 
   /** To be called in the transaction that commits a version: publishing it begins when that is over. */
   committed(): void {
-    void this.#ctx.storage.setAlarm(Math.min(this.#outbox.mark(), ...this.#othersDue()));
+    this.#options.alarm.set(Math.min(this.#outbox.mark(), ...this.#othersDue()));
     this.#begin();
   }
 
   /** To be called in the transaction that deletes the environment. */
   deleted(): void {
     this.#outbox.forget();
-    void this.#ctx.storage.setAlarm(Date.now() + CLEAR_AGAIN_MS);
+    this.#options.alarm.set(Date.now() + CLEAR_AGAIN_MS);
     this.#ctx.waitUntil(takeTurns().then(() => this.#broadcast.end()));
   }
 
-  /** Sets the alarm to the next time that there is something to do. The platform holds every answer until it is stored. */
+  /** What is remembered of the tables is read anew. */
+  reload(): void {
+    this.#broadcast.forget();
+  }
+
+  /** Sets the alarm to the next time that there is something to do, in the open transaction if one is. */
   arm(): void {
     if (!this.#options.present()) return;
-    const own = [this.#outbox.due(), this.#broadcast.due()].filter((time) => time !== null);
+    const own = [this.#outbox.due(), this.#broadcast.due(), this.#tell()].filter((time) => time !== null);
     const due = [...own, ...this.#othersDue()];
-    if (due.length > 0) void this.#ctx.storage.setAlarm(Math.min(...due));
+    if (due.length > 0) this.#options.alarm.set(Math.min(...due));
   }
 
   /** To be called in the transaction that has something to tell: sending begins when that is over. */
@@ -111,25 +140,87 @@ export class BackgroundWork {
     return [releases.due(), webhooks.due()].filter((time) => time !== null);
   }
 
-  async alarm(): Promise<void> {
-    if (!this.#options.auditLog.exists()) return;
-    if (this.#options.present()) {
-      this.#ctx.waitUntil(this.#options.webhooks.run()); // a receiver may take its time
-      await this.#options.releases.run();
+  /**
+   * Does what is due. Whatever goes wrong, there is an alarm afterwards: the platform tries one that fails a few times, and
+   * then never again.
+   *
+   * @param all releases are looked after whether or not they are due
+   */
+  async alarm(all = false): Promise<void> {
+    try {
+      if (!this.#options.auditLog.exists()) return;
+      if (this.#options.present()) {
+        this.#ctx.waitUntil(this.#options.webhooks.run()); // a receiver may take its time
+        await Promise.allSettled([this.#options.releases.run(all), this.#outbox.run(), this.#broadcast.run()]);
+      } else await this.#clear();
+    } catch (error) {
+      console.error("an alarm failed", error);
+    } finally {
+      this.#waited = true;
+      this.#rearm();
     }
-    await Promise.all([this.#outbox.run(), this.#broadcast.run()]);
-    if (this.#options.present()) this.arm();
-    else await this.#clear();
   }
 
   /** Begins after what is being done now: the transaction is over then, and the answer on its way. */
   #begin(): void {
     const run = async (what: Outbox | Broadcast): Promise<void> => {
       await takeTurns();
-      await what.run();
-      this.arm();
+      try {
+        await what.run();
+      } finally {
+        this.#rearm();
+      }
     };
     for (const what of [this.#broadcast, this.#outbox]) this.#ctx.waitUntil(run(what));
+  }
+
+  #rearm(): void {
+    try {
+      this.arm();
+    } catch (error) {
+      console.error("what is to be done next could not be found out", error);
+      this.#options.alarm.set(Date.now() + AGAIN_MS);
+    }
+  }
+
+  /**
+   * Tells Workspace whether the sweep has to look in here, should the alarm be lost: where a release is live, and where
+   * work was left over by an alarm. (What is done a moment after its commit isn't worth two messages.)
+   *
+   * @returns when that is to be tried again, epoch ms; null: Workspace knows
+   */
+  #tell(): number | null {
+    const { releases, webhooks } = this.#options;
+    const told = this.#ctx.storage.kv.get<boolean>(TOLD) ?? false;
+    const unsent =
+      (told || this.#waited) && (this.#outbox.behind() || this.#broadcast.behind() || webhooks.due() !== null);
+    this.#waited = false;
+    const needed = unsent || releases.live();
+    if (needed === told) return null;
+    const now = Date.now();
+    const due = Math.min(this.#tellNotBefore, now + AGAIN_MS);
+    if (!this.#telling && due <= now)
+      this.#telling = takeTurns() // until the transaction is over
+        .then(() => this.#call(needed))
+        .finally(() => {
+          this.#telling = undefined;
+          this.#rearm(); // it may have changed meanwhile
+        });
+    return this.#telling ? now + AGAIN_MS : due;
+  }
+
+  /** Never rejects. */
+  async #call(needed: boolean): Promise<void> {
+    try {
+      const here = this.#options.auditLog.exists() && this.#options.auditLog.identity();
+      if (!here) return;
+      const workspace = this.#options.workspace.getByName(keyOf.workspaceObject);
+      await within(workspace.attention({ name: here.name, incarnation: here.incarnation }, needed), CALL_MS);
+      if (this.#options.auditLog.exists()) this.#ctx.storage.kv.put(TOLD, needed);
+    } catch (error) {
+      this.#tellNotBefore = Date.now() + AGAIN_MS;
+      console.warn("Workspace could not be told", error);
+    }
   }
 
   #current(): Current {
@@ -153,11 +244,11 @@ export class BackgroundWork {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep(waiting: () => boolean): Promise<void> {
     const present = this.#options.present();
     if (!present) return;
     this.#options.usage.sweep(Date.now());
-    await this.#kvPublisher.sweep(present.head.name, present.head.incarnation);
+    await this.#kvPublisher.sweep(present.head.name, present.head.incarnation, waiting);
   }
 
   async #clear(): Promise<void> {
@@ -166,17 +257,18 @@ export class BackgroundWork {
     try {
       const told = await this.#broadcast.end();
       const cleared = !gone || (await this.#kvPublisher.clear(gone.name, gone.incarnation));
-      if (told && cleared) {
-        if (gone) await this.#clearCounters(gone.name, gone.incarnation);
-        await this.#ctx.storage.deleteAll();
-        return;
-      }
+      const over = told && cleared;
+      if (over && gone) await this.#clearCounters(gone.name, gone.incarnation);
+      if (over === (this.#ctx.storage.kv.get<boolean>(TOLD) ?? false)) await this.#call(!over);
+      if (over && !this.#ctx.storage.kv.get<boolean>(TOLD)) return await this.#ctx.storage.deleteAll();
       if (cleared) again = CLEAR_RETRY_MS;
-    } catch {
+    } catch (error) {
+      console.warn("what a deleted environment has could not be deleted", error);
       again = CLEAR_RETRY_MS;
     }
-    await this.#ctx.storage.setAlarm(Date.now() + again);
+    this.#options.alarm.set(Date.now() + again);
   }
+
   /** What isolates still send in the seconds after is swept away by the counters themselves. */
   async #clearCounters(name: string, incarnation: string): Promise<void> {
     await Promise.all(countersOf(this.#options.counters, { name, incarnation }).map((counter) => counter.clear()));

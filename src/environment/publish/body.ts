@@ -37,7 +37,12 @@ class Packings {
   }
 
   keep(lists: string, hash: string | null, ranges: Ranges): void {
-    this.#sql.exec("INSERT OR REPLACE INTO packed VALUES (1, ?, ?, ?)", lists, hash, JSON.stringify([...ranges]));
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO packed (id, lists, hash, ranges) VALUES (1, ?, ?, ?)",
+      lists,
+      hash,
+      JSON.stringify([...ranges]),
+    );
   }
 }
 

@@ -12,6 +12,8 @@ const KV_MS = 10_000;
 const KEPT_VERSIONS = 50;
 const KEPT_MS = 24 * 3_600_000;
 const SWEPT_AT_ONCE = 20;
+/** The same while something waits to be published: more than comes with each publication. */
+const SWEPT_BESIDE = 4;
 const SWEEP_RETRY_MS = 60_000;
 
 export class KvPublisher {
@@ -65,12 +67,17 @@ export class KvPublisher {
     return due === undefined ? null : Math.max(due + KEPT_MS, this.#sweepNotBefore);
   }
 
-  /** Deletes some of the bodies that may go, and the listed members that no body goes with any more. */
-  async sweep(environment: string, incarnation: string): Promise<void> {
+  /**
+   * Deletes some of the bodies that may go, and the listed members that no body goes with any more.
+   *
+   * @param waiting whether something waits to be published, and for this to end
+   */
+  async sweep(environment: string, incarnation: string, waiting: () => boolean = () => false): Promise<void> {
     const now = this.#now();
     const old = this.#sweepable().filter((body) => body.followed_at + KEPT_MS <= now);
     const done = await this.#delete(
       old.map(({ version }) => [keyOf.body(environment, incarnation, version), "bodies", "version", version]),
+      waiting,
     );
     const unused = this.#sql
       .exec<{ hash: string }>(
@@ -80,6 +87,7 @@ export class KvPublisher {
       .toArray();
     const rest = await this.#delete(
       unused.map(({ hash }) => [keyOf.members(environment, incarnation, hash), "members", "hash", hash]),
+      waiting,
     );
     if (!done || !rest) this.#sweepNotBefore = now + SWEEP_RETRY_MS;
   }
@@ -115,9 +123,11 @@ export class KvPublisher {
   /** Deletes from KV, then forgets, one after another. @returns whether all went well */
   async #delete(
     entries: [key: string, table: "bodies" | "members", column: string, value: string | number][],
+    waiting: () => boolean = () => false,
   ): Promise<boolean> {
     try {
-      for (const [key, table, column, value] of entries) {
+      for (const [index, [key, table, column, value]] of entries.entries()) {
+        if (index >= SWEPT_BESIDE && waiting()) return true;
         await this.#call(this.#kv.delete(key));
         this.#sql.exec(`DELETE FROM ${table} WHERE ${column} = ?`, value);
       }

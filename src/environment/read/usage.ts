@@ -75,6 +75,11 @@ export class Usage {
     this.#sql.exec("DELETE FROM contexts WHERE at <= ?", now - KEPT_MS);
   }
 
+  /** What is remembered of the tables is read anew. */
+  reload(): void {
+    this.#times = undefined;
+  }
+
   #note(kind: Kind, key: string, at: number): void {
     const times = (this.#times ??= this.#load());
     const name = `${kind} ${key}`;

@@ -81,9 +81,20 @@ export class Releases {
 
   /** When an alarm has to look, epoch milliseconds; null: no release waits for time. */
   due(): number | null {
-    const times = this.#live().map((release) => (this.#due.has(release.id) ? this.#due.get(release.id)! : 0));
+    const now = this.#options.now();
+    const times = this.#live().map(({ id }) => (this.#due.has(id) ? this.#due.get(id)! : now));
     const ahead = times.filter((time) => time !== null);
     return ahead.length === 0 ? null : Math.min(...ahead);
+  }
+
+  /** Whether there is a release that hasn't ended. */
+  live(): boolean {
+    return this.#live().length > 0;
+  }
+
+  /** What is remembered of live releases isn't so: all are looked at again. */
+  forget(): void {
+    this.#due.clear();
   }
 
   /**

@@ -16,7 +16,6 @@ import {
 import type { Release } from "../../core/release/state.ts";
 import { ReleaseStore, type StoredPlan } from "./release-store.ts";
 import type { ResourceWrite, State, StoredFlag, StoredSegment } from "../write/plan-write.ts";
-import { SCHEMA } from "./schema.ts";
 import { getSegment, putSegment } from "./segment-text.ts";
 import { type TextRef, ContentStore } from "./content-store.ts";
 
@@ -86,7 +85,6 @@ export class AuditLog {
   /** Reads what is in force; undefined where no environment was created, or it was deleted. */
   load(): EnvironmentState | undefined {
     if (!this.exists()) return undefined;
-    this.#sql.exec(SCHEMA);
     const row = this.#sql.exec<HeadRow>("SELECT * FROM environment WHERE deleted_at IS NULL").toArray()[0];
     if (!row) return undefined;
     const { name, incarnation, version, at, created_at } = row;
@@ -117,7 +115,7 @@ export class AuditLog {
   }
 
   /**
-   * Writes a version down: log first, then what is in force. Version 1 makes the tables.
+   * Writes a version down: log first, then what is in force.
    *
    * @param next with the version and time of this write
    */
@@ -214,7 +212,6 @@ export class AuditLog {
   }
 
   #create({ name, incarnation, version, at, createdAt }: Head): void {
-    this.#sql.exec(SCHEMA);
     this.#insert("environment", { id: 1, name, incarnation, version, at, created_at: createdAt });
   }
 
@@ -287,7 +284,7 @@ export class AuditLog {
       else this.#files.deletePlan(key);
     } else if (kind === "metric") {
       const metric = settings.metrics.find(({ name }) => name === key);
-      if (metric) this.#sql.exec("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", key, metric.per, metric.window);
+      if (metric) this.#insert("metrics", { name: key, per: metric.per, '"window"': metric.window }, "OR REPLACE");
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else if (kind === "environment") {
       const { description, sampling, salt, requiresApproval } = settings;

@@ -17,24 +17,6 @@ const KEPT_MS = 30 * 24 * HOUR;
 const KEPT_MESSAGES = 500;
 const KEPT_ATTEMPTS = 20;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS deliveries (
-  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  webhook TEXT NOT NULL,
-  event TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  notice TEXT NOT NULL,
-  state TEXT NOT NULL,
-  attempts TEXT NOT NULL,
-  tries INTEGER NOT NULL,
-  until INTEGER NOT NULL,
-  due INTEGER
-);
-CREATE INDEX IF NOT EXISTS deliveries_by_webhook ON deliveries (webhook, sequence);
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (webhook, due) WHERE due IS NOT NULL;
-`;
-
 /** A message that is to be sent. */
 export type Message = { id: string; webhook: string; notice: Notice };
 
@@ -47,7 +29,6 @@ export class Deliveries {
   constructor(sql: SqlStorage, random: () => number) {
     this.#sql = sql;
     this.#random = random;
-    sql.exec(SCHEMA);
   }
 
   add(webhook: string, notice: Notice, now: number): DeliveryView {

@@ -77,7 +77,13 @@ export class ReleaseStore {
 
   keepRelease(release: Release): void {
     const { id, flag, createdAt } = release;
-    this.#sql.exec("INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)", id, flag, createdAt, JSON.stringify(release));
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO releases (id, flag, created_at, content) VALUES (?, ?, ?, ?)",
+      id,
+      flag,
+      createdAt,
+      JSON.stringify(release),
+    );
   }
 
   plans(): Map<string, StoredPlan> {
@@ -86,7 +92,7 @@ export class ReleaseStore {
   }
 
   keepPlan(stored: StoredPlan): void {
-    this.#sql.exec("INSERT OR REPLACE INTO plans VALUES (?, ?)", stored.name, JSON.stringify(stored));
+    this.#sql.exec("INSERT OR REPLACE INTO plans (name, content) VALUES (?, ?)", stored.name, JSON.stringify(stored));
   }
 
   deletePlan(name: string): void {

@@ -1,5 +1,14 @@
-/** The tables of an environment's object; docs/storage.md says who writes what, and for how long. */
-export const SCHEMA = `
+import { REPLAYS_TABLE } from "../../durable/replays.ts";
+import type { Migration } from "../../durable/schema.ts";
+import { RELAYS_TABLE } from "../../relay/broadcast.ts";
+
+/*
+ * The tables of an environment's object; docs/storage.md says who writes what, and for how long. What was released is
+ * never changed here: a new migration at the end of the list changes the tables (docs/upgrading.md).
+ */
+
+/** As version 0.1 had them, which made each table only where it wasn't there. */
+const FIRST = `
 CREATE TABLE IF NOT EXISTS environment (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -90,4 +99,52 @@ CREATE TABLE IF NOT EXISTS packed (
   ranges TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS members (hash TEXT PRIMARY KEY, stored_at INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alert_secrets (release TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alerts (
+  release TEXT NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (release, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS change_requests (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  view TEXT NOT NULL,
+  proposal TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS webhooks (
+  id TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL,
+  format TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  updated_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS deliveries (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  webhook TEXT NOT NULL,
+  event TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  notice TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  due INTEGER
+);
+CREATE INDEX IF NOT EXISTS deliveries_by_webhook ON deliveries (webhook, sequence);
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (webhook, due) WHERE due IS NOT NULL;
 `;
+
+/** A table that every environment had before there were numbers. */
+export const ENVIRONMENT_SIGN = "environment";
+export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
+  (sql) => void sql.exec(`${FIRST}${REPLAYS_TABLE}${RELAYS_TABLE}`),
+];
