@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { ROOT } from "./build.ts";
@@ -14,6 +14,8 @@ const PARTS = { core: "core-package", gate: "gate-package", hook: "hook-package"
 
 const OUT = `${ROOT}dist/package`;
 
+const COMMAND = "sluice.mjs";
+
 /** The tarball. */
 export const TARBALL = `${OUT}/sluice.tgz`;
 
@@ -22,7 +24,7 @@ export async function buildPackage(): Promise<void> {
   const fresh = `${OUT}-${process.pid}`;
   try {
     await mkdir(fresh, { recursive: true });
-    await Promise.all([scripts(fresh), declarations(fresh), describe(fresh)]);
+    await Promise.all([scripts(fresh), command(fresh), declarations(fresh), describe(fresh)]);
     const [{ filename }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts"], fresh));
     await rename(`${fresh}/${filename}`, `${fresh}/sluice.tgz`);
     await mkdir(OUT, { recursive: true });
@@ -51,6 +53,27 @@ async function scripts(directory: string): Promise<void> {
     external: ["cloudflare:*", "node:*"],
     logLevel: "warning",
   });
+}
+
+/** The command: one file with all that it needs in it, for Node 20 and newer. */
+async function command(directory: string): Promise<void> {
+  const { version } = JSON.parse(await readFile(`${ROOT}package.json`, "utf8")) as { version: string };
+  await build({
+    entryPoints: [`${ROOT}src/cli/main.ts`],
+    outfile: `${directory}/${COMMAND}`,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    define: { SLUICE_VERSION: JSON.stringify(version) },
+    // What is bundled may want `require` of Node's own modules.
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire as sluiceRequire } from "node:module";\nconst require = sluiceRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+  await chmod(`${directory}/${COMMAND}`, 0o755);
 }
 
 /** Programs of their own, so that building the package doesn't depend on what was type-checked before. */
@@ -94,8 +117,10 @@ async function describe(directory: string): Promise<void> {
     description,
     license,
     type,
+    bin: { sluice: `./${COMMAND}` },
+    engines: { node: ">=20" },
     exports: { ...Object.fromEntries(exported), "./package.json": "./package.json" },
-    files: ["*.js", "types"],
+    files: ["*.js", COMMAND, "types"],
     sideEffects: false,
     // Installed from its tarball: the name isn't ours on the registry.
     private: true,

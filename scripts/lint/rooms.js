@@ -27,6 +27,10 @@ export const ROOMS = {
   },
   gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },
   clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs/promises"] },
+  cli: {
+    rooms: ["contract", "core", "interchange"],
+    packages: ["commander", "@clack/prompts", "yaml", "node:child_process", "node:fs/promises", "node:os", "node:path"],
+  },
   dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
 };
 

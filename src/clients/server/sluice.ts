@@ -212,8 +212,8 @@ export function createSluice(options: SluiceOptions): Sluice {
 
 /** The beginning of all addresses, without a slash at its end. */
 function originOf(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || (parsed.protocol !== "https:" && parsed.protocol !== "http:"))
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:"))
     throw new Error("url must be an http or https address, such as https://flags.example.com");
   return parsed.href.replace(/[/?#]*$/, "").replace(/[?#].*$/s, "");
 }

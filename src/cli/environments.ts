@@ -1,0 +1,130 @@
+import type { Command } from "commander";
+import { collect, segment } from "./api.ts";
+import { commentHeaders, confirm, type Context, type Run } from "./context.ts";
+import { misuse } from "./exit.ts";
+import { plain } from "./output.ts";
+import type { EnvironmentView, FlagView } from "./resources.ts";
+import { isLive } from "./resources.ts";
+
+/* `env …` and `status`. */
+
+type Request = { id: string; action: string; author: { name: string }; required: number; approvals: unknown[] };
+
+async function list(context: Context): Promise<void> {
+  const api = await context.api();
+  const environments = await collect(api.all<EnvironmentView>("/environments", "environments"));
+  context.output.result({ environments }, () => {
+    const rows = environments.map((one) => [
+      one.name,
+      String(one.flags),
+      String(one.version),
+      one.requiresApproval > 0 ? `consent of ${one.requiresApproval}` : "",
+      one.expiresAt === undefined ? "" : `ends ${one.expiresAt}`,
+      plain(one.description),
+    ]);
+    return context.output.table(["ENVIRONMENT", "FLAGS", "VERSION", "", "", "DESCRIPTION"], rows);
+  });
+}
+
+/** What is live, what waits, in every environment that this token may enter. */
+async function status(context: Context): Promise<void> {
+  const api = await context.api();
+  const environments = await collect(api.all<EnvironmentView>("/environments", "environments"));
+  const all = await Promise.all(
+    environments.map(async ({ name, flags, version, propagated }) => {
+      const at = `/environments/${segment(name)}`;
+      const views = await collect(api.all<FlagView>(`${at}/flags`, "flags"));
+      const requests = await collect(api.all<Request>(`${at}/change-requests`, "changeRequests", { state: "open" }));
+      const releases = views.flatMap(({ flag, release }) => (isLive(release) ? [{ flag: flag.key, ...release }] : []));
+      return { environment: name, flags, version, propagated, releases, waiting: requests };
+    }),
+  );
+  context.output.result({ environments: all }, () =>
+    all
+      .map(({ environment, flags, version, propagated, releases, waiting }) =>
+        [
+          `${context.output.style("bold", environment)}  ${flags} flags, version ${version} on ${propagated.relays} of ${propagated.of} relays`,
+          ...releases.map(
+            (one) =>
+              `  release of ${plain(one.flag)}: ${one.state}${one.stage ? ` at ${plain(one.stage)}` : ""}, ${one.percentage} %`,
+          ),
+          ...waiting.map((one) => `  waits for consent: ${one.action} by ${plain(one.author.name)} (${one.id})`),
+        ].join("\n"),
+      )
+      .join("\n"),
+  );
+}
+
+async function create(
+  context: Context,
+  name: string,
+  options: { from?: string; ttl?: string; description?: string },
+): Promise<void> {
+  const api = await context.api();
+  const body = {
+    name,
+    ...(options.from !== undefined && { copyFrom: options.from }),
+    ...(options.ttl !== undefined && { expiresAt: inFuture(options.ttl) }),
+    ...(options.description !== undefined && { description: options.description }),
+  };
+  const { body: made } = await api.send<EnvironmentView & { keys?: Record<string, { secret?: string } | string> }>(
+    "/environments",
+    { method: "POST", body, headers: commentHeaders(context) },
+  );
+  context.output.result(made, () => {
+    const secrets = Object.entries(made.keys ?? {}).map(
+      ([kind, key]) => `${kind} key  ${typeof key === "string" ? key : key.secret}`,
+    );
+    return [`Made ${name}${made.expiresAt === undefined ? "" : `, which ends ${made.expiresAt}`}.`, ...secrets].join(
+      "\n",
+    );
+  });
+}
+
+async function extend(context: Context, name: string, { ttl }: { ttl: string }): Promise<void> {
+  const api = await context.api();
+  const body = { expiresAt: inFuture(ttl) };
+  const { body: view } = await api.send<EnvironmentView>(`/environments/${segment(name)}`, {
+    method: "PATCH",
+    body,
+    headers: commentHeaders(context),
+  });
+  context.output.result(view, () => `${name} ends ${view.expiresAt}.`);
+}
+
+async function remove(context: Context, name: string): Promise<void> {
+  const api = await context.api();
+  await confirm(context, `Delete ${name} with all its flags, keys and history? This can't be undone.`);
+  await api.send(`/environments/${segment(name)}?confirm=${segment(name)}`, {
+    method: "DELETE",
+    headers: commentHeaders(context),
+  });
+  context.output.result({ environment: name, deleted: true }, () => `${name} is deleted.`);
+}
+
+function inFuture(ttl: string): string {
+  const match = /^(\d+)(m|h|d)$/.exec(ttl);
+  if (!match) throw misuse(`--ttl ${ttl}: it is a number with m, h or d, such as 7d.`);
+  const ms = Number(match[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as "m" | "h" | "d"];
+  return new Date(Date.now() + ms).toISOString();
+}
+
+/** Adds `env`, what is below it, and `status`. */
+export function environmentCommands(program: Command, run: Run): void {
+  program.command("status").description("environments, live releases, and what waits for somebody").action(run(status));
+  const env = program.command("env").description("environments");
+  env.command("list").description("which there are").action(run(list));
+  env
+    .command("create <name>")
+    .description("make one, for a branch or a demo too")
+    .option("--from <environment>", "with this one's flags and segments")
+    .option("--ttl <duration>", "it ends by itself after this, such as 7d, and has keys of its own in the answer")
+    .option("--description <text>")
+    .action(run(create));
+  env
+    .command("extend <name>")
+    .description("let it live longer")
+    .requiredOption("--ttl <duration>", "from now on, such as 7d")
+    .action(run(extend));
+  env.command("delete <name>").description("delete it for good").action(run(remove));
+}

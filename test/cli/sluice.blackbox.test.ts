@@ -1,0 +1,205 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin } from "../support/admin.ts";
+import { type Runtime, startRuntime } from "../support/runtime.ts";
+import { Shell } from "./sluice.ts";
+
+/* The `sluice` command against a started Sluice: what each command prints, to people and to pipes, and how it ends. */
+
+let runtime: Runtime;
+let shell: Shell;
+let access: Record<string, string>;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  shell = await Shell.open();
+  for (const name of ["staging", "production"]) await admin(runtime, "POST", "/environments", { name });
+  access = { SLUICE_URL: runtime.url, SLUICE_TOKEN: runtime.adminToken, SLUICE_ENVIRONMENT: "staging" };
+});
+afterAll(async () => {
+  await shell?.close();
+  await runtime?.stop();
+});
+const sluice = (...args: string[]) => shell.run(args, { env: access });
+const json = async (...args: string[]) => JSON.parse((await sluice(...args)).out);
+
+describe("who asks", () => {
+  test("login keeps the token for its origin, readable by its owner alone, and says who it is", async () => {
+    const done = await shell.run(["login", runtime.url], { input: `${runtime.adminToken}\n` });
+    expect(done).toMatchObject({ exit: 0, err: "" });
+    expect(JSON.parse(done.out)).toMatchObject({ url: runtime.url, role: "admin" });
+    const file = join(shell.folder, "config/profiles.json");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(shell.folder, "config"))).mode & 0o777).toBe(0o700);
+    expect(await readdir(join(shell.folder, "config"))).toEqual(["profiles.json"]);
+    expect(JSON.parse((await shell.run(["whoami"])).out)).toMatchObject({ url: runtime.url });
+    expect((await shell.run(["whoami", "--no-json"])).out).toMatch(/\(admin in every environment\), at http/);
+    expect((await shell.run(["logout"])).exit).toBe(0);
+    expect(await readFile(file, "utf8")).not.toContain(runtime.adminToken);
+    expect(await shell.run(["whoami"])).toMatchObject({ exit: 64, err: expect.stringContaining("sluice login") });
+  });
+
+  test("a wrong token isn't kept, and no token is taken as an argument", async () => {
+    expect(await shell.run(["login", runtime.url], { input: "slc_admin_wrong" })).toMatchObject({ exit: 1, out: "" });
+    expect((await shell.run(["login", runtime.url, runtime.adminToken])).exit).toBe(64);
+    expect((await shell.run(["whoami"])).exit).toBe(64);
+  });
+
+  test("SLUICE_TOKEN goes only where SLUICE_URL or --url says, never where a repository says", async () => {
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? "");
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    try {
+      await writeFile(join(shell.folder, "sluice.json"), JSON.stringify({ url, environment: "staging" }));
+      expect(await shell.run(["whoami"], { env: { SLUICE_TOKEN: runtime.adminToken } })).toMatchObject({ exit: 64 });
+      await shell.run(["login", runtime.url], { input: runtime.adminToken });
+      expect(await shell.run(["flags"])).toMatchObject({
+        exit: 64,
+        err: expect.stringContaining("Nobody is logged in to"),
+      });
+      expect(asked).toEqual([]);
+      // A redirect isn't followed.
+      other.removeAllListeners("request");
+      other.on("request", (_, response) => response.writeHead(302, { Location: `${runtime.url}/admin/v1/me` }).end());
+      const redirected = await shell.run(["whoami"], { env: { SLUICE_URL: url, SLUICE_TOKEN: "slc_admin_x" } });
+      expect(redirected).toMatchObject({ exit: 1, err: expect.stringContaining("redirect") });
+    } finally {
+      await writeFile(join(shell.folder, "sluice.json"), "{}");
+      await shell.run(["logout"]);
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+
+  test.each<[string, string]>([
+    ["{", "is not JSON"],
+    ['{"token":"x"}', "must not have a token"],
+    ['{"adress":"x"}', "may have url and environment"],
+    ['{"url":1}', "must be texts"],
+  ])("a sluice.json of %s is refused with a reason", async (text, why) => {
+    await writeFile(join(shell.folder, "sluice.json"), text);
+    expect(await shell.run(["whoami"])).toMatchObject({ exit: 64, err: expect.stringContaining(why) });
+    await writeFile(join(shell.folder, "sluice.json"), "{}");
+  });
+});
+
+describe("flags", () => {
+  test("a flag is made, rolled out, explained, disabled, archived and restored", async () => {
+    expect(await json("create", "new-checkout", "--client-side")).toMatchObject({
+      flag: { key: "new-checkout", clientSide: true, default: { variant: "off" } },
+      propagated: { relays: expect.any(Number) },
+    });
+    expect((await sluice("create", "new-checkout")).exit).toBe(5);
+    expect((await sluice("rollout", "new-checkout", "25")).exit).toBe(0);
+    expect(await json("flag", "new-checkout")).toMatchObject({ flag: { default: { rollout: { percentage: 25 } } } });
+    expect((await sluice("flag", "new-checkout", "--no-json")).out).toMatch(/everybody else → 25 % on, else off/);
+    expect((await sluice("explain", "new-checkout", "-c", "customer-1", "--no-json")).out).toMatch(
+      /new-checkout → o(n|ff) =/,
+    );
+    expect((await sluice("off", "new-checkout")).exit).toBe(0);
+    expect((await sluice("flags", "--no-json")).out).toMatch(/new-checkout\s+disabled\s+25 % on, else off/);
+    expect((await sluice("on", "new-checkout")).exit).toBe(0);
+    expect((await sluice("unrelease", "new-checkout")).exit).toBe(0);
+    expect(await json("flag", "new-checkout")).toMatchObject({ flag: { default: { rollout: { percentage: 0 } } } });
+    expect(await sluice("unrelease", "new-checkout")).toMatchObject({
+      exit: 5,
+      err: expect.stringContaining("sluice off"),
+    });
+    expect((await sluice("archive", "new-checkout")).exit).toBe(0);
+    expect((await json("flags")).flags).toEqual([]);
+    expect((await sluice("restore", "new-checkout")).exit).toBe(0);
+    expect(await json("audit", "--flag", "new-checkout")).toMatchObject({
+      entries: expect.arrayContaining([expect.objectContaining({ action: "setRollout" })]),
+    });
+    expect(await sluice("verify", "--no-json")).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining("The log is whole"),
+    });
+  });
+
+  test.each<[string[], number, RegExp]>([
+    [["rollout", "new-checkout", "101"], 3, /\/percentage/],
+    [["rollout", "new-checkout", "lots"], 64, /no percentage/],
+    [["rollout", "nowhere", "5"], 1, /./],
+    [["create", "banner", "--type", "string"], 64, /needs its variants/],
+    [["create", "banner", "--type", "string", "--variant", "none"], 64, /name=value/],
+    [["explain", "new-checkout", "-c", "{broken"], 64, /not JSON/],
+    [["flag"], 64, /missing required argument/],
+    [["flags", "--colour"], 64, /unknown option/],
+    [["flags", "-e", "nowhere"], 1, /./],
+  ])("%j ends with %i and says why", async (args, exit, why) => {
+    const ended = await sluice(...args);
+    expect(ended).toMatchObject({ exit, out: "" });
+    expect(ended.err).toMatch(why);
+  });
+
+  test("production is asked for, and where nobody can be asked --yes has to say so", async () => {
+    await sluice("create", "careful", "-e", "production");
+    const refused = await sluice("rollout", "careful", "10", "-e", "production");
+    expect(refused).toMatchObject({ exit: 64, err: expect.stringContaining("--yes") });
+    expect(await json("flag", "careful", "-e", "production")).toMatchObject({ flag: { default: { variant: "off" } } });
+    expect(
+      (await sluice("rollout", "careful", "10", "-e", "production", "--yes", "--comment", "first 10 %")).exit,
+    ).toBe(0);
+    const { entries } = await json("audit", "--flag", "careful", "-e", "production", "--limit", "1");
+    expect(entries).toMatchObject([{ comment: "first 10 %" }]);
+  });
+
+  test("names are printed without what would steer a terminal", async () => {
+    await admin(runtime, "PUT", "/environments/staging/flags/owned", {
+      type: "boolean",
+      variants: { on: true, off: false },
+      default: { variant: "off" },
+      owner: "a\u001b]0;title\u0007b",
+    });
+    const { out } = await sluice("flags", "--no-json");
+    expect(out).toContain("a\ufffd]0;title\ufffdb");
+  });
+});
+
+test("an environment is made from another, promoted into, and deleted", async () => {
+  expect((await sluice("env", "create", "branch-1", "--from", "staging")).exit).toBe(0);
+  expect((await sluice("create", "only-here", "-e", "branch-1")).exit).toBe(0);
+  expect((await sluice("promote", "--from", "branch-1", "--to", "staging", "--dry-run")).exit).toBe(2);
+  expect((await sluice("promote", "--from", "branch-1", "--to", "staging", "--yes")).exit).toBe(0);
+  expect((await sluice("promote", "--from", "branch-1", "--to", "staging", "--dry-run")).exit).toBe(0);
+  expect((await json("env", "list")).environments.map(({ name }: { name: string }) => name)).toContain("branch-1");
+  expect((await sluice("status", "--no-json")).out).toMatch(/staging {2}\d+ flags, version \d+/);
+  expect((await sluice("env", "delete", "branch-1")).exit).toBe(64);
+  expect((await sluice("env", "delete", "branch-1", "--yes")).exit).toBe(0);
+});
+
+test("a document that was exported is imported elsewhere, and then nothing differs", async () => {
+  const file = join(shell.folder, "flags.json");
+  expect((await sluice("export", "-o", file)).exit).toBe(0);
+  expect((await sluice("import", file, "-e", "production", "--dry-run")).exit).toBe(2);
+  expect((await sluice("import", file, "-e", "production", "--yes")).exit).toBe(0);
+  expect((await sluice("import", file, "-e", "production", "--dry-run")).exit).toBe(0);
+  await writeFile(file, '{"format":"sluice","formatVersion":1,"flags":[{"key":"x"}]}');
+  expect(await sluice("import", file)).toMatchObject({ exit: 3, err: expect.stringMatching(/\/flags\/0/) });
+  expect((await sluice("import", join(shell.folder, "nowhere.json"))).exit).toBe(64);
+});
+
+test("completion knows commands, environments and flags", async () => {
+  const found = async (...words: string[]) => (await sluice("__complete", ...words)).out.split("\n").filter(Boolean);
+  expect(await found("re")).toEqual(["restore", "release"]);
+  expect(await found("release", "w")).toEqual(["watch"]);
+  expect(await found("flag", "new")).toEqual(["new-checkout"]);
+  expect(await found("--env", "pro")).toEqual(["production"]);
+  for (const one of ["bash", "zsh", "fish"]) expect((await sluice("completion", one)).out).toContain("__complete");
+  expect((await sluice("completion", "tcsh")).exit).toBe(64);
+});
+
+test("help has examples and exit codes, and every command says what it is for", async () => {
+  const { exit, out } = await shell.run(["--help"]);
+  expect(exit).toBe(0);
+  expect(out).toMatch(/4 waits for consent/);
+  expect((await shell.run(["rollout", "--help"])).out).toMatch(/Examples:/);
+  expect((await shell.run(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
