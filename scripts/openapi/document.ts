@@ -292,7 +292,7 @@ function ownHeaders(is: Description, write: boolean, status: number, shown: bool
   if (!write) return is.conditional || is.tagged ? ["ETag"] : [];
   return [
     ...(is.unversioned ? [] : (["Sluice-Version", "Sluice-Revision"] as const)),
-    ...(shown ? (["ETag"] as const) : []),
+    ...(shown && !is.unversioned ? (["ETag"] as const) : []),
     ...(status === 201 && !is.unaddressed ? (["Location"] as const) : []),
     "Idempotent-Replay",
   ];

@@ -21,12 +21,14 @@ import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
+import { everywhereQuery, newFlag } from "../../src/contract/flag-line.ts";
 import { flagFields } from "../../src/contract/flag.ts";
 import { experimentQuery, metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { newSession } from "../../src/contract/session.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
+import * as overviews from "../../src/contract/overview-answers.ts";
 import * as webhookAnswers from "../../src/contract/webhook-answers.ts";
 import { RELEASE_OPERATIONS } from "./releases.ts";
 
@@ -132,6 +134,29 @@ export const OPERATIONS: Record<Operation, Description> = {
     unversioned: true,
   },
 
+  listFlagsEverywhere: {
+    tag: "Flags",
+    summary: "List flags over all environments",
+    description:
+      "Those that fit in at least one of the environments, each with a line for every environment that the caller may enter, or for those in `environments` (names with commas between them). One that can't be reached is a line with `unavailable`.",
+    query: everywhereQuery,
+    answers: { 200: overviews.flagsEverywhere },
+  },
+  createFlag: {
+    tag: "Flags",
+    summary: "Create a flag in several environments",
+    description:
+      "In each as written, disabled where `enabled` is left out. Each environment is written by itself, as by a PUT there, and says what came of it; a flag that exists is never replaced (409).",
+    body: newFlag,
+    answers: { 200: overviews.createdFlag },
+    unversioned: true,
+  },
+  getFlagEverywhere: {
+    tag: "Flags",
+    summary: "Show a flag over all environments",
+    description: "A line for every environment that the caller may enter. 404 when none of them has it.",
+    answers: { 200: overviews.flagLines },
+  },
   listFlags: { tag: "Flags", summary: "List flags", query: flagQuery, answers: { 200: answers.flags } },
   getFlag: { tag: "Flags", summary: "Show a flag", answers: { 200: answers.flagView }, conditional: true },
   putFlag: {

@@ -86,7 +86,8 @@ export const memberChanges = z.strictObject({
   comment,
 });
 
-function itemsUpTo(most: number, usual: number) {
+/** How many items a page may have, as the query says it. */
+export function itemsUpTo(most: number, usual: number) {
   const whole = z.pipe(z.string().check(z.regex(/^\d{1,9}$/, "must be a whole number")), z.transform(Number));
   return z._default(z.pipe(whole, z.number().check(z.minimum(1), z.maximum(most))), usual);
 }

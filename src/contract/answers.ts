@@ -24,6 +24,10 @@ export const wholeFlag = extend(flagFields, {
 });
 
 const stamps = { version, createdAt: time, updatedAt: time, updatedBy: z.string() };
+export const stale = z.strictObject({
+  since: time,
+  why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
+});
 export const flagView = z.strictObject({
   flag: wholeFlag,
   ...stamps,
@@ -33,13 +37,7 @@ export const flagView = z.strictObject({
     .optional()
     .describe("The latest, while it is live and after; not part of what the entity tag counts"),
   actions,
-  stale: z
-    .strictObject({
-      since: time,
-      why: z.enum(["rolled-out", "rolled-back", "forgotten", "dead", "overdue"]),
-    })
-    .optional()
-    .describe("Present when it has outlived its use; not part of what the entity tag counts"),
+  stale: stale.optional().describe("Present when it has outlived its use; not part of what the entity tag counts"),
 });
 const counted = z.strictObject({ count: z.int().min(0) });
 const segmentOutline = extend(segmentFields, { include: counted, exclude: counted });

@@ -30,9 +30,10 @@ export const changeList = z.array(changeOnWire).check(z.minLength(1), z.maxLengt
 
 /**
  * Changes that have routes of their own but no place in a batch sent by a client. `replaceFlag` is a put that brings an
- * archived flag back.
+ * archived flag back; `createFlag` one that never replaces.
  */
 type RouteOnlyChange =
+  | { op: "createFlag"; flag: Flag }
   | { op: "restoreFlag"; key: string }
   | { op: "replaceFlag"; flag: Flag }
   | { op: "patchSegment"; key: string; patch: JsonObject }

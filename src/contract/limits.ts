@@ -76,6 +76,9 @@ export const LIMITS = {
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,
+  /** The same of a list over all environments, and how many milliseconds one of them may take to answer. */
+  everywherePage: 1_000,
+  everywhereMs: 5_000,
   /** The same of a list of members. */
   membersPage: 10_000,
   usualMembersPage: 1_000,

@@ -17,6 +17,10 @@ export const ADMIN_ROUTES = {
   patchEnvironment: ["PATCH", "/environments/{env}", "admin"],
   deleteEnvironment: ["DELETE", "/environments/{env}", "admin"],
 
+  listFlagsEverywhere: ["GET", "/flags", "viewer"],
+  createFlag: ["POST", "/flags", "editor"],
+  getFlagEverywhere: ["GET", "/flags/{key}", "viewer"],
+
   listFlags: ["GET", "/environments/{env}/flags", "viewer"],
   getFlag: ["GET", "/environments/{env}/flags/{key}", "viewer"],
   putFlag: ["PUT", "/environments/{env}/flags/{key}", "editor"],

@@ -265,6 +265,53 @@ export interface paths {
         patch: operations["patchEnvironment"];
         trace?: never;
     };
+    "/admin/v1/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List flags over all environments
+         * @description Those that fit in at least one of the environments, each with a line for every environment that the caller may enter, or for those in `environments` (names with commas between them). One that can't be reached is a line with `unavailable`. Needs the role viewer.
+         */
+        get: operations["listFlagsEverywhere"];
+        put?: never;
+        /**
+         * Create a flag in several environments
+         * @description In each as written, disabled where `enabled` is left out. Each environment is written by itself, as by a PUT there, and says what came of it; a flag that exists is never replaced (409). Needs the role editor.
+         */
+        post: operations["createFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a flag over all environments
+         * @description A line for every environment that the caller may enter. 404 when none of them has it. Needs the role viewer.
+         */
+        get: operations["getFlagEverywhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags": {
         parameters: {
             query?: never;
@@ -2557,7 +2604,7 @@ export interface components {
                  * @description Name of the operation
                  * @enum {string}
                  */
-                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
                 allowed: boolean;
                 /** @description Why not; for a person */
                 why?: string;
@@ -2840,7 +2887,7 @@ export interface components {
                  * @description Name of the operation
                  * @enum {string}
                  */
-                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
                 allowed: boolean;
                 /** @description Why not; for a person */
                 why?: string;
@@ -4502,7 +4549,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4590,7 +4637,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -5405,6 +5452,425 @@ export interface operations {
             };
             /** @description The content is not valid, or: This Idempotency-Key stands for another request */
             422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlagsEverywhere: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+                q?: string;
+                tag?: string;
+                kind?: "release" | "experiment" | "operational" | "permission";
+                owner?: string;
+                state?: "enabled" | "disabled" | "archived" | "stale";
+                environments?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flags: {
+                            key: string;
+                            /** @description Every environment that the caller may enter, or those asked for, by name */
+                            environments: {
+                                environment: string;
+                                /**
+                                 * @description This environment can't be reached; nothing else is known
+                                 * @constant
+                                 */
+                                unavailable?: true;
+                                /** @description Whether there is a flag by that key here, archived or not */
+                                exists?: boolean;
+                                /** @constant */
+                                archived?: true;
+                                /** @enum {string} */
+                                type?: "boolean" | "string" | "number" | "object";
+                                /** @enum {string} */
+                                kind?: "release" | "experiment" | "operational" | "permission";
+                                enabled?: boolean;
+                                /** @description What the default serves; of a rollout `percentage` has the share */
+                                serve?: {
+                                    variant: string;
+                                } | {
+                                    /** @constant */
+                                    codeDefault: true;
+                                } | {
+                                    rollout: Record<string, never>;
+                                };
+                                /** @description How many rules it has */
+                                rules?: number;
+                                /** @description Share of the default's rollout, or, where the default has none, of the first rule that has one */
+                                percentage?: number;
+                                /** @description The live one */
+                                release?: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    state: "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
+                                    percentage: number;
+                                };
+                                owner?: string;
+                                /** @description The first five */
+                                tags?: string[];
+                                stale?: {
+                                    /** Format: date-time */
+                                    since: string;
+                                    /** @enum {string} */
+                                    why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue";
+                                };
+                                /** Format: date-time */
+                                lastEvaluatedAt?: string;
+                                /** @description Version of the environment at which the flag last changed */
+                                version?: number;
+                            }[];
+                        }[];
+                        /** @description Present when there is more: pass it as `cursor` */
+                        cursor?: string;
+                    };
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters: sent again within 24 h, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    flag: components["schemas"]["FlagInput"];
+                    environments: [
+                        "*"
+                    ] | string[];
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        environments: {
+                            environment: string;
+                            /** @description What the same PUT there would have answered: 201, 202, 404, 409, 412, 422, 503 */
+                            status: number;
+                            /** @description Version of the environment after it */
+                            version?: number;
+                            /** @description Why it wasn't made there */
+                            problem?: components["schemas"]["Problem"];
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state doesn't allow this, or: The flag is archived, or: Others depend on it, or: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After-Sometimes"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This content type is not accepted */
+            415: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlagEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One percent-encoded segment */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        /** @description Every environment that the caller may enter, or those asked for, by name */
+                        environments: {
+                            environment: string;
+                            /**
+                             * @description This environment can't be reached; nothing else is known
+                             * @constant
+                             */
+                            unavailable?: true;
+                            /** @description Whether there is a flag by that key here, archived or not */
+                            exists?: boolean;
+                            /** @constant */
+                            archived?: true;
+                            /** @enum {string} */
+                            type?: "boolean" | "string" | "number" | "object";
+                            /** @enum {string} */
+                            kind?: "release" | "experiment" | "operational" | "permission";
+                            enabled?: boolean;
+                            /** @description What the default serves; of a rollout `percentage` has the share */
+                            serve?: {
+                                variant: string;
+                            } | {
+                                /** @constant */
+                                codeDefault: true;
+                            } | {
+                                rollout: Record<string, never>;
+                            };
+                            /** @description How many rules it has */
+                            rules?: number;
+                            /** @description Share of the default's rollout, or, where the default has none, of the first rule that has one */
+                            percentage?: number;
+                            /** @description The live one */
+                            release?: {
+                                id: string;
+                                /** @enum {string} */
+                                state: "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
+                                percentage: number;
+                            };
+                            owner?: string;
+                            /** @description The first five */
+                            tags?: string[];
+                            stale?: {
+                                /** Format: date-time */
+                                since: string;
+                                /** @enum {string} */
+                                why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue";
+                            };
+                            /** Format: date-time */
+                            lastEvaluatedAt?: string;
+                            /** @description Version of the environment at which the flag last changed */
+                            version?: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;

@@ -12,6 +12,7 @@ import { changeHandlers } from "./change.ts";
 import { changeRequestHandlers } from "./change-requests.ts";
 import { etagOf } from "./environment-view.ts";
 import { environmentHandlers } from "./environments.ts";
+import { everywhereHandlers } from "./everywhere.ts";
 import { experimentHandlers } from "./experiment.ts";
 import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
@@ -40,6 +41,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...sessionHandlers,
   ...environmentHandlers,
   ...flagHandlers,
+  ...everywhereHandlers,
   ...releaseHandlers,
   ...alertHandlers,
   ...segmentHandlers,

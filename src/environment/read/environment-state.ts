@@ -57,7 +57,9 @@ function told(problem: Problem | undefined, last: () => LastChange): Problem | u
 export function unmetBy(present: EnvironmentState, change: Step, write: Write): Problem | undefined {
   const view = viewOf(present.state, targetOf(change));
   if (view) return told(unmet(write, tagOf(present, view)), () => view);
-  return change.op === "putFlag" || change.op === "putSegment" ? unmet(write, undefined) : undefined;
+  return change.op === "putFlag" || change.op === "createFlag" || change.op === "putSegment"
+    ? unmet(write, undefined)
+    : undefined;
 }
 
 /** The target of a single change as the answer shows it. */

@@ -18,6 +18,7 @@ export type Sent = { changes: readonly Step[]; batch: boolean };
 /** Where in a change of a list the document is that its issues point into. */
 const DOCUMENT: Partial<Record<Step["op"], string>> = {
   putFlag: "/flag",
+  createFlag: "/flag",
   replaceFlag: "/flag",
   putSegment: "/segment",
   replaceSegment: "/segment",
@@ -38,6 +39,7 @@ export function placed(problem: Problem, sent: Sent, index: number): Problem {
 export function targetOf(change: Step): Target {
   switch (change.op) {
     case "putFlag":
+    case "createFlag":
     case "replaceFlag":
       return { kind: "flag", key: change.flag.key };
     case "putSegment":

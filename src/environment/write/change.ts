@@ -36,6 +36,7 @@ export function putsOf({ flags, segments }: { flags: Flag[]; segments: HeldSegme
 export function changeFlag(before: FlagState | undefined, change: FlagChange): Changed<FlagState> {
   if (change.op === "putFlag") return before?.archived ? archived : live(change.flag);
   if (change.op === "replaceFlag") return live(change.flag);
+  if (change.op === "createFlag") return before ? taken : live(change.flag);
   if (!before) return refuse("not-found", "There is no such flag.");
   const { flag } = before;
   if (change.op === "archiveFlag") return { ok: true, value: { flag, archived: true } };
@@ -91,6 +92,7 @@ function patchSegment(before: HeldSegment, patch: JsonObject): Changed<HeldSegme
   return { ok: true, value };
 }
 
+const taken: Changed<never> = refuse("conflict", "There is a flag by that key already.");
 const archived: Changed<never> = refuse("archived", "The flag is archived. Restore it first.");
 
 function live(flag: Flag): Changed<FlagState> {

@@ -68,6 +68,9 @@ export function inForce(stored: StoredFlag | undefined): Flag | null {
   return stored && stored.archivedAt === undefined ? stored.flag : null;
 }
 
+/** Puts of one kind or another, which the log calls by one name. */
+const PUTS: ReadonlySet<string> = new Set(["putFlag", "createFlag", "replaceFlag"]);
+
 /** The next state while it comes to be. */
 class Draft {
   readonly flags: Map<string, StoredFlag>;
@@ -102,7 +105,7 @@ class Draft {
       const stored = this.flags.get(key);
       const changed = changeFlag(stored && { flag: stored.flag, archived: stored.archivedAt !== undefined }, change);
       if (!changed.ok) return changed.problem;
-      this.#setFlag(change.op === "replaceFlag" ? "putFlag" : change.op, key, changed.value);
+      this.#setFlag(PUTS.has(change.op) ? "putFlag" : change.op, key, changed.value);
     }
     return undefined;
   }

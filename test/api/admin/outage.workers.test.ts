@@ -65,7 +65,11 @@ function expectUnavailable(answer: Awaited<ReturnType<typeof ask>>, detail: RegE
 }
 
 describe("503 with Retry-After", () => {
-  test.each(operations)("%s, when the environment's object can't be reached", async (operation) => {
+  // Those over all environments say it of each.
+  const single = operations.filter(
+    (operation) => !["listFlagsEverywhere", "getFlagEverywhere", "createFlag"].includes(operation),
+  );
+  test.each(single)("%s, when the environment's object can't be reached", async (operation) => {
     const secret = "internal detail";
     const answer = await ask(
       operation,
