@@ -110,7 +110,7 @@ describe("one flag", () => {
     const made = await send("PUT", path, { body });
     expect(made.status, made.text).toBe(201);
     const stages = [
-      { name: long, percentage: 33.333 },
+      { name: "third", percentage: 33.333, minBake: "1d" },
       { name: "all", percentage: 100 },
     ];
     const released = await send("POST", `${path}/releases`, { body: { plan: { stages } } });
