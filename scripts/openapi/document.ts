@@ -261,7 +261,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
     responses[status] = {
       description: SUCCESS[Number(status) as keyof typeof SUCCESS],
       ...headersOf(Number(status), ...ownHeaders(is, write, Number(status), schema !== null)),
-      ...(schema && withPage(is, json(schemas.answered(schema)))),
+      ...(schema && withPage(is, json(schemas.answered(schema), is.stream ? "text/event-stream" : undefined))),
     };
   if (is.conditional && !write) responses[304] = { description: "What you hold is current", ...headersOf(304, "ETag") };
   const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];

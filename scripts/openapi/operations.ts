@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { partial } from "zod/mini";
 import {
   batchBody,
@@ -27,6 +27,7 @@ import { experimentQuery, metricBody, metricsQuery, shadowQuery } from "../../sr
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { newSession } from "../../src/contract/session.ts";
+import { watchQuery } from "../../src/contract/watch.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
 import * as overviews from "../../src/contract/overview-answers.ts";
 import * as webhookAnswers from "../../src/contract/webhook-answers.ts";
@@ -59,6 +60,8 @@ export type Description = {
   consent?: true;
   /** The body is the resource itself, so that the comment goes in a header. */
   commentHeader?: true;
+  /** The answer is a stream of server-sent events. */
+  stream?: true;
   /** Needs no credential beside its body. */
   open?: true;
   /** The answer gives the browser a cookie, or takes it away. */
@@ -157,6 +160,16 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "A line for every environment that the caller may enter. 404 when none of them has it.",
     answers: { 200: overviews.flagLines },
   },
+  watchEnvironment: {
+    tag: "Environments",
+    summary: "Watch an environment: names of what changes, as it changes",
+    description:
+      "Server-sent events: `version` `{ version, flags, segments }` (keys; absent where more than 100 changed, or where nobody knows what the client has), `release` `{ flag, id, state }`, `request` `{ id, state }`; a comment every 20 s. The id of each is the version of the environment: `Last-Event-ID`, or `since` for a first connection, asks what came after it. Bodies never travel: ask for what changed. Ends within 30 s of the credential.",
+    query: watchQuery,
+    stream: true,
+    answers: { 200: z.string() },
+  },
+
   listFlags: { tag: "Flags", summary: "List flags", query: flagQuery, answers: { 200: answers.flags } },
   getFlag: { tag: "Flags", summary: "Show a flag", answers: { 200: answers.flagView }, conditional: true },
   putFlag: {

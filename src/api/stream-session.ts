@@ -15,8 +15,11 @@ export type Line = {
   close: () => void;
 };
 
-/** What a line tells: a version that the relay holds, or only that it stands; and that it is lost, which is the last. */
-export type Listener = { heard: (version?: number) => void; lost: () => void };
+/**
+ * What a line tells: a version that the relay holds, or only that it stands; that something happened which made no
+ * version; and that it is lost, which is the last.
+ */
+export type Listener = { heard: (version?: number) => void; nudged?: () => void; lost: () => void };
 
 /** What the place that holds a stream does for it. */
 export type Place = {

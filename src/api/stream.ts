@@ -1,5 +1,5 @@
 import { keyOf } from "../contract/snapshot.ts";
-import { NOT_TAKEN, PING } from "../relay/listeners.ts";
+import { NOT_TAKEN, NUDGE, PING } from "../relay/listeners.ts";
 import { after } from "../snapshot/deadline.ts";
 import type { Region } from "../snapshot/region.ts";
 import type { Lookup } from "../snapshot/store.ts";
@@ -82,8 +82,8 @@ const DEEPEST = 5;
  * Connects to a relay of the region. Listeners come to shard 0 until it is full, then to one of two others by chance,
  * then of four, and so on.
  */
-async function follow(
-  { environment, incarnation }: StreamClaim,
+export async function follow(
+  { environment, incarnation }: Pick<StreamClaim, "environment" | "incarnation">,
   env: Bindings,
   region: Region,
   listener: Listener,
@@ -98,8 +98,9 @@ async function follow(
   }
 }
 
-function line(socket: WebSocket, { heard, lost }: Listener): Line {
+function line(socket: WebSocket, { heard, nudged, lost }: Listener): Line {
   socket.addEventListener("message", ({ data }) => {
+    if (data === NUDGE) nudged?.();
     const version = Number(data);
     heard(Number.isSafeInteger(version) ? version : undefined);
   });

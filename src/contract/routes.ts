@@ -21,6 +21,8 @@ export const ADMIN_ROUTES = {
   createFlag: ["POST", "/flags", "editor"],
   getFlagEverywhere: ["GET", "/flags/{key}", "viewer"],
 
+  watchEnvironment: ["GET", "/environments/{env}/stream", "viewer"],
+
   listFlags: ["GET", "/environments/{env}/flags", "viewer"],
   getFlag: ["GET", "/environments/{env}/flags/{key}", "viewer"],
   putFlag: ["PUT", "/environments/{env}/flags/{key}", "editor"],

@@ -109,6 +109,12 @@ export class ChangeRequests {
     return { requests: page, ...(some.length > limit && { next: page.at(-1)!.id }) };
   }
 
+  /** In what state one is; undefined when there is none. */
+  state(present: EnvironmentState, id: string): RequestState | undefined {
+    const row = this.#row(id);
+    return row && this.#view(present, row).state;
+  }
+
   /** One with what it would do, as steps that can be tried. */
   find(present: EnvironmentState, id: string): { view: ChangeRequestDetail; steps: Step[] } | undefined {
     const row = this.#row(id);

@@ -2,6 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Caller } from "../contract/action.ts";
 import type { FlagLine } from "../contract/flag-line.ts";
 import type { ReleaseView } from "../contract/release.ts";
+import type { Watched, WatchedTo } from "../contract/watch.ts";
+import { watched } from "./read/watched.ts";
 import { flagLine } from "./read/flag-line.ts";
 import { listFlags } from "./read/list.ts";
 import type { FlagQuery } from "./rpc.ts";
@@ -32,6 +34,15 @@ export class Overview extends DurableObject<Bound> {
       const stored = present?.state.flags.get(key);
       return flagLine(name, present && stored ? this.writer.view(stored, present) : undefined);
     });
+  }
+
+  /** What came since, for whoever watches; null when there is no such environment, or no more. */
+  async watch(after?: WatchedTo): Promise<Watched | null> {
+    const present = this.writer.present();
+    if (!present) return null;
+    return watched(this.writer.auditReader, present.head.version, after, (id) =>
+      this.writer.requests.state(present, id),
+    );
   }
 
   /** Releases of all flags: live ones first, then those made last. */

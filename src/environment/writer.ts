@@ -121,7 +121,10 @@ export class Writer {
     });
     this.requests = new ChangeRequests({
       sql,
-      note: (...about) => this.auditLog.requested(...about),
+      note: (...about) => {
+        this.auditLog.requested(...about);
+        this.background.nudge();
+      },
       announce: (notices) => this.webhooks.announce(notices),
       apply: (steps, write) => {
         const present = this.present()!;

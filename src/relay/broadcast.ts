@@ -75,6 +75,14 @@ export class Broadcast {
     await Promise.all(this.#flights.values());
   }
 
+  /**
+   * Has every relay tell its listeners that something happened which made no version. Nobody makes sure that it gets
+   * there: they look for themselves now and then. Never rejects.
+   */
+  async nudge(): Promise<void> {
+    await Promise.all(Array.from(this.#all().keys(), (name) => this.#call((relay) => relay.nudge(), name)));
+  }
+
   /** When an alarm will have something to do, epoch ms; null when nothing is left. */
   due(): number | null {
     const version = this.#options.version();

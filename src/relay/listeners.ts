@@ -7,6 +7,8 @@
 /** What a listener asks to hear whether the line still stands, and what the runtime answers. */
 export const PING = "?";
 const PONG = "!";
+/** What listeners hear when something happened that made no version. */
+export const NUDGE = "~";
 /** More than this, and the next ones are to go to another shard. The platform allows one object 32 768. */
 const FULL = 4_000;
 
@@ -39,6 +41,11 @@ export class Listeners {
   /** The relay holds a newer version, body and all. */
   newer(version: number): void {
     this.#each((socket) => socket.send(String(version)));
+  }
+
+  /** Something happened that made no version. */
+  nudge(): void {
+    this.#each((socket) => socket.send(NUDGE));
   }
 
   /** The environment is deleted: everybody is to go. */

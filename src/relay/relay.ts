@@ -72,6 +72,11 @@ export class Relay extends DurableObject<Authorities> {
     return this.#receipt();
   }
 
+  /** Something happened that made no version: whoever listens may want to ask what. */
+  async nudge(): Promise<void> {
+    this.#listeners.nudge();
+  }
+
   /** The environment is deleted: what is kept of it goes. */
   async end(): Promise<void> {
     await this.#end();
@@ -189,7 +194,7 @@ export class Relay extends DurableObject<Authorities> {
   }
 }
 
-type Rpc = "ask" | "push" | "end" | "release" | "members" | "fetch";
+type Rpc = "ask" | "push" | "nudge" | "end" | "release" | "members" | "fetch";
 
 /** The namespace as its callers see it. */
 export type RelayObjects = {

@@ -312,6 +312,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/environments/{env}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Watch an environment: names of what changes, as it changes
+         * @description Server-sent events: `version` `{ version, flags, segments }` (keys; absent where more than 100 changed, or where nobody knows what the client has), `release` `{ flag, id, state }`, `request` `{ id, state }`; a comment every 20 s. The id of each is the version of the environment: `Last-Event-ID`, or `since` for a first connection, asks what came after it. Bodies never travel: ask for what changed. Ends within 30 s of the credential. Needs the role viewer.
+         */
+        get: operations["watchEnvironment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/environments/{env}/flags": {
         parameters: {
             query?: never;
@@ -2604,7 +2627,7 @@ export interface components {
                  * @description Name of the operation
                  * @enum {string}
                  */
-                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "watchEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
                 allowed: boolean;
                 /** @description Why not; for a person */
                 why?: string;
@@ -2887,7 +2910,7 @@ export interface components {
                  * @description Name of the operation
                  * @enum {string}
                  */
-                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "watchEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
                 allowed: boolean;
                 /** @description Why not; for a person */
                 why?: string;
@@ -4549,7 +4572,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "watchEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -4637,7 +4660,7 @@ export interface operations {
                          */
                         expiresAt?: string;
                         /** @description What the role allows, in the environments named */
-                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
+                        operations: ("whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "watchEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit")[];
                     };
                 };
             };
@@ -5871,6 +5894,105 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available at the moment */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchEnvironment: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the environment */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The body is not JSON, or: The request can't be read */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid credential is needed */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This credential may not do that, or: This comes from another site */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content is not valid, or: This Idempotency-Key stands for another request */
+            422: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
                     [name: string]: unknown;

@@ -17,9 +17,11 @@ import type { Bindings } from "../bindings.ts";
 import type { Principal } from "../admin-token.ts";
 import { parseJson, readUtf8 } from "../body.ts";
 import { hashKey } from "../keys.ts";
-import { authenticateToken, UNAUTHENTICATED } from "../principal.ts";
+import { authenticateAdmin, authenticateToken, UNAUTHENTICATED } from "../principal.ts";
 import { cookieName, endSession, openSession, sessionCookie, setCookie } from "../session.ts";
-import { snapshots } from "../snapshots.ts";
+import { regionHere, snapshots } from "../snapshots.ts";
+import { follow } from "../stream.ts";
+import type { Line, Listener } from "../stream-session.ts";
 import { Forbidden, invalid, refusal, Refused } from "./refused.ts";
 import { ask } from "./remote.ts";
 import { decode, type Route } from "./route.ts";
@@ -200,6 +202,18 @@ export class Call {
     if (secret !== undefined) await endSession(secret, this.#bindings);
     const name = cookieName(new URL(this.#request.url));
     return name === undefined ? undefined : setCookie(name, "", 0);
+  }
+
+  /** Whether the caller may still enter here: their credential is looked at anew. @throws Refused when it can't be */
+  async stillAllowed(): Promise<boolean> {
+    const now = await authenticateAdmin(this.#request, this.#bindings, () => ({ waitUntil: () => undefined }));
+    if ("type" in now) return now.type === "unavailable";
+    return covers(now.environments, this.env);
+  }
+
+  /** Connects to a relay of an environment, near where the request came in. Rejects where there is none. */
+  follow({ name, incarnation }: EnvironmentEntry, listener: Listener): Promise<Line> {
+    return follow({ environment: name, incarnation }, this.#bindings, regionHere(this.#request), listener);
   }
 
   /** What overrides are signed with; undefined where they are off. */

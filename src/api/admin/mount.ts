@@ -29,6 +29,7 @@ import { segmentHandlers } from "./segments.ts";
 import { sessionHandlers } from "./session.ts";
 import { tokenHandlers } from "./tokens.ts";
 import { trialHandlers } from "./trial.ts";
+import { watchHandlers } from "./watch.ts";
 import { webhookHandlers } from "./webhooks.ts";
 import { workspaceAuditHandlers } from "./workspace-audit.ts";
 
@@ -48,6 +49,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...changeHandlers,
   ...auditHandlers,
   ...trialHandlers,
+  ...watchHandlers,
   ...interchangeHandlers,
   ...metricHandlers,
   ...experimentHandlers,

@@ -109,6 +109,11 @@ export class BackgroundWork {
     this.#begin();
   }
 
+  /** To be called in the transaction of what happened without a version: who watches hears of it when that is over. */
+  nudge(): void {
+    this.#ctx.waitUntil(takeTurns().then(() => this.#broadcast.nudge()));
+  }
+
   /** To be called in the transaction that deletes the environment. */
   deleted(): void {
     this.#outbox.forget();

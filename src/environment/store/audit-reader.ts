@@ -1,6 +1,7 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
-import type { Happened } from "../../contract/release.ts";
+import type { Happened, Phase } from "../../contract/release.ts";
+import type { WatchedTo } from "../../contract/watch.ts";
 import { ALERT_SECRET, entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../../durable/audit-chain.ts";
 import { documentStream } from "../read/document.ts";
 import type { Step } from "../write/change-target.ts";
@@ -20,6 +21,18 @@ const CHECKED_AT_ONCE = 2_000;
 const CHECKED_BYTES = 8 * 1024 * 1024;
 /** How many changes a version's summary names before it counts the rest. */
 const NAMED_CHANGES = 3;
+
+/** How many entries whoever watches is told of at once. */
+const TOLD_AT_ONCE = 1_000;
+
+/** An entry as whoever watches is told of it: what it is about. */
+export type Remark = {
+  sequence: number;
+  version: number;
+  kind: TargetKind;
+  key: string;
+  release?: { flag: string; to: Phase };
+};
 
 /** What the log of an environment says: entries, versions, whether it is whole. It reads, and never writes. */
 export class AuditReader {
@@ -66,6 +79,38 @@ export class AuditReader {
       });
     }
     return { entries };
+  }
+
+  /**
+   * What happened since a version, or an entry, in order; undefined when that is too much to tell. Entries about change
+   * requests make no version: those made at the version itself may have come before, and are told again.
+   */
+  since(after: WatchedTo): { sequence: number; entries: Remark[] } | undefined {
+    const column = "version" in after ? "version" : "sequence";
+    const value = "version" in after ? after.version : after.sequence;
+    const rows = this.#sql
+      .exec<Omit<Remark, "release"> & { after: TextRef | null }>(
+        `SELECT sequence, version, kind, key, after FROM log
+         WHERE ${column} > ?1 OR (${column} = ?1 AND ?2 AND kind = 'changeRequest') ORDER BY sequence LIMIT ?3`,
+        value,
+        column === "version" ? 1 : 0,
+        TOLD_AT_ONCE + 1,
+      )
+      .toArray();
+    if (rows.length > TOLD_AT_ONCE) return undefined;
+    const entries = rows.map(({ after: text, ...row }) =>
+      row.kind === "release" && text !== null ? { ...row, release: this.#happened(text) } : row,
+    );
+    return { sequence: rows.at(-1)?.sequence ?? this.newestSequence(), entries };
+  }
+
+  /** The sequence of the last entry; 0 when there is none. */
+  newestSequence(): number {
+    return this.#sql.exec<{ last: number }>("SELECT ifnull(max(sequence), 0) AS last FROM log").one().last;
+  }
+
+  #happened(text: TextRef): { flag: string; to: Phase } {
+    return JSON.parse(this.#texts.get(text));
   }
 
   /**

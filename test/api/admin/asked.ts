@@ -44,6 +44,7 @@ export const ASKED: Record<Operation, Asked> = {
   listFlagsEverywhere: { status: 200 },
   createFlag: { status: 200, body: (name) => ({ flag: { key: "new", ...booleanFlag() }, environments: [name] }) },
   getFlagEverywhere: { ...flag, status: 200 },
+  watchEnvironment: { status: 200 },
   listFlags: { status: 200 },
   getFlag: { ...flag, status: 200 },
   putFlag: { ...flag, status: 200, body: () => booleanFlag() },

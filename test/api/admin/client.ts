@@ -27,7 +27,9 @@ export async function send(method: string, path: string, { body, headers = {} }:
       ...(body !== undefined && { body: bodyOf(body) }),
     }),
   );
-  const text = await response.text();
+  const streams = response.headers.get("Content-Type") === "text/event-stream";
+  const text = streams ? "" : await response.text();
+  if (streams) await response.body?.cancel();
   const { pathname } = new URL(response.url || BASE + path);
   expect(undescribed(method, pathname, { status: response.status, headers: response.headers, text })).toEqual([]);
   return { status: response.status, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
