@@ -17,6 +17,7 @@ import { keyOf } from "../contract/snapshot.ts";
 import { type Evaluation, evaluate, evaluateEach, json } from "../core/evaluate.ts";
 import { type Batch, shardOf } from "../metrics/batch.ts";
 import { record, type Reporter } from "../metrics/record.ts";
+import { within } from "../snapshot/deadline.ts";
 import type { Held } from "../snapshot/store.ts";
 import type { Bindings } from "./bindings.ts";
 import { type Attributes, contextOfValue } from "./context.ts";
@@ -65,16 +66,17 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     const held = await this.#held(false);
     if (!held) {
       const rejected = events.map((_, index) => ({ index, message: NO_ENVIRONMENT.errorDetails }));
-      return { accepted: 0, duplicate: false, rejected };
+      return { accepted: 0, duplicate: false, rejected, uncounted: {} };
     }
     const reporter: Reporter = { snapshot: held.snapshot, source: "server", counters: this.env.COUNTER };
     const now = Date.now();
-    const all: RecordedEvents = { accepted: 0, duplicate: false, rejected: [] };
+    const all: RecordedEvents = { accepted: 0, duplicate: false, rejected: [], uncounted: {} };
     for (let from = 0; from < events.length; from += LIMITS.events) {
       const part = { id: `${id}/${from}`, events: events.slice(from, from + LIMITS.events) };
-      const { accepted, duplicate, rejected } = await record(reporter, part, now);
+      const { accepted, duplicate, rejected, uncounted } = await record(reporter, part, now);
       all.accepted += accepted;
       all.duplicate ||= duplicate;
+      for (const [reason, n] of Object.entries(uncounted)) all.uncounted[reason] = (all.uncounted[reason] ?? 0) + n;
       all.rejected.push(...rejected.map(({ index, message }) => ({ index: from + index, message })));
     }
     return all;
@@ -86,7 +88,11 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     if (held?.snapshot.incarnation !== incarnation) return;
     const { snapshot } = held;
     const counter = keyOf.counterObject(snapshot.environment, incarnation, shardOf(batch.isolate));
-    await this.env.COUNTER.getByName(counter).take(batch);
+    // A gate doesn't always know which flags are experiments; of others' keys nothing is learnt.
+    const keyed = batch.keyed.filter(
+      (one) => one.what !== "exposed" || one.cohort !== "" || snapshot.flag(one.flag, "server")?.experiment === true,
+    );
+    await within(this.env.COUNTER.getByName(counter).take({ ...batch, keyed }), LIMITS.countingMs);
     const now = Date.now();
     for (const key of new Set(batch.cells.map((cell) => cell.flag))) {
       const flag = snapshot.flag(key, "server");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { extend, required } from "zod/mini";
+import { UNCOUNTED } from "./event.ts";
 import { flagFields, rule } from "./flag.ts";
 import { PROBLEMS } from "./problem.ts";
 import { actions, releaseOutline } from "./release-answers.ts";
@@ -295,12 +296,17 @@ const point = z.strictObject({
   ),
   late: count.describe("Reported after their minute was closed; in none of the other numbers"),
 });
+const unread = count.optional().describe("Counters, of four, that couldn't be read: what they have is missing");
 export const flagMetrics = z.strictObject({
   flag: z.string(),
   since: time,
   until: time,
   resolution: z.enum(["1m", "5m", "15m", "1h", "1d"]),
   closedUntil: time.describe("Minutes before this one don't change any more"),
+  uncounted: z
+    .partialRecord(z.enum(UNCOUNTED), count)
+    .describe("What reaches no verdict of a release, by reason, apart from what client keys reported"),
+  unread,
   series: z.array(
     z.strictObject({
       variant: z.string(),
@@ -349,6 +355,7 @@ export const flagShadow = z.strictObject({
   flag: z.string(),
   since: time,
   until: time,
+  unread,
   sampled: count.describe("How often the candidate ran"),
   skipped: z.record(z.string(), count).describe("By reason"),
   compared: count,
@@ -381,5 +388,8 @@ export const recorded = z.strictObject({
   rejected: z.array(
     z.strictObject({ index: z.int().min(0).describe("Place in the batch, from 0"), message: z.string() }),
   ),
+  uncounted: z
+    .partialRecord(z.enum(UNCOUNTED), count)
+    .describe("How many of the accepted reach no verdict of their flag's live release, by reason, as far as is known"),
 });
 export const health = z.looseObject({ status: z.string() });

@@ -5,8 +5,37 @@ import { name } from "./names.ts";
 
 /* What clients, servers and gates report: who saw what, and what came of it. */
 
-/** `<release>.<epoch>.t` or `.c`: during which part of which release, and on which side. */
-export const COHORT = /^([^\p{Cc}\p{Cs}]{1,128}\.\d{1,9})\.([tc])$/u;
+/**
+ * `<release>.<epoch>.t` or `.c`: during which part of which release, and on which side. Where something else than the
+ * targeting key was bucketed, `.` and a 64-bit hash of that follow (11 characters of base64url).
+ */
+const COHORT = /^([^\p{Cc}\p{Cs}]{1,128})\.(\d{1,9})\.([tc])(?:\.([A-Za-z0-9_-]{11}))?$/u;
+
+/** A cohort as it was written, taken apart. `text` is without the hash: what counts are kept by. */
+export type Cohort = { release: string; epoch: number; side: "t" | "c"; hash: string | undefined; text: string };
+
+/** Reads a cohort; undefined for any other text. */
+export function parseCohort(text: string): Cohort | undefined {
+  const match = COHORT.exec(text);
+  if (!match) return undefined;
+  const [, release = "", epoch = "", side, hash] = match;
+  return {
+    release,
+    epoch: Number(epoch),
+    side: side === "t" ? "t" : "c",
+    hash,
+    text: hash === undefined ? text : text.slice(0, -hash.length - 1),
+  };
+}
+
+/**
+ * Why something that was accepted stands in series and reaches no verdict of its flag's live release: a client key
+ * reported it and the plan doesn't trust those (`client`); it has no cohort and its side can be mistaken (`ambiguous`); an
+ * outcome whose key no exposure is known of (`no-exposure`); its cohort is of no live release or epoch (`ended`); a
+ * visitor's id that nobody signed (`unsigned`); there was no room for it (`full`); its minute had closed (`late`).
+ */
+export const UNCOUNTED = ["client", "ambiguous", "no-exposure", "ended", "unsigned", "full", "late"] as const;
+export type Uncounted = (typeof UNCOUNTED)[number];
 
 const targetingKey = z.union([z.string().check(z.minLength(1), z.maxLength(LIMITS.textLength)), z.int()]);
 const at = z.exactOptional(z.union([dateTime, z.number()]));
@@ -49,5 +78,13 @@ export const eventBatch = z.object({
   events: z.array(event).check(z.minLength(1), z.maxLength(LIMITS.events)),
 });
 
-/** What became of a batch. `index` counts from 0 in the batch as it was sent. */
-export type Recorded = { accepted: number; duplicate: boolean; rejected: { index: number; message: string }[] };
+/**
+ * What became of a batch. `index` counts from 0 in the batch as it was sent. `uncounted`: of the accepted, those that reach
+ * no verdict, as far as is known by now.
+ */
+export type Recorded = {
+  accepted: number;
+  duplicate: boolean;
+  rejected: { index: number; message: string }[];
+  uncounted: { [reason in Uncounted]?: number };
+};

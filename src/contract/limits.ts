@@ -42,8 +42,6 @@ export const LIMITS = {
   /** Plans that are kept in an environment, and how long one may be, kept or not. */
   plans: 500,
   planBytes: 256 * KIB,
-  /** Plans that are kept and those of live releases, each once, as JSON: they are in memory all the time. */
-  plansBytes: 16 * MIB,
   nameLength: 256,
   textLength: 4_096,
   contextBytes: 64 * KIB,
@@ -64,8 +62,61 @@ export const LIMITS = {
   eventValue: 1_000_000_000,
   /** A day: the longest duration that is counted. */
   eventMs: 86_400_000,
-  /** Outcomes with a name, defined or only met, in an environment. */
+  /** Outcomes with a name, defined or only met, in an environment; and of those, names that only clients used. */
   metrics: 200,
+  clientMetrics: 50,
+  /** The longest window of an outcome, in milliseconds: of experiments, and of releases (longer ones count as this). */
+  experimentWindowMs: 28 * 86_400_000,
+  releaseWindowMs: 86_400_000,
+  /** An environment has four counters. These are of each of them; what exceeds them is counted as `other` or `full`. */
+  counter: {
+    /** Series in a minute and in an hour: of cohorts and of others each, and of those that client keys reported. */
+    minuteSeries: 1_000,
+    clientMinuteSeries: 250,
+    hourSeries: 500,
+    clientHourSeries: 125,
+    /** First exposures and sessions that are kept, those that client keys reported apart. */
+    exposures: 200_000,
+    clientExposures: 50_000,
+    /** Places that a release or experiment always has, and how many of them do. */
+    reservedExposures: 5_000,
+    reserves: 40,
+    /** Exposures of flags that are neither being released nor experiments. */
+    otherExposures: 20_000,
+    clientOtherExposures: 5_000,
+    /** Exposures and first events of minutes that are still open. */
+    openExposures: 100_000,
+    clientOpenExposures: 25_000,
+    firstEvents: 200_000,
+    clientFirstEvents: 50_000,
+    /** Outcomes that wait, and of one key and metric within its window. */
+    outcomes: 200_000,
+    clientOutcomes: 50_000,
+    outcomesPerKey: 300,
+    /** Exposures and sessions that are kept of one key, of all flags and stage entries. */
+    exposuresPerKey: 500,
+    /**
+     * What is attributed in one transaction: exposures or outcomes, and exposures that are looked at for them. How many
+     * such transactions one question may wait for.
+     */
+    slice: 250,
+    sliceLookedAt: 5_000,
+    slices: 400,
+    /** How often a minute that can't be attributed is tried. */
+    attempts: 3,
+    /** What one answer of a counter holds: rows, and characters of their tallies. */
+    pageRows: 5_000,
+    pageLength: 4 * MIB,
+    /** Keys of batches that wait for a counter that can't be reached. */
+    waitingKeys: 20_000,
+    /** Ids of batches that are known, those of client keys apart. */
+    batches: 500_000,
+    clientBatches: 100_000,
+  },
+  /** How long those who count wait, in milliseconds: for a counter, for a name's place, and one counter for another. */
+  countingMs: 5_000,
+  namingMs: 2_000,
+  sharingMs: 2_000,
   /** Change requests that are open, and how many others a change may need. */
   changeRequests: 100,
   approvals: 10,

@@ -4,21 +4,22 @@ import { duration, parseDuration } from "./duration.ts";
 import { dateTime } from "./flag.ts";
 import { parseInstant } from "./instant.ts";
 import type { Issue } from "./json.ts";
+import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
 
 /*
- * Named outcomes: how they are counted. Metrics that everybody has: `errors` (of gated requests, and of outcomes named
- * `error`), `latency` (likewise, and of outcomes named `latency`), `missing` (keys without a `heartbeat`).
+ * Named outcomes: how they are counted. Metrics that everybody has: `errors` (of gated requests, and of outcomes of that
+ * name, or named `error`), `latency` (likewise), `missing` (sessions without a `heartbeat`).
  */
 
 const DAY = 86_400_000;
 
-/** First exposures are kept for a day, so nothing can be attributed for longer. */
+/** First exposures in releases are kept for a day, and in experiments for 28, so nothing can be attributed for longer. */
 const window = duration.check(
   z.refine((text) => {
     const ms = parseDuration(text) ?? DAY; // what isn't a duration is refused as that
-    return ms >= 1_000 && ms <= DAY;
-  }, "must be from 1s to 24h"),
+    return ms >= 1_000 && ms <= LIMITS.experimentWindowMs;
+  }, "must be from 1s to 28d; what is more than 24h counts in experiments alone"),
 );
 
 /** How an outcome is counted: `unit`: each targeting key once, with its first exposure; `event`: every one, when it happened. */
@@ -33,16 +34,21 @@ export type Metric = z.output<typeof metricFields>;
 
 /** Outcomes that mean something without being defined. Only `heartbeat` can be: with another window. */
 export const USUAL_METRICS: readonly Metric[] = [
-  { name: "error", per: "event", window: "30m" },
+  { name: "errors", per: "event", window: "30m" },
   { name: "latency", per: "event", window: "30m" },
   { name: "heartbeat", per: "unit", window: "60s" },
 ];
 /** Names of guardrails, which no outcome may have: what they count would be taken for something else. */
-export const RESERVED_METRICS: readonly string[] = ["errors", "missing", "mismatch"];
+export const RESERVED_METRICS: readonly string[] = ["missing", "mismatch"];
+
+/** The one name of an outcome: an `error` is one of the `errors`. */
+export function outcomeName(name: string): string {
+  return name === "error" ? "errors" : name;
+}
 
 /** Why an outcome can't be defined in this way; undefined when it can. */
 export function undefinable({ name: wanted, per }: Metric): Issue | undefined {
-  if (RESERVED_METRICS.includes(wanted) || wanted === "error" || wanted === "latency")
+  if (RESERVED_METRICS.includes(wanted) || outcomeName(wanted) === "errors" || wanted === "latency")
     return { path: "/name", message: "is the name of something that every environment counts" };
   return wanted === "heartbeat" && per !== "unit" ? { path: "/per", message: "must be unit for heartbeat" } : undefined;
 }
@@ -85,7 +91,9 @@ export const experimentQuery = z.object({
     0.05,
   ),
   trustClients: z._default(
-    z.stringbool().check(z.describe("Whether what client keys reported counts, which anybody can have made up")),
+    z
+      .stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" })
+      .check(z.describe("Whether what client keys reported counts, which anybody can have made up")),
     false,
   ),
 });

@@ -61,8 +61,16 @@ export type ReportedEvent =
       candidateError?: string;
     };
 
-/** What became of events; `index` counts from 0. One that can't be counted doesn't keep the others from it. */
-export type RecordedEvents = { accepted: number; duplicate: boolean; rejected: { index: number; message: string }[] };
+/**
+ * What became of events; `index` counts from 0. One that can't be counted doesn't keep the others from it. `uncounted`:
+ * how many of the accepted reach no verdict of a release, by reason.
+ */
+export type RecordedEvents = {
+  accepted: number;
+  duplicate: boolean;
+  rejected: { index: number; message: string }[];
+  uncounted: { [reason: string]: number };
+};
 
 /** An environment, and which of those that ever had its name. */
 export type EnvironmentRef = { environment: string; incarnation: string };

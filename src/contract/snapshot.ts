@@ -10,17 +10,6 @@ import type { Segment } from "./segment.ts";
  */
 export const SNAPSHOT_FORMAT = 1;
 
-/**
- * The formats that are read: the one that is written, and a newer one in the release that brings it, which still writes
- * the one before, because gates and clients that were deployed earlier read that (docs/upgrading.md).
- */
-const READ_FORMATS: readonly unknown[] = [SNAPSHOT_FORMAT];
-
-/** Whether this code can read what is of a format. */
-export function readsFormat(format: unknown): boolean {
-  return READ_FORMATS.includes(format);
-}
-
 /** An environment key as it travels: the SHA-256 of the whole key text as lower-case hex, never the key. */
 export type PublishedKey = { id: string; kind: "client" | "server"; hash: string; origins: string[] };
 
@@ -42,6 +31,12 @@ export type PublishedRelease = {
   rule: string | null;
   epoch: number | null;
   stages: { rule: string; epoch: number }[];
+  /** While it bakes: since when, epoch ms. What happened before belongs to another epoch. */
+  since?: number;
+  /** Whether what client keys report is evidence; false unless it is there. */
+  trustClients?: boolean;
+  /** Outcomes whose absence counts (guardrails `missing`), and how long they are waited for where the plan says it, ms. */
+  expects?: { metric: string; windowMs?: number }[];
 };
 
 /** A segment with its listed members replaced by where their digests are: [first, count] in digests of the members body. */
@@ -59,7 +54,12 @@ export type SnapshotBody = {
   at: number;
   keys: PublishedKey[];
   /** Live flags (archived ones are absent), sorted by key; `version` is the one at which the flag last changed. */
-  flags: { version: number; flag: PublishedFlag; release?: PublishedRelease }[];
+  flags: {
+    version: number;
+    flag: PublishedFlag;
+    release?: PublishedRelease;
+    /** Of kind experiment. */ experiment?: true;
+  }[];
   segments: PublishedSegment[];
   /** Content address (SHA-256, hex) of the members body; null when no segment lists a member. */
   members: string | null;

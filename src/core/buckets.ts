@@ -74,6 +74,11 @@ export class Rollout<T> extends Placer {
     else this.absent = outcome(spec.otherwise, "/absent");
   }
 
+  /** All that it leads to for who has something to hash. */
+  get leads(): readonly T[] {
+    return [...this.ends, this.rest];
+  }
+
   pick(context: Context): T {
     const place = this.place(context);
     if (place < 0) return this.absent;

@@ -1,3 +1,4 @@
+import { milliseconds } from "../contract/duration.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { PublishedSampling } from "../contract/sampling.ts";
 import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
@@ -40,6 +41,8 @@ export class Snapshot {
   /** The digests of listed members; null where no segment lists any. */
   readonly members: Uint8Array | null;
   private edges: readonly number[] | null = null;
+  private released: ReadonlyMap<string, string> | null = null;
+  private expecting: ReadonlyMap<string, number> | null = null;
 
   constructor(body: SnapshotBody, members: Uint8Array | null) {
     this.environment = body.environment;
@@ -57,6 +60,20 @@ export class Snapshot {
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
   key(hash: string): PublishedKey | undefined {
     return this.keysByHash.get(hash);
+  }
+
+  /** The flag with this live release, by the release's id. */
+  releasedFlag(id: string): CompiledFlag | undefined {
+    this.released ??= new Map(
+      this.published.flags.flatMap(({ flag, release }) => (release ? [[release.id, flag.key]] : [])),
+    );
+    const key = this.released.get(id);
+    return key === undefined ? undefined : this.flag(key, "server");
+  }
+
+  /** Outcomes whose absence counts in a live release, and how long they are waited for, in milliseconds. */
+  get expected(): ReadonlyMap<string, number> {
+    return (this.expecting ??= this.expect());
   }
 
   /** The environment key with this id. */
@@ -83,6 +100,16 @@ export class Snapshot {
   /** All flags that this audience may see, sorted by key. */
   flags(audience: Audience): readonly CompiledFlag[] {
     return (this.sorted[audience] ??= this.sort(audience));
+  }
+
+  private expect(): ReadonlyMap<string, number> {
+    const expected = new Map<string, number>();
+    for (const { release } of this.published.flags)
+      for (const { metric, windowMs } of release?.expects ?? []) {
+        const waits = windowMs ?? milliseconds(this.metrics.get(metric)?.window ?? "60s");
+        expected.set(metric, Math.max(waits, expected.get(metric) ?? 0));
+      }
+    return expected;
   }
 
   private sort(audience: Audience): readonly CompiledFlag[] {

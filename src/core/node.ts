@@ -1,10 +1,12 @@
 import type { PublishedFlag, PublishedRelease, PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
 import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
+import { Marks } from "./bucketed.ts";
 import { listedIn, type MemberList, type Members } from "./members.ts";
 import { Outcome, type Owner } from "./outcome.ts";
 import { compileFlag, follow, type Step } from "./program.ts";
 import { currentRun } from "./run.ts";
+import { bucketedBy, type Sides, sidesOf } from "./sides.ts";
 
 /** Where in a flag or segment something is wrong, and what. */
 export type Fault = { path: string; message: string };
@@ -136,14 +138,21 @@ export class CompiledFlag extends Node {
   readonly clientSide: boolean;
   private readonly published: PublishedFlag;
   private readonly owner: Owner;
-  private readonly release: PublishedRelease | undefined;
+  /** The live release, as far as it is published. */
+  readonly release: PublishedRelease | undefined;
+  /** Whether it is an experiment. */
+  readonly experiment: boolean;
   private first: Step | null = null;
   private outcome: Outcome | null = null;
+  private sides: Sides | null = null;
+  /** Where something else than the targeting key is bucketed during a release: what cohorts say of it. */
+  private marks: Marks | null = null;
 
-  constructor({ flag: published, version, release }: SnapshotBody["flags"][number]) {
+  constructor({ flag: published, version, release, experiment }: SnapshotBody["flags"][number]) {
     super(published.key);
     this.published = published;
     this.release = release;
+    this.experiment = experiment === true;
     this.owner = { key: published.key, version, flag: published };
     this.clientSide = published.clientSide === true;
   }
@@ -169,6 +178,16 @@ export class CompiledFlag extends Node {
 
   override compile(scope: Scope): void {
     this.first = compileFlag(this.published, this.owner, scope, this.release);
+    if (this.release !== undefined) this.marks = Marks.of(bucketedBy(this.published, this.release));
+  }
+
+  /**
+   * The cohort of whoever is known to have seen a variant, and nothing else: undefined where that can be mistaken, or the
+   * flag isn't being released.
+   */
+  cohortOf(variant: string): string | undefined {
+    if (this.release === undefined || this.first === null) return undefined;
+    return (this.sides ??= sidesOf(this.published, this.release, this.first)).get(variant);
   }
 
   /** Turns it off for good: it can't be compiled, or what it refers to can't. */
@@ -185,7 +204,8 @@ export class CompiledFlag extends Node {
   decide(context: Context, now: number): Outcome {
     try {
       if (this.height >= BAND) this.prepareBelow(context, now);
-      return follow(this.first!, context, now);
+      const outcome = follow(this.first!, context, now);
+      return this.marks === null || outcome.cohort === null ? outcome : this.marks.mark(outcome, context);
     } catch {
       return this.error("GENERAL", "The evaluation failed");
     }

@@ -13,7 +13,10 @@ export type Evaluation = {
   readonly value?: JsonValue;
   readonly variant?: string;
   readonly ruleId?: string;
-  /** During a release, of people for whom the released rule's condition held: `<release>.<epoch>.t` or `.c`. */
+  /**
+   * During a release, of people for whom the released rule's condition held: `<release>.<epoch>.t` or `.c`, and `.` and 11
+   * characters where something else than the targeting key was bucketed.
+   */
   readonly cohort?: string;
   readonly errorCode?: ErrorCode;
   readonly errorDetails?: string;
@@ -76,6 +79,11 @@ export class Outcome {
 
   get evaluation(): Evaluation {
     return (this.made ??= this.evaluate());
+  }
+
+  /** The same answer with another cohort. */
+  of(cohort: string): Outcome {
+    return new Outcome(this.owner, this.reason, this.variant, this.ruleId, cohort);
   }
 
   piece(audience: Audience): Piece {

@@ -1,5 +1,5 @@
 import type { EvaluationMetadata, FlagService, FlagValue, EnvironmentRef } from "../contract/service.ts";
-import { readsFormat, type SnapshotBody } from "../contract/snapshot.ts";
+import { SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
 import { evaluate } from "../core/evaluate.ts";
 import { after, within } from "../snapshot/deadline.ts";
@@ -21,6 +21,8 @@ export type Served = {
   version: number;
   /** Empty for none. */
   cohort: string;
+  /** Whether the flag is an experiment; undefined where that isn't known. */
+  experiment?: boolean;
   /** Whose counters count it. */
   where?: EnvironmentRef;
 };
@@ -94,7 +96,7 @@ export class LocalFlags implements Flags {
     if (where === undefined || flag === undefined) return undefined;
     const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest), now);
     if (errorCode !== undefined) return undefined;
-    const served = { version: flag.version, cohort, where };
+    const served = { version: flag.version, cohort, experiment: flag.experiment, where };
     return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
   }
 
@@ -125,7 +127,7 @@ export class LocalFlags implements Flags {
     }
     if (current.body === undefined) throw new Error("the body of another version is missing");
     const body: SnapshotBody = JSON.parse(current.body);
-    if (!readsFormat(body.format)) throw new Error(`the body is of format ${String(body.format)}`);
+    if (body.format !== SNAPSHOT_FORMAT) throw new Error(`the body is of format ${String(body.format)}`);
     const members = await this.#members(body.members, held, left());
     const { environment, incarnation } = body;
     slot.keep(

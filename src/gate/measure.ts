@@ -21,13 +21,20 @@ const aggregates = new WeakMap<object, Aggregate>();
 export function measure(exchange: Exchange, flag: string, verdict: Verdict, status: number, begun: number): void {
   const { served, overridden, targetingKey = "" } = verdict;
   if (served?.variant === undefined || served.where === undefined || overridden) return;
-  const { variant, cohort, version, where } = served;
+  const { variant, cohort, version, experiment, where } = served;
   try {
     const aggregate = aggregateOf(exchange.env);
     const subject = { targetingKey, requestId: "" };
     const now = Date.now();
     const answer = { status, ms: now - begun };
-    aggregate?.request(where, { flag, variant, cohort, version }, subject, answer, now, exchange.ctx);
+    aggregate?.request(
+      where,
+      { flag, variant, cohort, version, ...(experiment !== undefined && { experiment }) },
+      subject,
+      answer,
+      now,
+      exchange.ctx,
+    );
   } catch (error) {
     console.warn("a request wasn't counted", { flag }, error);
   }

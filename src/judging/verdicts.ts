@@ -8,14 +8,12 @@ import { MINUTE, openFrom, SOURCES } from "../metrics/batch.ts";
 import { closedBefore, closedBins, type Measure } from "../metrics/bins.ts";
 import type { Counted } from "../metrics/counter.ts";
 import { mismatchBins } from "../metrics/shadows.ts";
+import { readWhole } from "../metrics/reading.ts";
 import type { BinQuery } from "../metrics/store.ts";
-import { within } from "../snapshot/deadline.ts";
 import { courseOf, type Entry } from "./stage-history.ts";
 import { judgementOf, limitsOf, type Watched } from "./judgement.ts";
 import { Gathered } from "./guardrail-series.ts";
 
-/** How long one counter may take to answer. */
-const DEADLINE_MS = 5_000;
 /** Bins are read in pieces of an hour, so that a long release can be read anew after the object was. */
 const PIECE_MS = 3_600_000;
 
@@ -127,7 +125,7 @@ export class Verdicts {
 
   /** All counters, or none: what a part of them says isn't what happened. */
   #ask(query: BinQuery): Promise<Counted[]> {
-    return Promise.all(this.#options.counters().map((counter) => within(counter.read(query), DEADLINE_MS)));
+    return Promise.all(this.#options.counters().map((counter) => readWhole(counter, query)));
   }
 
   #forget(): void {

@@ -1,5 +1,16 @@
 import type { Observation } from "../core/shadow-tally.ts";
-import { type Batch, epochOf, keyHash, type Keyed, minuteOf, type Series, seriesName, type Source } from "./batch.ts";
+import { sliceOfHash } from "../core/bucketed.ts";
+import {
+  type Batch,
+  bucketedKey,
+  type Cell,
+  keyHash,
+  type Keyed,
+  MINUTE,
+  minuteOf,
+  type Series,
+  type Source,
+} from "./batch.ts";
 import { Shadows } from "./shadows.ts";
 import { type Measured, sliceOf, Tally } from "./tally.ts";
 
@@ -15,19 +26,30 @@ const FLUSH_MS = 5_000;
 const LATEST_MS = 10_000;
 /** Batches that are kept for counters that can't be reached. More than a minute's are of no use: bins close. */
 const KEPT_BATCHES = 12;
-/** Targeting keys in one batch, and those that are remembered as sent, so that each is sent about once. */
+/** Keys in one batch, and those that are remembered as told. */
 const BATCH_KEYS = 10_000;
 const REMEMBERED_KEYS = 50_000;
-const REMEMBERED_MS = 3_600_000;
+/**
+ * How soon a key that is still there is told again: of a release, so that counters know when it was last seen and a
+ * session begins; of others its first exposure is all that counts.
+ */
+const TOLD_AGAIN_MS = 5 * MINUTE;
+const TOLD_ONCE_MS = 3_600_000;
 /** Series in one batch. */
 const BATCH_SERIES = 2_000;
 
 /** Which environment's counters. */
 export type Where = { environment: string; incarnation: string };
-/** What somebody got: `version` of the flag, `cohort` empty for none. */
-export type Served = { flag: string; variant: string; cohort: string; version: number };
-/** Who it was: the targeting key, and what names the request where there is none. An empty text is none. */
-export type Subject = { targetingKey?: string; requestId?: string };
+/**
+ * What somebody got: `version` of the flag, `cohort` as evaluations say it, empty for none. `experiment`: whether the flag
+ * is one; undefined where that isn't known.
+ */
+export type Served = { flag: string; variant: string; cohort: string; version: number; experiment?: boolean };
+/**
+ * Who it was: the targeting key, and what names the request where there is none. An empty text is none. `unsigned`: the
+ * key is anybody's word, a visitor's id that has no signature: its requests count, and it is nobody.
+ */
+export type Subject = { targetingKey?: string; requestId?: string; unsigned?: boolean };
 /** Brings a batch to an environment's counters; resolves once they have it for good. */
 export type Send = (where: Where, batch: Batch) => Promise<void>;
 type Afterwards = Pick<ExecutionContext, "waitUntil">;
@@ -36,6 +58,8 @@ export class Aggregate {
   readonly #send: Send;
   readonly #flushMs: number;
   readonly #kept = new Map<string, Kept>();
+  /** The one that was asked for last: a gate speaks of one environment. */
+  #last: Kept | undefined;
   #isolate = "";
   /** Requests that nothing names are spread over the slices one by one. */
   #unnamed = 0;
@@ -61,13 +85,16 @@ export class Aggregate {
     source: Source = "gate",
   ): void {
     const kept = this.#of(where);
+    const hash = hashOf(served.cohort);
+    const place = kept.placeOf(served, hash === undefined ? served.cohort : served.cohort.slice(0, -HASH), source);
+    const { requestId, unsigned = false } = subject;
     const key = subject.targetingKey || undefined;
-    const slice = sliceOf(key ?? (subject.requestId || String(++this.#unnamed)));
+    const slice = hash === undefined ? sliceOf(key ?? (requestId || String(++this.#unnamed))) : sliceOfHash(hash);
     const error = answer.status >= 500;
     const measured: Measured = { slice, error, status: answer.status };
     if (!error) measured.size = Math.max(0, answer.ms);
-    kept.add({ kind: "request", metric: "", ...served, source }, minuteOf(now), measured);
-    this.#exposed(kept, served, key, slice, source, now);
+    kept.add(place, minuteOf(now), measured, unsigned);
+    if (key !== undefined && !unsigned && place.counts) kept.tell(place, hash, key, slice, now, error);
     this.#arrange(kept, now, ctx);
   }
 
@@ -83,16 +110,13 @@ export class Aggregate {
     await this.#flush(this.#of(where), now);
   }
 
-  #exposed(kept: Kept, served: Served, key: string | undefined, slice: number, source: Source, at: number): void {
-    if (key === undefined || !kept.isNew(served, key, at)) return;
-    kept.keyed.push({ what: "exposed", key: keyHash(kept.where.incarnation, key), slice, ...served, source, at });
-  }
-
-  #of(where: Where): Kept {
-    const name = `${where.environment}/${where.incarnation}`;
-    let kept = this.#kept.get(name);
-    if (!kept) this.#kept.set(name, (kept = new Kept(where)));
-    return kept;
+  #of({ environment, incarnation }: Where): Kept {
+    let kept = this.#last;
+    if (kept?.where.incarnation === incarnation && kept.where.environment === environment) return kept;
+    const name = `${environment}/${incarnation}`;
+    kept = this.#kept.get(name);
+    if (!kept) this.#kept.set(name, (kept = new Kept({ environment, incarnation })));
+    return (this.#last = kept);
   }
 
   /** The first measurement since the last batch sees to it that another one is sent, whether or not more come. */
@@ -127,63 +151,135 @@ export class Aggregate {
   }
 }
 
-type Slot = { series: Series; minute: number; tally: Tally };
+/** One series of requests of one minute. */
+type Slot = { series: Series; minute: number; tally: Tally; unsigned: Tally | undefined };
+
+/** What is counted of those that a flag served a variant, in a cohort. */
+class Place {
+  readonly series: Series;
+  /** Whether anything comes of telling keys: it is a release or an experiment, or may be one. */
+  readonly counts: boolean;
+  /** When each key was told last; with its sign turned where its first error was told too. */
+  readonly told = new Map<string, number>();
+  /** Of this minute and batch; undefined: nothing yet. */
+  slot: Slot | undefined;
+
+  constructor({ flag, variant, version, experiment }: Served, cohort: string, source: Source) {
+    this.series = { kind: "request", metric: "", flag, variant, cohort, source, version };
+    this.counts = cohort !== "" || experiment !== false;
+  }
+}
 
 /** What is kept of one environment. */
 class Kept {
   readonly where: Where;
   /** Batches on their way, oldest first. */
   readonly pending: Batch[] = [];
-  keyed: Keyed[] = [];
   readonly shadows = new Shadows();
   /** When to send at the latest; undefined while there is nothing to send. */
   dueAt: number | undefined;
-  #slots = new Map<string, Slot>();
-  readonly #sent = new Set<string>();
-  #sentSince = 0;
+  #keyed: Keyed[] = [];
+  /** By flag, then cohort, then variant: found without making a text of them for each request. */
+  readonly #places = new Map<string, Map<string, Map<string, Place>>>();
+  #slots: { place: Place; slot: Slot }[] = [];
+  #remembered = 0;
   #sequence = 0;
 
   constructor(where: Where) {
     this.where = where;
   }
 
-  add(series: Series, minute: number, measured: Measured): void {
-    const name = `${minute}\n${seriesName(series)}`;
-    let slot = this.#slots.get(name);
-    if (!slot) {
-      if (this.#slots.size >= BATCH_SERIES) return;
-      this.#slots.set(name, (slot = { series, minute, tally: new Tally() }));
-    }
-    slot.tally.add(measured);
+  /** @param cohort that of `served`, without its hash */
+  placeOf(served: Served, cohort: string, source: Source): Place {
+    const cohorts = inside(this.#places, served.flag);
+    const variants = inside(cohorts, cohort);
+    const there = variants.get(served.variant);
+    if (there?.series.version === served.version && there.series.source === source) return there;
+    if (there?.slot) there.slot = undefined; // it is in the batch; the flag has changed since
+    const place = new Place(served, cohort, source);
+    variants.set(served.variant, place);
+    return place;
   }
 
-  /** Whether an exposure of a key has to be told: it is the first of its kind in this isolate, and there is room. */
-  isNew({ flag, cohort }: Served, key: string, now: number): boolean {
-    if (this.#sent.size >= REMEMBERED_KEYS || now - this.#sentSince >= REMEMBERED_MS) {
-      this.#sent.clear();
-      this.#sentSince = now;
+  /** Adds up a request. One that a batch has no room for isn't counted. */
+  add(place: Place, minute: number, measured: Measured, unsigned: boolean): void {
+    let { slot } = place;
+    if (slot?.minute !== minute) {
+      if (this.#slots.length >= BATCH_SERIES) return;
+      slot = { series: place.series, minute, tally: new Tally(), unsigned: undefined };
+      place.slot = slot;
+      this.#slots.push({ place, slot });
     }
-    const name = `${flag}\n${epochOf(cohort)}\n${key}`;
-    if (this.#sent.has(name) || this.keyed.length >= BATCH_KEYS) return false;
-    this.#sent.add(name);
-    return true;
+    slot.tally.add(measured);
+    if (unsigned) (slot.unsigned ??= new Tally()).add({ slice: measured.slice });
+  }
+
+  /** Tells of a key what counters don't know yet: that it is there, and that it has failed. */
+  tell(
+    { series, told }: Place,
+    hash: string | undefined,
+    key: string,
+    slice: number,
+    at: number,
+    error: boolean,
+  ): void {
+    const last = told.get(key);
+    const keep = series.cohort === "" ? "experiment" : "release";
+    const due = last === undefined || at - Math.abs(last) >= (keep === "release" ? TOLD_AGAIN_MS : TOLD_ONCE_MS);
+    const erred = error && keep === "release" && !(last !== undefined && last < 0);
+    if ((!due && !erred) || this.#keyed.length >= BATCH_KEYS) return;
+    if (last === undefined && ++this.#remembered > REMEMBERED_KEYS) this.#forget();
+    const { incarnation } = this.where;
+    const { flag, variant, cohort, source, version } = series;
+    const target = keyHash(incarnation, key);
+    const subject = { slice, flag, variant, cohort, source, version, at };
+    const bucketed = hash === undefined ? target : bucketedKey(incarnation, hash);
+    if (due) {
+      this.#keyed.push({ what: "exposed", ...subject, key: bucketed, keep });
+      if (bucketed !== target) this.#keyed.push({ what: "exposed", ...subject, key: target, keep, alias: true });
+    }
+    if (erred) this.#keyed.push({ what: "had", ...subject, key: bucketed, metric: "errors" });
+    const seen = due ? at : Math.abs(last);
+    told.set(key, erred || (last ?? 0) < 0 ? -seen : seen);
   }
 
   /** Ends the batch that was being filled. */
   close(isolate: string): void {
     const shadows = this.shadows.take();
-    if (this.#slots.size === 0 && this.keyed.length === 0 && shadows.length === 0) return;
-    const cells = Array.from(this.#slots.values(), ({ series, minute, tally }) => ({
-      ...series,
-      minute,
-      tally: tally.encode(),
-    }));
-    this.pending.push({ isolate, sequence: ++this.#sequence, cells: [...cells, ...shadows], keyed: this.keyed });
+    if (this.#slots.length === 0 && this.#keyed.length === 0 && shadows.length === 0) return;
+    const cells = this.#slots.flatMap(({ slot: { series, minute, tally, unsigned } }): Cell[] => {
+      const own = { ...series, minute, tally: tally.encode() };
+      if (unsigned === undefined) return [own];
+      const what = { kind: "uncounted", metric: "unsigned", variant: "", version: 0 } as const;
+      return [own, { ...series, ...what, minute, tally: unsigned.encode() }];
+    });
+    this.pending.push({ isolate, sequence: ++this.#sequence, cells: [...cells, ...shadows], keyed: this.#keyed });
     if (this.pending.length > KEPT_BATCHES) {
       console.warn("measurements were dropped: the counters can't be reached", { isolate });
       this.pending.shift();
     }
-    this.#slots = new Map();
-    this.keyed = [];
+    for (const { place } of this.#slots) place.slot = undefined;
+    this.#slots = [];
+    this.#keyed = [];
   }
+
+  /** Of what was told nothing is remembered: places of releases that are over go, and keys are told once more. */
+  #forget(): void {
+    this.#remembered = 0;
+    for (const cohorts of this.#places.values())
+      for (const variants of cohorts.values()) for (const { told } of variants.values()) told.clear();
+    this.#places.clear();
+  }
+}
+
+function inside<T>(map: Map<string, Map<string, T>>, name: string): Map<string, T> {
+  let there = map.get(name);
+  if (!there) map.set(name, (there = new Map()));
+  return there;
+}
+
+/** The length of the hash at the end of a cohort, where it has one: no hash has a dot before its last letter. */
+const HASH = 12;
+function hashOf(cohort: string): string | undefined {
+  return cohort === "" || cohort[cohort.length - 2] === "." ? undefined : cohort.slice(1 - HASH);
 }

@@ -1,295 +1,381 @@
-import { epochOf, type Exposed, type Happened, MINUTE, minuteOf, openFrom, type Series, type Source } from "./batch.ts";
-import { type Measured, Tally } from "./tally.ts";
+import { LIMITS } from "../contract/limits.ts";
+import { epochOf, type Happened, MINUTE, minuteOf, openFrom } from "./batch.ts";
+import { Exposures, MARGIN_MS, type Visit } from "./exposures.ts";
+import { RowCounts } from "./rooms.ts";
+import { type Found, measured, seriesOf, Sums } from "./sums.ts";
 
 /*
- * Which exposure an outcome belongs to. What was reported of targeting keys is kept as it came for a day, and attributed
- * when the bin that it goes to closes, from all that is there by then: so it makes no difference in which order it came.
+ * Which exposure an outcome belongs to. Outcomes of keys are kept as they came and attributed when the bin that they go to
+ * closes, from all that is there by then: so it makes no difference in which order they came. It is done row by row in
+ * slices, each in a transaction of its own that is as small as any, however much somebody has sent of one key.
  */
 
-/** First exposures and outcomes are kept so long: the longest window, and until the bin closes. */
-const KEPT_MS = 24 * 3_600_000 + 5 * MINUTE;
-/** Rows of either table, those of clients and those of others; what comes when they are full isn't attributed. */
-const MOST_ROWS = 200_000;
+const { counter: LIMIT } = LIMITS;
+/** Values are kept as whole millionths. */
+const MILLIONTHS = 1_000_000;
 
-export const ATTRIBUTION_SCHEMA = `
-CREATE TABLE IF NOT EXISTS firsts (
-  key TEXT NOT NULL,
-  flag TEXT NOT NULL,
-  epoch TEXT NOT NULL,
-  trusted INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  slice INTEGER NOT NULL,
-  variant TEXT NOT NULL,
-  cohort TEXT NOT NULL,
-  source TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  PRIMARY KEY (key, flag, epoch, trusted)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS firsts_by_age ON firsts (at);
-CREATE TABLE IF NOT EXISTS outcomes (
-  id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL,
-  metric TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  value INTEGER NOT NULL,
-  flag TEXT NOT NULL,
-  epoch TEXT NOT NULL,
-  source TEXT NOT NULL,
-  per TEXT NOT NULL,
-  window_ms INTEGER NOT NULL,
-  open INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS outcomes_by_key ON outcomes (key, metric);
-CREATE INDEX IF NOT EXISTS outcomes_by_age ON outcomes (at);
-CREATE TABLE IF NOT EXISTS settled (name TEXT PRIMARY KEY, before INTEGER NOT NULL) WITHOUT ROWID;
-`;
-
-/** Takes what was found out about one minute of one series. */
-export type Found = (series: Series, minute: number, tally: Tally) => void;
-
-/** As it was reported, with what decides whether it is the one that counts. */
-type First = Omit<Exposed, "what"> & { epoch: string; trusted: 0 | 1 };
-type Pair = First & { outcomeAt: number; outcomeSource: Happened["source"]; value: number; metric: string };
-
-const FIRST_COLUMNS = "f.key, f.flag, f.epoch, f.trusted, f.at, f.slice, f.variant, f.cohort, f.source, f.version";
 /**
- * An outcome and the first exposures that it may belong to. `open`: the first minute whose bin of this metric was open
- * when the outcome came.
+ * The series whose minutes are settled when the outcomes for them can have come: units of a metric by first exposures in
+ * releases, the same in experiments, and sessions in which a metric was expected.
  */
-const JOINED = `
-FROM outcomes o JOIN firsts f
-  ON f.key = o.key AND (o.flag = '' OR o.flag = f.flag) AND (o.epoch = '' OR o.epoch = f.epoch)
-WHERE o.at >= f.at AND o.at <= f.at + o.window_ms`;
+const WINDOWS = ["unit", "trial", "session"] as const;
+type Window = (typeof WINDOWS)[number];
+
+type Progress = { name: string; closed: number; done: number; cursor: string; window_ms: number; attempts: number };
+type Outcome = {
+  id: number;
+  key: string;
+  metric: string;
+  at: number;
+  value: number;
+  flag: string;
+  epoch: string;
+  source: Happened["source"];
+  per: "unit" | "event";
+  window_ms: number;
+  expected_ms: number;
+};
+
+/** A piece of work that is due: a closed minute, or what has closed of one metric. */
+export type Due = { name: string; minute: number; attempts: number };
+
+const MINUTES = "minutes";
 
 export class Attribution {
+  readonly exposures: Exposures;
   readonly #sql: SqlStorage;
-  /** Rows by table and whether they are of clients, for their limits. */
-  readonly #rows = new Map<string, number>();
+  readonly #outcomes: RowCounts;
+  readonly #windows = new Map<string, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-  }
-
-  /**
-   * An exposure counts if it is its key's first in its flag and epoch, among the trusted ones or among those of clients.
-   * Too late for its minute, it is nothing. Belongs into a transaction.
-   */
-  exposed(exposed: Exposed, now: number): void {
-    const { key, flag, cohort, variant, source, version, slice } = exposed;
-    const at = Math.min(Math.floor(exposed.at), now);
-    if (minuteOf(at) < this.openFrom(now)) return;
-    const [epoch, trusted] = [epochOf(cohort), source === "client" ? 0 : 1];
-    const there = this.#sql
-      .exec<First>(
-        "SELECT * FROM firsts WHERE key = ? AND flag = ? AND epoch = ? AND trusted = ?",
-        key,
-        flag,
-        epoch,
-        trusted,
-      )
-      .toArray()[0];
-    if (!there && !this.#room("firsts", source)) return;
-    if (there && !precedes({ at, variant, cohort, source, version }, there)) return;
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO firsts (key, flag, epoch, trusted, at, slice, variant, cohort, source, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      key,
-      flag,
-      epoch,
-      trusted,
-      at,
-      slice,
-      variant,
-      cohort,
-      source,
-      version,
+    this.exposures = new Exposures(sql);
+    this.#outcomes = new RowCounts(() =>
+      sql
+        .exec<{ client: number; n: number }>(
+          "SELECT source = 'client' AS client, count(*) AS n FROM happened GROUP BY source = 'client'",
+        )
+        .toArray()
+        .map(({ client, n }) => [String(client), n]),
     );
   }
 
-  /** Keeps an outcome until it can be attributed. False when it comes too late for that. Belongs into a transaction. */
-  happened({ key, metric, value, flag, cohort, source, per, windowMs, ...rest }: Happened, now: number): boolean {
-    const at = Math.min(Math.floor(rest.at), now);
-    const open =
-      per === "event" ? this.openFrom(now) : Math.max(openFrom(now, windowMs), this.#before(unitsOf(metric)));
-    if (minuteOf(at) < open) return false;
-    if (!this.#room("outcomes", source)) return true;
+  /** Keeps an outcome until it can be attributed, or says why it won't be. Belongs into a transaction. */
+  happened(one: Happened, at: number, now: number): "late" | "full" | undefined {
+    const { key, metric, value, flag, cohort, source, per, expectedMs = 0 } = one;
+    const minute = minuteOf(at);
+    const releaseMs = Math.min(one.windowMs, LIMITS.releaseWindowMs);
+    const opens = {
+      open: per === "event" ? this.closedTo(now) : Infinity,
+      unit: per === "unit" ? this.#opens("unit", metric, releaseMs, now) : Infinity,
+      trial: per === "unit" ? this.#opens("trial", metric, one.windowMs, now) : Infinity,
+      session: expectedMs > 0 ? this.#opens("session", metric, expectedMs, now) : Infinity,
+    };
+    if (Object.values(opens).every((open) => minute < open)) return "late";
+    const client = String(source === "client" ? 1 : 0);
+    if (this.#outcomes.of(client) >= (source === "client" ? LIMIT.clientOutcomes : LIMIT.outcomes)) return "full";
+    const { n } = this.#sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM happened WHERE key = ? AND metric = ?", key, metric)
+      .one();
+    if (n >= LIMIT.outcomesPerKey) return "full";
+    this.#outcomes.add(client);
+    const never = Number.MAX_SAFE_INTEGER;
     this.#sql.exec(
-      "INSERT INTO outcomes (key, metric, at, value, flag, epoch, source, per, window_ms, open) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO happened (key, metric, at, value, flag, epoch, source, per, window_ms, expected_ms, unit_open, trial_open, session_open, open, until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key,
       metric,
       at,
-      Math.round(value * 1_000_000),
+      Math.round(value * MILLIONTHS),
       flag,
       epochOf(cohort),
       source,
       per,
-      windowMs,
-      open,
+      one.windowMs,
+      expectedMs,
+      Math.min(opens.unit, never),
+      Math.min(opens.trial, never),
+      Math.min(opens.session, never),
+      cohort === "" && minute >= this.closedTo(now) ? 1 : 0,
+      at + Math.max(one.windowMs, expectedMs) + MARGIN_MS,
     );
-    return true;
-  }
-
-  /** Attributes what goes to minutes that are closed by now. Each minute once. Belongs into a transaction. */
-  settle(now: number, found: Found): void {
-    this.#settle("firsts", openFrom(now), (from, to) => this.#firsts(from, to, found));
-    this.#settle("outcomes", openFrom(now), (from, to) => this.#events(from, to, found));
-    for (const [metric, windowMs] of this.#windows())
-      this.#settle(unitsOf(metric), openFrom(now, windowMs), (from, to) => this.#units(metric, from, to, found));
+    return undefined;
   }
 
   /** The first minute that takes anything. It never goes back, whatever the clock does. */
-  openFrom(now: number): number {
-    return Math.max(openFrom(now), this.#before("firsts"));
+  closedTo(now: number): number {
+    return Math.max(openFrom(now), this.#progress(MINUTES)?.closed ?? 0);
   }
 
-  /** For each metric that counts units: the first minute whose units aren't settled yet. */
+  /** The first minute that readers are told is open: that takes something, or isn't attributed yet. */
+  openFrom(now: number): number {
+    const closed = this.closedTo(now);
+    return Math.min(closed, this.#pending(closed) ?? Infinity);
+  }
+
+  /** For each metric that is settled later than minutes are: the first minute that isn't. */
   unitsBefore(): Record<string, number> {
-    return Object.fromEntries(Array.from(this.#windows(), ([metric]) => [metric, this.#before(unitsOf(metric))]));
+    const rows = this.#sql.exec<Progress>("SELECT * FROM progress WHERE name <> ?", MINUTES);
+    return Object.fromEntries(Array.from(rows, ({ name, done }) => [name, done]));
+  }
+
+  /** Closes what is to be closed by now, so that nothing is added to what is being attributed. Belongs into a transaction. */
+  close(now: number): void {
+    this.#close(MINUTES, openFrom(now));
+    for (const { name, window_ms } of this.#sql
+      .exec<Progress>("SELECT * FROM progress WHERE name <> ?", MINUTES)
+      .toArray())
+      this.#close(name, openFrom(now, window_ms));
+  }
+
+  /** The next piece of work; undefined when all is attributed that is closed. Belongs into a transaction. */
+  due(): Due | undefined {
+    const minutes = this.#progress(MINUTES);
+    if (!minutes) return undefined;
+    const pending = this.#pending(minutes.closed);
+    if (pending !== undefined) return { name: MINUTES, minute: pending, attempts: minutes.attempts };
+    if (minutes.done < minutes.closed)
+      this.#sql.exec("UPDATE progress SET done = closed, attempts = 0 WHERE name = ?", MINUTES);
+    const waits = this.#sql
+      .exec<Progress>(
+        "SELECT * FROM progress WHERE name <> ? AND done < min(closed, ?) LIMIT 1",
+        MINUTES,
+        minutes.closed,
+      )
+      .toArray()[0];
+    return waits && { name: waits.name, minute: waits.done, attempts: waits.attempts };
+  }
+
+  /** Notes that a piece of work is begun: when it ends the object instead of being done, that is known. */
+  attempt({ name }: Due): void {
+    this.#sql.exec("UPDATE progress SET attempts = attempts + 1 WHERE name = ?", name);
+  }
+
+  /** Does one slice of a piece of work. Belongs into a transaction. */
+  work({ name, minute }: Due, found: Found): void {
+    if (name !== MINUTES) this.#settleWindow(name, found);
+    else if (!this.exposures.settleSeen(minute, found) && !this.#settleOutcomes(minute, found))
+      this.exposures.settleEvents(minute, found);
+    this.#sql.exec("UPDATE progress SET attempts = 0 WHERE name = ? AND attempts > 0", name);
+  }
+
+  /** Gives up a piece of work that can't be done. @returns how much was lost by it. Belongs into a transaction. */
+  giveUp({ name, minute }: Due): number {
+    this.#sql.exec("UPDATE progress SET attempts = 0 WHERE name = ?", name);
+    this.forget();
+    if (name !== MINUTES) {
+      const { closed = 0 } = this.#progress(MINUTES) ?? {};
+      this.#sql.exec("UPDATE progress SET done = min(closed, ?), cursor = '' WHERE name = ?", closed, name);
+      return 0;
+    }
+    const open = [
+      "seen WHERE minute = ?1",
+      "happened WHERE open = 1 AND at >= ?1 AND at < ?1 + 60000",
+      "first_events WHERE counted = 0 AND at >= ?1 AND at < ?1 + 60000",
+    ];
+    let lost = 0;
+    for (const rows of open) {
+      lost += this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`, minute).one().n;
+      this.#sql.exec(`DELETE FROM ${rows}`, minute);
+    }
+    return lost;
   }
 
   /** Forgets what nothing can be attributed to any more. */
   sweep(now: number): void {
-    this.#sql.exec("DELETE FROM firsts WHERE at < ?", now - KEPT_MS);
-    this.#sql.exec("DELETE FROM outcomes WHERE at < ?", now - KEPT_MS);
-    this.#sql.exec("DELETE FROM settled WHERE before < ? AND name LIKE 'units %'", now - 2 * KEPT_MS);
-    this.#rows.clear();
-  }
-
-  /** Whether anything of a targeting key is kept. */
-  keeps(): boolean {
-    return this.#sql.exec("SELECT 1 FROM firsts UNION ALL SELECT 1 FROM outcomes LIMIT 1").toArray().length > 0;
-  }
-
-  #settle(name: string, before: number, work: (from: number, to: number) => void): void {
-    const from = this.#before(name);
-    if (before <= from) return;
-    work(from, before);
-    this.#sql.exec("INSERT OR REPLACE INTO settled (name, before) VALUES (?, ?)", name, before);
-  }
-
-  #firsts(from: number, to: number, found: Found): void {
-    const sums = new Sums();
-    const rows = this.#sql.exec<First>("SELECT * FROM firsts WHERE at >= ? AND at < ?", from, to);
-    for (const first of rows) sums.add(seriesOf("first", "", first), first.at, { slice: first.slice });
-    sums.tell(found);
-  }
-
-  /** Outcomes that count each: in the minute in which they happened. */
-  #events(from: number, to: number, found: Found): void {
-    const rows = this.#sql
-      .exec<Pair & { id: number }>(
-        `SELECT o.id, o.metric, o.at AS outcomeAt, o.source AS outcomeSource, o.value, ${FIRST_COLUMNS} ${JOINED}
-         AND o.per = 'event' AND o.at >= ? AND o.at < ?`,
-        from,
-        to,
-      )
-      .toArray();
-    // Of one flag's, an outcome belongs to one: the last epoch's, and one that a gate or server saw before a client's.
-    const chosen = new Map<string, Pair>();
-    for (const row of rows) {
-      const name = `${row.id}\n${row.flag}`;
-      const other = chosen.get(name);
-      if (!other || row.trusted > other.trusted || (row.trusted === other.trusted && row.at > other.at))
-        chosen.set(name, row);
-    }
-    const sums = new Sums();
-    for (const row of chosen.values()) {
-      const source = row.outcomeSource === "client" ? "client" : row.source;
-      const value = row.value / 1_000_000;
-      sums.add({ ...seriesOf("outcome", row.metric, row), source }, row.outcomeAt, measured(row.slice, value));
-    }
-    sums.tell(found);
-  }
-
-  /** Keys that had an outcome in time, each once: in the minute of their first exposure. */
-  #units(metric: string, from: number, to: number, found: Found): void {
-    const rows = this.#sql
-      .exec<Pair>(
-        `SELECT o.metric, o.at AS outcomeAt, o.source AS outcomeSource, o.value, ${FIRST_COLUMNS} ${JOINED}
-         AND o.per = 'unit' AND f.at >= o.open AND o.metric = ? AND f.at >= ? AND f.at < ?`,
-        metric,
-        from,
-        to,
-      )
-      .toArray();
-    const sums = new Sums();
-    for (const [kind, counting] of [
-      ["unit", rows],
-      ["trusted-unit", rows.filter((row) => row.outcomeSource !== "client")],
-    ] as const) {
-      const units = new Map<string, { first: Pair; value: number }>();
-      for (const row of counting) {
-        const name = `${row.key}\n${row.flag}\n${row.epoch}\n${row.trusted}`;
-        const unit = units.get(name);
-        if (unit) unit.value += row.value;
-        else units.set(name, { first: row, value: row.value });
-      }
-      for (const { first, value } of units.values())
-        sums.add(seriesOf(kind, metric, first), first.at, measured(first.slice, value / 1_000_000));
-    }
-    sums.tell(found);
-  }
-
-  #windows(): Map<string, number> {
-    const rows = this.#sql.exec<{ metric: string; most: number }>(
-      "SELECT metric, max(window_ms) AS most FROM outcomes WHERE per = 'unit' GROUP BY metric",
+    this.exposures.sweep(now);
+    this.#sql.exec("DELETE FROM happened WHERE until < ?", now);
+    this.#sql.exec(
+      "DELETE FROM progress WHERE name <> ? AND used_at + window_ms < ?",
+      MINUTES,
+      now - 2 * LIMITS.releaseWindowMs,
     );
-    return new Map(Array.from(rows, ({ metric, most }) => [metric, most]));
+    this.forget();
   }
 
-  #before(name: string): number {
-    const rows = this.#sql.exec<{ before: number }>("SELECT before FROM settled WHERE name = ?", name).toArray();
-    return rows[0]?.before ?? 0;
+  /** Forgets what is remembered of the tables. */
+  forget(): void {
+    this.#outcomes.forget();
+    this.#windows.clear();
+    this.exposures.forget();
   }
 
-  /** Takes a row's place where there is one. Clients have places of their own: anybody can make up keys. */
-  #room(table: "firsts" | "outcomes", source: Source): boolean {
-    const whose = source === "client" ? "source = 'client'" : "source <> 'client'";
-    const name = `${table} ${whose}`;
-    const rows =
-      this.#rows.get(name) ??
-      this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${whose}`).one().n;
-    this.#rows.set(name, Math.min(rows + 1, MOST_ROWS));
-    return rows < MOST_ROWS;
-  }
-}
-
-/** Of two exposures that count the earlier one is the first; of two at once always the same one. */
-function precedes(
-  one: Pick<First, "at" | "variant" | "cohort" | "source" | "version">,
-  other: Pick<First, "at" | "variant" | "cohort" | "source" | "version">,
-): boolean {
-  if (one.at !== other.at) return one.at < other.at;
-  const text = ({ variant, cohort, source, version }: typeof one): string =>
-    [cohort, variant, source, version].join("\n");
-  return text(one) < text(other);
-}
-
-function unitsOf(metric: string): string {
-  return `units ${metric}`;
-}
-
-function seriesOf(kind: Series["kind"], metric: string, { flag, variant, cohort, source, version }: First): Series {
-  return { kind, metric, flag, variant, cohort, source, version };
-}
-
-/** A value, and as a size where it can be one. */
-export function measured(slice: number, value: number): Measured {
-  return value >= 0 ? { slice, value, size: value } : { slice, value };
-}
-
-/** Tallies by minute and series. */
-class Sums {
-  readonly #sums = new Map<string, { series: Series; minute: number; tally: Tally }>();
-
-  add(series: Series, at: number, what: Measured): void {
-    const minute = minuteOf(at);
-    const name = `${minute}\n${Object.values(series).join("\n")}`;
-    let sum = this.#sums.get(name);
-    if (!sum) this.#sums.set(name, (sum = { series, minute, tally: new Tally() }));
-    sum.tally.add(what);
+  /** Whether anything of a key is kept. */
+  keeps(): boolean {
+    return ["seen", "visits", "first_events", "happened"].some(
+      (table) => this.#sql.exec(`SELECT 1 FROM ${table} LIMIT 1`).toArray().length > 0,
+    );
   }
 
-  tell(found: Found): void {
-    for (const { series, minute, tally } of this.#sums.values()) found(series, minute, tally);
+  /** The first closed minute with anything that isn't attributed yet. */
+  #pending(closed: number): number | undefined {
+    const { minute } = this.#sql
+      .exec<{ minute: number | null }>(
+        `SELECT min(minute) AS minute FROM (
+           SELECT min(minute) AS minute FROM seen WHERE minute < ?1
+           UNION ALL SELECT min(at) FROM happened WHERE open = 1 AND at < ?1
+           UNION ALL SELECT min(at) FROM first_events WHERE counted = 0 AND at < ?1)`,
+        closed,
+      )
+      .one();
+    return minute === null ? undefined : minuteOf(minute);
+  }
+
+  /** Outcomes without a cohort that count each: in the minute in which they happened. False when none was left. */
+  #settleOutcomes(minute: number, found: Found): boolean {
+    const rows = this.#sql
+      .exec<Outcome>(
+        "SELECT * FROM happened WHERE open = 1 AND at >= ? AND at < ? ORDER BY at, id LIMIT ?",
+        minute,
+        minute + MINUTE,
+        LIMIT.slice,
+      )
+      .toArray();
+    const sums = new Sums();
+    let left: number = LIMIT.sliceLookedAt;
+    for (const one of rows) {
+      if (left <= 0) break;
+      left -= this.#attribute(one, sums);
+      if (one.per === "event" && one.expected_ms === 0) this.#sql.exec("DELETE FROM happened WHERE id = ?", one.id);
+      else this.#sql.exec("UPDATE happened SET open = 0 WHERE id = ?", one.id);
+    }
+    sums.tell(found);
+    this.#outcomes.forget();
+    return rows.length > 0;
+  }
+
+  /**
+   * Of one flag's exposures an outcome belongs to one: the last epoch's, and one that a gate or server saw before a
+   * client's. @returns how many exposures were looked at
+   */
+  #attribute(one: Outcome, sums: Sums): number {
+    const visits = this.#sql.exec<Visit>(
+      `SELECT * FROM visits WHERE key = ?1 AND (?2 = '' OR flag = ?2) AND first = 1 AND at <= ?3 AND at >= ?3 - ?4
+       ORDER BY flag, trusted DESC, at DESC`,
+      one.key,
+      one.flag,
+      one.at,
+      one.window_ms,
+    );
+    const value = one.value / MILLIONTHS;
+    let looked = 1;
+    let flag: string | undefined;
+    for (const visit of visits) {
+      looked += 1;
+      if (visit.flag === flag) continue;
+      if (visit.keep === "release" && visit.at < one.at - LIMITS.releaseWindowMs) continue;
+      flag = visit.flag;
+      if (one.per === "unit") {
+        // Counted with its exposure, by what is bucketed: a targeting key alone doesn't say what that is.
+        if (visit.alias === 1)
+          sums.add({ ...seriesOf("uncounted", "ambiguous", visit), variant: "" }, one.at, { slice: visit.slice });
+        continue;
+      }
+      const source = one.source === "client" ? one.source : visit.source;
+      const series = { ...seriesOf("outcome", one.metric, visit), source };
+      sums.add(series, one.at, measured(one.metric, visit.slice, value));
+      if (visit.epoch !== "" && visit.alias === 0) this.exposures.had({ ...visit, metric: one.metric, source }, one.at);
+    }
+    if (flag === undefined) this.#unattributed(one, value, sums);
+    return looked;
+  }
+
+  /** It stands in series, and where nobody was exposed there is nothing that it could say. */
+  #unattributed({ metric, flag, source, at, per }: Outcome, value: number, sums: Sums): void {
+    const series = { flag, variant: "", cohort: "", source, version: 0 };
+    if (per === "event") sums.add(seriesOf("outcome", metric, series), at, measured(metric, 0, value));
+    sums.add(seriesOf("uncounted", "no-exposure", { ...series, flag: "" }), at, { slice: 0 });
+  }
+
+  /** Exposures of minutes that have closed for a metric, each with the outcomes that came in time. */
+  #settleWindow(name: string, found: Found): void {
+    const { done, closed, cursor } = this.#progress(name)!;
+    const to = Math.min(closed, this.#progress(MINUTES)?.closed ?? 0);
+    const [kind, metric] = [name.slice(0, name.indexOf(" ")) as Window, name.slice(name.indexOf(" ") + 1)];
+    const after = cursor === "" ? undefined : (JSON.parse(cursor) as (string | number)[]);
+    const rows = this.#sql
+      .exec<Visit & { first: 0 | 1 }>(
+        `SELECT * FROM visits WHERE at >= ? AND at < ?
+         ${after ? "AND (at, key, flag, epoch, trusted, alias) > (?, ?, ?, ?, ?, ?)" : ""}
+         ORDER BY at, key, flag, epoch, trusted, alias LIMIT ?`,
+        done,
+        to,
+        ...(after ?? []),
+        LIMIT.slice,
+      )
+      .toArray();
+    const sums = new Sums();
+    for (const visit of rows) {
+      if (visit.alias === 1 || (visit.epoch === "") !== (kind === "trial")) continue;
+      if (kind !== "session" && visit.first === 0) continue;
+      this.#unit(kind, metric, visit, sums);
+    }
+    sums.tell(found);
+    const last = rows.length < LIMIT.slice ? undefined : rows.at(-1);
+    if (last) {
+      const place = [last.at, last.key, last.flag, last.epoch, last.trusted, last.alias];
+      this.#sql.exec("UPDATE progress SET cursor = ? WHERE name = ?", JSON.stringify(place), name);
+    } else this.#sql.exec("UPDATE progress SET done = ?, cursor = '' WHERE name = ?", to, name);
+  }
+
+  #unit(kind: Window, metric: string, visit: Visit, sums: Sums): void {
+    const most = kind === "unit" ? LIMITS.releaseWindowMs : LIMITS.experimentWindowMs;
+    const windowMs = kind === "session" ? "expected_ms" : "window_ms";
+    let [value, trusted, n, known] = [0, 0, 0, 0];
+    const outcomes = this.#sql.exec<Pick<Outcome, "value" | "source">>(
+      `SELECT value, source FROM happened WHERE key = ?1 AND metric = ?2 AND at >= ?3 AND at <= ?3 + min(${windowMs}, ?4)
+       AND (flag = '' OR flag = ?5) AND (epoch = '' OR epoch = ?6) AND ?3 >= ${kind}_open ORDER BY id LIMIT ?7`,
+      visit.key,
+      metric,
+      visit.at,
+      most,
+      visit.flag,
+      visit.epoch,
+      LIMIT.outcomesPerKey,
+    );
+    for (const one of outcomes) {
+      n += 1;
+      value += one.value;
+      if (one.source === "client") continue;
+      known += 1;
+      trusted += one.value;
+    }
+    if (n === 0) return;
+    const add = (of: "unit" | "trusted-unit" | "session-unit", sum: number): void =>
+      sums.add(seriesOf(of, metric, visit), visit.at, measured("", visit.slice, sum / MILLIONTHS));
+    if (kind === "session") return add("session-unit", value);
+    add("unit", value);
+    if (known > 0) add("trusted-unit", trusted);
+  }
+
+  /** The first minute whose exposures a metric still takes outcomes for. Makes the metric one that is settled. */
+  #opens(kind: Window, metric: string, windowMs: number, now: number): number {
+    const name = `${kind} ${metric}`;
+    if (!((this.#windows.get(name) ?? -1) >= windowMs)) {
+      this.#sql.exec(
+        `INSERT INTO progress (name, closed, done, cursor, window_ms, attempts, used_at) VALUES (?1, ?4, ?4, '', ?2, 0, ?3)
+         ON CONFLICT (name) DO UPDATE SET window_ms = max(window_ms, ?2), used_at = ?3`,
+        name,
+        windowMs,
+        now,
+        openFrom(now, windowMs),
+      );
+      this.#windows.set(name, windowMs);
+    }
+    return Math.max(openFrom(now, windowMs), this.#progress(name)?.closed ?? 0);
+  }
+
+  #close(name: string, before: number): void {
+    if ((this.#progress(name)?.closed ?? -1) >= before) return;
+    this.#sql.exec(
+      `INSERT INTO progress (name, closed, done, cursor, window_ms, attempts, used_at) VALUES (?1, ?2, 0, '', 0, 0, 0)
+       ON CONFLICT (name) DO UPDATE SET closed = ?2`,
+      name,
+      before,
+    );
+  }
+
+  #progress(name: string): Progress | undefined {
+    return this.#sql.exec<Progress>("SELECT * FROM progress WHERE name = ?", name).toArray()[0];
   }
 }

@@ -1,4 +1,4 @@
-import { COHORT } from "../contract/event.ts";
+import { parseCohort } from "../contract/event.ts";
 import { LogHistogram } from "../core/histogram.ts";
 import { type Kind, minuteOf, type Source } from "./batch.ts";
 import type { Counted } from "./counter.ts";
@@ -37,6 +37,8 @@ export type Measure = {
   per?: "unit" | "event";
   windowMs?: number;
   expect?: string;
+  /** Of an experiment, whose outcomes may be waited for longer. */
+  experiment?: true;
   /** Whose counts; those that can be trusted unless it says otherwise. */
   sources?: readonly Source[];
 };
@@ -86,17 +88,14 @@ export function closedBefore(counted: readonly Counted[], measure: Measure): num
 
 /** The epoch and side of a cohort, when it is of this release. */
 export function cohortOf(cohort: string, release: string): { epoch: number; side: "t" | "c" } | undefined {
-  const match = COHORT.exec(cohort);
-  const name = match?.[1] ?? "";
-  const dot = name.lastIndexOf(".");
-  if (!match || name.slice(0, dot) !== release) return undefined;
-  return { epoch: Number(name.slice(dot + 1)), side: match[2] === "t" ? "t" : "c" };
+  const found = parseCohort(cohort);
+  return found?.release === release ? { epoch: found.epoch, side: found.side } : undefined;
 }
 
-/** The outcome whose units are counted, if that is what the metric counts. */
-function countsUnits({ metric, per, expect = HEARTBEAT }: Measure): string | undefined {
-  if (metric === "missing") return expect;
-  return per === "unit" ? metric : undefined;
+/** What is settled when the outcomes of a window have come, if that is what the metric counts. */
+function countsUnits({ metric, per, experiment, expect = HEARTBEAT }: Measure): string | undefined {
+  if (metric === "missing") return `session ${expect}`;
+  return per === "unit" ? `${experiment ? "trial" : "unit"} ${metric}` : undefined;
 }
 
 /** Tallies by kind and outcome. */
@@ -123,7 +122,7 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
   const unit = sources.includes("client") ? "unit" : "trusted-unit";
   switch (metric) {
     case "errors": {
-      const error = sum.of("outcome", "error");
+      const error = sum.of("outcome", "errors").merge(sum.of("outcome", "error")); // as it was called before
       return side({
         first,
         exposures: seen.slices,
@@ -137,10 +136,11 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
       return { ...side({ first, exposures, events: request.errorSlices }), durations, failures: request.errors };
     }
     case "missing": {
-      const came = sum.of("unit", expect); // whoever said so: it is silence that is suspicious
-      // Where a minute's room for series was full, exposures may be missing whose units are there.
-      const events = first.slices.map((n, i) => Math.max(0, n - (came.slices[i] ?? 0)));
-      return side({ first, exposures: first.slices, events });
+      const began = sum.of("session");
+      const came = sum.of("session-unit", expect); // whoever said so: it is silence that is suspicious
+      // Where a minute's room for series was full, sessions may be missing whose outcomes are there.
+      const events = began.slices.map((n, i) => Math.max(0, n - (came.slices[i] ?? 0)));
+      return side({ first, exposures: began.slices, events });
     }
     default: {
       const outcome = measure.per === "unit" ? sum.of(unit, metric) : sum.of("outcome", metric);

@@ -1,73 +1,113 @@
 import { DurableObject } from "cloudflare:workers";
+import { LIMITS } from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
-import { Attribution, ATTRIBUTION_SCHEMA, measured } from "./attribution.ts";
-import { type Batch, type Happened, type Keyed, minuteOf, openFrom, type Series, shardOf, SHARDS } from "./batch.ts";
-import { type BinQuery, type BinRow, Bins, BINS_SCHEMA } from "./store.ts";
+import { makeTables, openTables } from "../durable/schema.ts";
+import { Transactions } from "../durable/transactions.ts";
+import { within } from "../snapshot/deadline.ts";
+import { Attribution, type Due } from "./attribution.ts";
+import {
+  type Batch,
+  type Cell,
+  type Happened,
+  type Keyed,
+  minuteOf,
+  openFrom,
+  type Series,
+  shardOf,
+  SHARDS,
+  type Taken,
+} from "./batch.ts";
+import { Places } from "./places.ts";
+import { RowCounts } from "./rooms.ts";
+import { COUNTER_MIGRATIONS, COUNTER_SIGN } from "./schema.ts";
+import { type BinPage, type BinQuery, Bins } from "./store.ts";
+import { measured } from "./sums.ts";
 import { sliceOf, Tally } from "./tally.ts";
+import { type Share, Waiting } from "./waiting.ts";
 
 /** How long a batch is known, so that sent again it counts nothing. */
 const BATCH_KEPT_MS = 3_600_000;
-/** How long a name that was met without having been defined takes one of an environment's places. */
-const NAME_KEPT_MS = 30 * 86_400_000;
-
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS batches (
-  isolate TEXT NOT NULL,
-  sequence INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (isolate, sequence)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS batches_by_age ON batches (at);
-CREATE TABLE IF NOT EXISTS names (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-${ATTRIBUTION_SCHEMA}${BINS_SCHEMA}`;
+/** How soon it goes on with what one alarm hadn't time for. */
+const SOON_MS = 1_000;
+/** How long a counter that didn't answer isn't asked. */
+const DOWN_MS = 10_000;
+/** Minutes that one alarm adds to hours. */
+const SWEPT_MINUTES = 240;
 
 /**
- * What one counter has. `openFrom`: the first minute that isn't closed; `unitsBefore`: likewise for the units of each
- * metric that counts them. Bins of minutes before those don't change any more.
+ * What one counter has. `openFrom`: the first minute that isn't closed and attributed; `unitsBefore`: likewise of what is
+ * settled later, `unit <metric>`, `trial <metric>` in experiments, `session <metric>`. Bins of minutes before those don't
+ * change any more. `next`: where the next page begins.
  */
-export type Counted = { rows: BinRow[]; openFrom: number; unitsBefore: Record<string, number> };
+export type Counted = BinPage & { openFrom: number; unitsBefore: Record<string, number> };
 
 /**
  * One of the few objects that count what is measured in an environment. Its name is
  * `<environment>/<incarnation>/<shard>`. It is made by the first batch, and empties itself when what it has is old.
  *
- * Everything is addition over sets: which counter got what, in which order and how often makes no difference.
+ * Everything is addition over sets: which counter got what, in which order and how often makes no difference. Whatever
+ * anybody sends, its tables have budgets (LIMITS.counter), and no transaction is larger than a slice.
  */
 export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
-  readonly #bins = new Bins(this.ctx.storage.sql);
-  readonly #attribution = new Attribution(this.ctx.storage.sql);
+  readonly #sql = openTables(this.ctx.storage, COUNTER_MIGRATIONS, COUNTER_SIGN);
+  readonly #transactions = new Transactions(this.ctx.storage);
+  readonly #bins = new Bins(this.#sql);
+  readonly #attribution = new Attribution(this.#sql);
+  readonly #places = new Places(this.#sql);
+  readonly #waiting = new Waiting(this.#sql);
+  readonly #ids = new RowCounts(() =>
+    this.#sql
+      .exec<{ client: number; n: number }>(
+        "SELECT isolate LIKE 'events/client/%' AS client, count(*) AS n FROM batches GROUP BY client",
+      )
+      .toArray()
+      .map(({ client, n }) => [String(client), n]),
+  );
+  /** Until when other counters are taken to be down, by shard. */
+  readonly #down = new Map<number, number>();
+  /** Grows when everything is forgotten: what had begun before that writes nothing any more. */
+  #life = 0;
   #prepared = false;
   #armed = false;
+  #settling: Promise<void> | undefined;
 
-  /** Counts a batch, once. Durable when it is answered; what belongs to other counters is then durable there. */
-  async take(batch: Batch): Promise<{ duplicate: boolean }> {
+  constructor(ctx: DurableObjectState, env: { COUNTER: CounterObjects }) {
+    super(ctx, env);
+    this.#transactions.follow(() => this.#forget());
+  }
+
+  /**
+   * Counts a batch, once. Durable when it is answered; what belongs to other counters is then durable there, or waits for
+   * them here.
+   */
+  async take(batch: Batch): Promise<Taken> {
+    const life = this.#life;
     this.#prepare();
-    if (this.#knows(batch)) return { duplicate: true };
-    const own = await this.#share(batch);
+    if (this.#knows(batch)) return { duplicate: true, uncounted: {} };
+    const uncounted: Taken["uncounted"] = {};
+    const { own, left } = await this.#share(batch, uncounted);
     await this.#arm();
-    return this.ctx.storage.transactionSync(() => {
-      if (this.#knows(batch)) return { duplicate: true }; // it came twice at once
+    if (life !== this.#life) return { duplicate: false, uncounted }; // its environment is gone
+    return this.#transactions.run(() => {
+      if (this.#knows(batch)) return { duplicate: true, uncounted: {} }; // it came twice at once
       const now = Date.now();
-      this.ctx.storage.sql.exec(
-        "INSERT OR REPLACE INTO batches (isolate, sequence, at) VALUES (?, ?, ?)",
-        batch.isolate,
-        batch.sequence,
-        now,
-      );
-      this.#count(batch, own, now);
-      return { duplicate: false };
+      this.#remember(batch, now);
+      for (const [shard, share] of left)
+        if (!this.#waiting.add(shard, share, now)) more(uncounted, "full", share.keyed.length);
+      this.#count(batch.cells, own, now, uncounted);
+      return { duplicate: false, uncounted };
     });
   }
 
-  /** The bins of some minutes. */
+  /** A page of the bins of some minutes. */
   async read(query: BinQuery): Promise<Counted> {
     if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     this.#prepare();
-    const now = Date.now();
-    this.#settle(now);
+    await this.#settle();
+    if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     return {
-      rows: this.#bins.read(query),
-      openFrom: this.#attribution.openFrom(now),
+      ...this.#bins.read(query),
+      openFrom: this.#attribution.openFrom(Date.now()),
       unitsBefore: this.#attribution.unitsBefore(),
     };
   }
@@ -77,96 +117,219 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
    * is asked.
    *
    * @param places how many names may be there
+   * @param trusted whether a server uses them
    */
-  async admit(names: readonly string[], places: number): Promise<string[]> {
+  async admit(names: readonly string[], places: number, trusted: boolean): Promise<string[]> {
+    const life = this.#life;
     this.#prepare();
-    const now = Date.now();
-    const { sql } = this.ctx.storage;
     await this.#arm();
-    return this.ctx.storage.transactionSync(() => {
-      sql.exec("DELETE FROM names WHERE at < ?", now - NAME_KEPT_MS);
-      return names.filter((name) => {
-        const there = sql.exec("SELECT 1 FROM names WHERE name = ?", name).toArray().length > 0;
-        if (!there && sql.exec<{ n: number }>("SELECT count(*) AS n FROM names").one().n >= places) return false;
-        sql.exec("INSERT OR REPLACE INTO names (name, at) VALUES (?, ?)", name, now);
-        return true;
-      });
-    });
+    if (life !== this.#life) return [];
+    return this.#transactions.run(() => this.#places.admit(names, places, trusted, Date.now()));
   }
 
   /** The names that `admit` has let in, sorted. */
   async names(): Promise<string[]> {
     if (!this.#exists()) return [];
     this.#prepare();
-    return this.ctx.storage.sql
-      .exec<{ name: string }>("SELECT name FROM names ORDER BY name")
-      .toArray()
-      .map(({ name }) => name);
+    return this.#places.names();
   }
 
   /** Forgets everything: the environment is gone. */
   async clear(): Promise<void> {
+    this.#life += 1;
     this.#prepared = this.#armed = false;
+    this.#forget();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    this.#prepared = this.#armed = false;
   }
 
   override async alarm(): Promise<void> {
     if (!this.#exists()) return;
     this.#prepare();
-    const now = Date.now();
-    this.#settle(now);
-    const { sql } = this.ctx.storage;
-    this.ctx.storage.transactionSync(() => {
-      sql.exec("DELETE FROM batches WHERE at < ?", now - BATCH_KEPT_MS);
-      sql.exec("DELETE FROM names WHERE at < ?", now - NAME_KEPT_MS);
-      this.#attribution.sweep(now);
-      this.#bins.sweep(now);
-    });
-    const again = this.#again();
-    if (again === null) await this.clear();
-    else await this.ctx.storage.setAlarm(now + again);
-  }
-
-  /** Brings keys that belong to other counters to them, and returns the others. The same again changes nothing there. */
-  async #share({ isolate, sequence, keyed }: Batch): Promise<Keyed[]> {
-    const [environment = "", incarnation = "", shard] = this.ctx.id.name?.split("/") ?? [];
-    const shares = Array.from({ length: SHARDS }, (): Keyed[] => []);
-    for (const one of keyed) shares[shardOf(one.key)]!.push(one);
-    const others = shares.map(async (share, index) => {
-      if (String(index) === shard || share.length === 0) return;
-      const other = this.env.COUNTER.getByName(keyOf.counterObject(environment, incarnation, index));
-      await other.take({ isolate, sequence, cells: [], keyed: share });
-    });
-    await Promise.all(others);
-    return shares[Number(shard)] ?? [];
-  }
-
-  #count({ cells }: Batch, keyed: readonly Keyed[], now: number): void {
-    const open = this.#attribution.openFrom(now);
-    for (const { minute, tally, ...series } of cells)
-      this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, tally);
-    for (const one of keyed) {
-      if (one.what === "exposed") this.#attribution.exposed(one, now);
-      else if (!this.#attribution.happened(one, now)) this.#late(one, now);
+    const life = this.#life;
+    let more = true;
+    try {
+      // First, so that what fills the tables goes before anything is done with it.
+      more = this.#sweep();
+      await this.#waiting.send((shard, share) => this.#send(shard, share));
+      await this.#settle();
+      more ||= this.#waiting.some() || this.#attribution.openFrom(Date.now()) < this.#attribution.closedTo(Date.now());
+    } finally {
+      if (life === this.#life) {
+        const again = more ? SOON_MS : this.#again();
+        if (again === null) await this.clear();
+        else await this.ctx.storage.setAlarm(Date.now() + again);
+      }
     }
   }
 
-  #late({ metric, flag, cohort, source, at, value, key }: Happened, now: number): void {
-    const series: Series = { kind: "outcome", metric, flag, variant: "", cohort, source, version: 0 };
-    const tally = new Tally();
-    tally.add(measured(sliceOf(key), value));
-    this.#bins.add(series, minuteOf(Math.min(at, now)), true, tally.encode());
+  #sweep(): boolean {
+    const now = Date.now();
+    this.#transactions.run(() => {
+      this.#sql.exec("DELETE FROM batches WHERE at < ?", now - BATCH_KEPT_MS);
+      this.#ids.forget();
+      this.#places.sweep(now);
+      this.#waiting.sweep(now);
+      this.#attribution.sweep(now);
+    });
+    for (let n = 0; n < SWEPT_MINUTES; n++) if (!this.#transactions.run(() => this.#bins.sweep(now))) return false;
+    return true;
   }
 
-  #settle(now: number): void {
-    this.ctx.storage.transactionSync(() =>
-      this.#attribution.settle(now, (series, minute, tally) => this.#bins.add(series, minute, false, tally.encode())),
-    );
+  /**
+   * Brings keys that belong to other counters to them, and returns the others, and those of counters that can't be
+   * reached. The same again changes nothing there.
+   */
+  async #share(batch: Batch, uncounted: Taken["uncounted"]): Promise<{ own: Keyed[]; left: [number, Share][] }> {
+    const { isolate, sequence, keyed } = batch;
+    const own = Number(this.ctx.id.name?.split("/")[2]);
+    const shares = Array.from({ length: SHARDS }, (): Keyed[] => []);
+    for (const one of keyed) shares[shardOf(one.key)]!.push(one);
+    const left: [number, Share][] = [];
+    const others = shares.map(async (share, shard) => {
+      if (shard === own || share.length === 0) return;
+      try {
+        const taken = await this.#send(shard, { isolate, sequence, keyed: share });
+        for (const [reason, n] of Object.entries(taken.uncounted)) more(uncounted, reason as "full", n);
+      } catch {
+        left.push([shard, { isolate, sequence, keyed: share }]);
+      }
+    });
+    await Promise.all(others);
+    return { own: shares[own] ?? [], left };
+  }
+
+  async #send(shard: number, share: Share): Promise<Taken> {
+    if ((this.#down.get(shard) ?? 0) > Date.now()) throw new Error("this counter didn't answer just now");
+    const [environment = "", incarnation = ""] = this.ctx.id.name?.split("/") ?? [];
+    const other = this.env.COUNTER.getByName(keyOf.counterObject(environment, incarnation, shard));
+    try {
+      return await within(other.take({ ...share, cells: [] }), LIMITS.sharingMs);
+    } catch (error) {
+      this.#down.set(shard, Date.now() + DOWN_MS);
+      throw error;
+    }
+  }
+
+  #count(cells: readonly Cell[], keyed: readonly Keyed[], now: number, uncounted: Taken["uncounted"]): void {
+    const open = this.#attribution.closedTo(now);
+    for (const { minute, tally, ...series } of cells)
+      this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, tally);
+    const { exposures } = this.#attribution;
+    const outcomes: Happened[] = [];
+    for (const one of keyed) {
+      const at = Math.min(Math.floor(one.at), now);
+      if (one.what === "happened") outcomes.push(one);
+      else if (minuteOf(at) < open) continue; // its count is there, and says that it was late
+      else if (!(one.what === "exposed" ? exposures.exposed(one, at) : exposures.had(one, at)))
+        this.#full(one, at, uncounted);
+    }
+    for (const one of outcomes) {
+      const at = Math.min(Math.floor(one.at), now);
+      const refused = this.#attribution.happened(one, at, now);
+      if (refused === "late") this.#late(one, at, uncounted);
+      else if (refused === "full") this.#full(one, at, uncounted);
+      else if (one.cohort === "" && !exposures.knows(one.key, one.flag, "")) more(uncounted, "no-exposure", 1);
+    }
+  }
+
+  #late({ metric, flag, cohort, source, value, key, per }: Happened, at: number, uncounted: Taken["uncounted"]): void {
+    if (per === "unit" || cohort === "") more(uncounted, "late", 1); // of the others it is known to who took them
+    if (cohort !== "" && per === "event") return; // and they are counted
+    const series: Series = { kind: "outcome", metric, flag, variant: "", cohort, source, version: 0 };
+    const tally = new Tally();
+    tally.add(measured(metric, sliceOf(key), value));
+    this.#bins.add(series, minuteOf(at), true, tally.encode());
+  }
+
+  /** There is no room to attribute it. What isn't counted is counted as that. */
+  #full(
+    { flag, cohort, source }: Pick<Series, "flag" | "cohort" | "source">,
+    at: number,
+    uncounted: Taken["uncounted"],
+  ): void {
+    more(uncounted, "full", 1);
+    const series: Series = { kind: "uncounted", metric: "full", flag, variant: "", cohort, source, version: 0 };
+    this.#bins.add(series, minuteOf(at), false, ONE);
+  }
+
+  /** Attributes what has closed, slice by slice, as far as one question may wait for it. */
+  async #settle(): Promise<void> {
+    this.#settling ??= this.#slices().finally(() => (this.#settling = undefined));
+    await this.#settling;
+  }
+
+  async #slices(): Promise<void> {
+    const life = this.#life;
+    this.#transactions.run(() => this.#attribution.close(Date.now()));
+    let begun: string | undefined;
+    for (let n = 0; n < LIMITS.counter.slices; n++) {
+      const due = this.#transactions.run(() => this.#attribution.due());
+      if (!due) return;
+      if (due.attempts >= LIMITS.counter.attempts) {
+        this.#giveUp(due);
+        continue;
+      }
+      if (begun === undefined) {
+        // Durable before the work is begun: should it be the end of the object, the next one knows.
+        this.#transactions.run(() => this.#attribution.attempt(due));
+        await this.ctx.storage.sync();
+        if (life !== this.#life) return;
+      }
+      begun = due.name;
+      try {
+        this.#transactions.run(() =>
+          this.#attribution.work(due, (series, minute, tally) => this.#bins.add(series, minute, false, tally.encode())),
+        );
+      } catch (error) {
+        console.error("a minute couldn't be attributed", { ...due }, error);
+        return;
+      }
+      // In between others are answered: what anybody sent of one key is no reason for them to wait.
+      if (n % 8 === 7) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (life !== this.#life) return;
+    }
+  }
+
+  #giveUp(due: Due): void {
+    const lost = this.#transactions.run(() => {
+      const rows = this.#attribution.giveUp(due);
+      const tally = new Tally();
+      tally.count = tally.slices[0] = rows;
+      const series: Series = {
+        kind: "uncounted",
+        metric: "full",
+        flag: "",
+        variant: "",
+        cohort: "",
+        source: "server",
+        version: 0,
+      };
+      if (rows > 0) this.#bins.add(series, due.minute, false, tally.encode());
+      return rows;
+    });
+    console.error("a minute was given up: it couldn't be attributed", { ...due, lost });
+  }
+
+  #remember({ isolate, sequence }: Batch, now: number): void {
+    const client = isolate.startsWith("events/client/");
+    const name = String(client ? 1 : 0);
+    if (this.#ids.of(name) >= (client ? LIMITS.counter.clientBatches : LIMITS.counter.batches)) {
+      // The oldest of them go: who sends again does so within seconds.
+      const which = `isolate ${client ? "" : "NOT"} LIKE 'events/client/%'`;
+      this.#sql.exec(
+        `DELETE FROM batches WHERE (isolate, sequence) IN
+         (SELECT isolate, sequence FROM batches WHERE ${which} ORDER BY at LIMIT 1000)`,
+      );
+      this.#ids.forget();
+    }
+    this.#sql.exec("INSERT OR REPLACE INTO batches (isolate, sequence, at) VALUES (?, ?, ?)", isolate, sequence, now);
+    this.#ids.add(name);
   }
 
   #knows({ isolate, sequence }: Batch): boolean {
-    const found = this.ctx.storage.sql.exec(
+    const found = this.#sql.exec(
       "SELECT 1 FROM batches WHERE isolate = ? AND sequence = ? AND at >= ?",
       isolate,
       sequence,
@@ -176,11 +339,9 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   }
 
   #again(): number | null {
-    const { sql } = this.ctx.storage;
-    const some = sql.exec("SELECT 1 FROM batches LIMIT 1").toArray().length > 0 || this.#attribution.keeps();
+    const some = this.#sql.exec("SELECT 1 FROM batches LIMIT 1").toArray().length > 0 || this.#attribution.keeps();
     if (some) return BATCH_KEPT_MS;
-    const named = sql.exec("SELECT 1 FROM names LIMIT 1").toArray().length > 0;
-    return this.#bins.sweepEvery() ?? (named ? 24 * BATCH_KEPT_MS : null);
+    return this.#bins.sweepEvery() ?? (this.#places.some() ? 24 * BATCH_KEPT_MS : null);
   }
 
   /** There is an alarm as long as there is anything. */
@@ -190,15 +351,32 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     this.#armed = true;
   }
 
+  /** Forgets what is remembered of the tables. */
+  #forget(): void {
+    this.#bins.forget();
+    this.#attribution.forget();
+    this.#ids.forget();
+  }
+
   #exists(): boolean {
-    const found = this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'batches'");
+    const found = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'batches'");
     return found.toArray().length > 0;
   }
 
   #prepare(): void {
-    if (!this.#prepared) this.ctx.storage.sql.exec(SCHEMA);
+    if (!this.#prepared) makeTables(this.ctx.storage, COUNTER_MIGRATIONS);
     this.#prepared = true;
   }
+}
+
+const ONE = (() => {
+  const tally = new Tally();
+  tally.add({ slice: 0 });
+  return tally.encode();
+})();
+
+function more(uncounted: Taken["uncounted"], reason: keyof Taken["uncounted"], n: number): void {
+  uncounted[reason] = (uncounted[reason] ?? 0) + n;
 }
 
 /** The namespace as its callers see it. */

@@ -1,7 +1,9 @@
 import { LIMITS } from "../contract/limits.ts";
 import { USUAL_METRICS } from "../contract/metric.ts";
 import { keyOf } from "../contract/snapshot.ts";
+import { within } from "../snapshot/deadline.ts";
 import type { Where } from "./aggregate.ts";
+import type { Source } from "./batch.ts";
 import type { CounterObjects } from "./counter.ts";
 
 /*
@@ -11,39 +13,52 @@ import type { CounterObjects } from "./counter.ts";
  */
 
 /** How long an isolate goes by an answer, in milliseconds. */
-const ADMITTED_MS = 12 * 3_600_000;
+const ADMITTED_MS = { trusted: 12 * 3_600_000, client: 300_000 }; // clients' names can lose their place
 const REFUSED_MS = 10_000;
-/** Names that an isolate remembers as refused: they are anybody's. */
+/** Answers that an isolate remembers. */
 const REMEMBERED = 1_000;
 
-const known = new Map<string, { until: number; admitted: boolean }>();
+type Known = { until: number; admitted: boolean };
+const known = new Map<string, Known>();
 
 /**
  * Which of some names of outcomes are not to be counted.
  *
  * @param defined those with a definition; they always have a place
+ * @param source who uses them: clients have places of their own
  * @param now epoch milliseconds
+ * @throws what the first counter throws, or that it doesn't answer
  */
 export async function unplaced(
   names: Iterable<string>,
   defined: ReadonlyMap<string, unknown>,
-  where: Where,
-  counters: CounterObjects,
+  { where, source, counters }: { where: Where; source: Source; counters: CounterObjects },
   now: number,
 ): Promise<Set<string>> {
-  const place = (name: string): string => `${where.environment}/${where.incarnation}/${name}`;
-  const undefinedNames = [...new Set(names)].filter((name) => !defined.has(name) && !isUsual(name));
-  const asked = undefinedNames.filter((name) => !((known.get(place(name))?.until ?? 0) > now));
-  if (asked.length > 0) {
-    const first = counters.getByName(keyOf.counterObject(where.environment, where.incarnation, 0));
-    const admitted = new Set(await first.admit(asked, LIMITS.metrics - defined.size));
-    if (known.size > REMEMBERED) known.clear();
-    for (const name of asked) {
-      const yes = admitted.has(name);
-      known.set(place(name), { admitted: yes, until: now + (yes ? ADMITTED_MS : REFUSED_MS) });
-    }
+  const trusted = source !== "client";
+  const place = (name: string): string => `${where.environment}/${where.incarnation}/${trusted}/${name}`;
+  const refused = new Set<string>();
+  const asked: string[] = [];
+  for (const name of new Set(names)) {
+    if (defined.has(name) || isUsual(name)) continue;
+    const answer = known.get(place(name));
+    if (answer === undefined || answer.until <= now) asked.push(name);
+    else if (!answer.admitted) refused.add(name);
   }
-  return new Set(undefinedNames.filter((name) => known.get(place(name))?.admitted !== true));
+  if (asked.length === 0) return refused;
+  const first = counters.getByName(keyOf.counterObject(where.environment, where.incarnation, 0));
+  const places = LIMITS.metrics - defined.size;
+  const admitted = new Set(await within(first.admit(asked, places, trusted), LIMITS.namingMs));
+  if (known.size + asked.length > REMEMBERED) known.clear();
+  for (const name of asked) {
+    const yes = admitted.has(name);
+    known.set(place(name), {
+      admitted: yes,
+      until: now + (yes ? ADMITTED_MS[trusted ? "trusted" : "client"] : REFUSED_MS),
+    });
+    if (!yes) refused.add(name);
+  }
+  return refused;
 }
 
 function isUsual(name: string): boolean {

@@ -1,9 +1,12 @@
 import { LogHistogram } from "../core/histogram.ts";
 import { closedBefore } from "./bins.ts";
-import type { Source } from "./batch.ts";
+import type { Uncounted } from "../contract/event.ts";
+import { outcomeName } from "../contract/metric.ts";
+import type { Kind, Source } from "./batch.ts";
 import type { Counted } from "./counter.ts";
 import { type BinRow, stepOf } from "./store.ts";
 import { Tally } from "./tally.ts";
+import { UncountedSums } from "./uncounted.ts";
 
 /* What counters have counted of one flag, as a person or a dashboard wants to see it. */
 
@@ -34,36 +37,69 @@ export type SeriesView = {
   total: PointView;
   points: (PointView & { at: string })[];
 };
-export type FlagMetrics = { series: SeriesView[]; closedUntil: string };
+/** `uncounted`: what reaches no verdict, by reason; clients' series speak for themselves. */
+export type FlagMetrics = {
+  series: SeriesView[];
+  closedUntil: string;
+  uncounted: { [reason in Uncounted]?: number };
+};
 
-/** One series for each variant, cohort and source, in that order. Steps in which nothing was counted are left out. */
-export function seriesOf(counted: readonly Counted[], stepMs: number): FlagMetrics {
-  const all = new Map<string, { row: BinRow; total: Sum; steps: Map<number, Sum> }>();
-  for (const row of counted.flatMap(({ rows }) => rows)) {
-    if (row.kind === "shadow") continue; // those have a report of their own
-    const name = [row.variant, row.cohort, row.source].join("\n");
-    let one = all.get(name);
-    if (!one) all.set(name, (one = { row, total: new Sum(), steps: new Map() }));
-    const start = stepOf(row.start, stepMs);
-    let step = one.steps.get(start);
-    if (!step) one.steps.set(start, (step = new Sum()));
-    const tally = Tally.decode(row.tally);
-    one.total.add(row, tally);
-    step.add(row, tally);
+/** The series of one flag, put together piece by piece: one for each variant, cohort and source. */
+export class FlagSeries {
+  readonly #stepMs: number;
+  readonly #all = new Map<string, { row: BinRow; total: Sum; steps: Map<number, Sum> }>();
+  readonly #uncounted = new UncountedSums(true);
+  #closedBefore = Infinity;
+
+  /** @param stepMs how long a point is */
+  constructor(stepMs: number) {
+    this.#stepMs = stepMs;
   }
-  const series = [...all]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { row, total, steps }]) => ({
-      variant: row.variant,
-      ...(row.cohort !== "" && { cohort: row.cohort }),
-      source: row.source,
-      total: total.view(),
-      points: [...steps]
-        .toSorted(([a], [b]) => a - b)
-        .map(([start, sum]) => ({ at: new Date(start).toISOString(), ...sum.view() })),
-    }));
-  return { series, closedUntil: new Date(closedBefore(counted, { metric: "" })).toISOString() };
+
+  add(counted: Counted): void {
+    this.#uncounted.add(counted.rows);
+    this.#closedBefore = Math.min(this.#closedBefore, closedBefore([counted], { metric: "" }));
+    for (const row of counted.rows) {
+      if (NOT_SHOWN.has(row.kind)) continue;
+      const name = [row.variant, row.cohort, row.source].join("\n");
+      let one = this.#all.get(name);
+      if (!one) this.#all.set(name, (one = { row, total: new Sum(), steps: new Map() }));
+      const start = stepOf(row.start, this.#stepMs);
+      let step = one.steps.get(start);
+      if (!step) one.steps.set(start, (step = new Sum()));
+      const tally = Tally.decode(row.tally);
+      one.total.add(row, tally);
+      step.add(row, tally);
+    }
+  }
+
+  /** In that order. Steps in which nothing was counted are left out. */
+  view(): FlagMetrics {
+    const series = [...this.#all]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { row, total, steps }]) => ({
+        variant: row.variant,
+        ...(row.cohort !== "" && { cohort: row.cohort }),
+        source: row.source,
+        total: total.view(),
+        points: [...steps]
+          .toSorted(([a], [b]) => a - b)
+          .map(([start, sum]) => ({ at: new Date(start).toISOString(), ...sum.view() })),
+      }));
+    const closedUntil = new Date(Math.max(0, Math.min(this.#closedBefore, 8.64e15))).toISOString();
+    return { series, closedUntil, uncounted: this.#uncounted.sums };
+  }
 }
+
+/** Those have a report of their own, are of no variant, or are what verdicts alone are made of. */
+const NOT_SHOWN: ReadonlySet<Kind> = new Set([
+  "shadow",
+  "uncounted",
+  "other",
+  "session",
+  "session-unit",
+  "first-event",
+]);
 
 class Sum {
   readonly #request = new Tally();
@@ -79,7 +115,10 @@ class Sum {
     else if (kind === "exposure") this.#exposures += tally.count;
     else if (kind === "first") this.#keys += tally.count;
     else if (kind === "unit") this.#units.set(metric, (this.#units.get(metric) ?? 0) + tally.count);
-    else if (kind === "outcome") this.#outcomes.set(metric, (this.#outcomes.get(metric) ?? new Tally()).merge(tally));
+    else if (kind === "outcome") {
+      const name = outcomeName(metric);
+      this.#outcomes.set(name, (this.#outcomes.get(name) ?? new Tally()).merge(tally));
+    }
   }
 
   view(): PointView {

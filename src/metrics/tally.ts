@@ -1,5 +1,5 @@
 import { LogHistogram } from "../core/histogram.ts";
-import { murmur3 } from "../core/murmur3.ts";
+export { sliceOf } from "../core/bucketed.ts";
 
 /*
  * The counts of one series in one minute. All of it is whole numbers and everything is addition, so that shards,
@@ -10,13 +10,10 @@ export const SLICES = 32;
 /** Values are kept as whole millionths: sums of floating numbers would depend on their order. */
 const MILLIONTHS = 1_000_000;
 
-/**
- * The slice of a targeting key, or of a request where there is none: 0 to 31, the top five bits of a hash that is
- * independent of every bucketing hash. For measuring how much single clients weigh.
- */
-export function sliceOf(key: string): number {
-  return murmur3(key, 0x51ce) >>> 27;
-}
+/** Milliseconds for which slow requests are counted by slice. */
+export const LATENCY_STEPS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 * 2 ** i);
+/** Statuses of what nobody answered in time: slower than any threshold, unlike what failed at once. */
+const TIMEOUTS: ReadonlySet<number> = new Set([504, 522, 524]);
 
 /** What one measurement adds. Absent numbers are 0. */
 export type Measured = {
@@ -25,7 +22,7 @@ export type Measured = {
   error?: boolean;
   /** 100 to 599. */
   status?: number;
-  /** Milliseconds, or any other size from 0. Of a failed request none is recorded: how soon something fails is no latency. */
+  /** Milliseconds. Of a failed request none is recorded: how soon something fails is no latency. */
   size?: number;
   value?: number;
 };
@@ -42,6 +39,10 @@ export class Tally {
   /** By slice: how many, and how many errors. */
   readonly slices: number[] = Array<number>(SLICES).fill(0);
   readonly errorSlices: number[] = Array<number>(SLICES).fill(0);
+  /** By slice: how many weren't answered in time. They are among the errors. */
+  readonly timeoutSlices: number[] = Array<number>(SLICES).fill(0);
+  /** How many had a size with so many of the steps below it, by 16 times the slice plus the steps; those with none are left out. */
+  readonly #steps = new Map<number, number>();
 
   /** @param slice 0 to 31 */
   add({ slice, error = false, status, size, value }: Measured): void {
@@ -54,8 +55,13 @@ export class Tally {
     if (status !== undefined) {
       const place = Math.floor(status / 100) - 1;
       if (place >= 0 && place < 5) this.statuses[place]! += 1;
+      if (TIMEOUTS.has(status)) this.timeoutSlices[slice]! += 1;
     }
-    if (size !== undefined) this.histogram.record(size);
+    if (size !== undefined) {
+      this.histogram.record(size);
+      const steps = stepsBelow(size);
+      if (steps > 0) this.#step(slice * 16 + steps, 1);
+    }
     if (value !== undefined) {
       const exact = BigInt(Math.round(value * MILLIONTHS));
       this.sum += exact;
@@ -63,8 +69,17 @@ export class Tally {
     }
   }
 
+  /** For each of `LATENCY_STEPS`, by slice: how many took longer. */
+  slower(): number[][] {
+    const slower = LATENCY_STEPS.map(() => Array<number>(SLICES).fill(0));
+    for (const [place, n] of this.#steps) for (let i = 0; i < (place & 15); i++) slower[i]![place >> 4]! += n;
+    return slower;
+  }
+
   /** Adds all of another one, which stays as it is. */
   merge(other: Tally): this {
+    for (const [place, n] of other.#steps) this.#step(place, n);
+    addInto(this.timeoutSlices, other.timeoutSlices);
     this.count += other.count;
     this.errors += other.errors;
     this.sum += other.sum;
@@ -85,6 +100,10 @@ export class Tally {
     return { sum, mean: sum / this.count, variance: spread / MILLIONTHS ** 2 };
   }
 
+  #step(place: number, n: number): void {
+    this.#steps.set(place, (this.#steps.get(place) ?? 0) + n);
+  }
+
   /** As text for a row or a batch: equal tallies are equal texts. */
   encode(): string {
     const parts = [
@@ -96,14 +115,29 @@ export class Tally {
       this.statuses.join(" "),
       sparse(this.slices),
       sparse(this.errorSlices),
+      sparse(this.timeoutSlices),
+      [...this.#steps]
+        .toSorted(([a], [b]) => a - b)
+        .map(([place, n]) => `${place}:${n}`)
+        .join(" "),
     ];
     return parts.join("|");
   }
 
   /** The tally that was encoded. @throws RangeError or SyntaxError for other texts */
   static decode(text: string): Tally {
-    const [count = "", errors = "", sum = "", squares = "", histogram = "", statuses = "", slices = "", failed = ""] =
-      text.split("|");
+    const [
+      count = "",
+      errors = "",
+      sum = "",
+      squares = "",
+      histogram = "",
+      statuses = "",
+      slices = "",
+      failed = "",
+      ...rest
+    ] = text.split("|");
+    const [late = "", steps = ""] = rest; // tallies from before there were these have none
     const tally = new Tally();
     tally.count = whole(count);
     tally.errors = whole(errors);
@@ -113,8 +147,17 @@ export class Tally {
     addInto(tally.statuses, statuses.split(" ").map(whole));
     for (const [index, n] of pairs(slices)) tally.slices[index] = n;
     for (const [index, n] of pairs(failed)) tally.errorSlices[index] = n;
+    for (const [index, n] of pairs(late)) tally.timeoutSlices[index] = n;
+    for (const [place, n] of pairs(steps, SLICES * 16)) tally.#steps.set(place, n);
     return tally;
   }
+}
+
+/** How many of `LATENCY_STEPS` are below a size: 0 to 12. */
+function stepsBelow(size: number): number {
+  let steps = 0;
+  while (steps < LATENCY_STEPS.length && size > LATENCY_STEPS[steps]!) steps += 1;
+  return steps;
 }
 
 function addInto(sum: number[], more: readonly number[]): void {
@@ -125,11 +168,11 @@ function sparse(slices: readonly number[]): string {
   return slices.flatMap((n, index) => (n === 0 ? [] : [`${index}:${n}`])).join(" ");
 }
 
-function pairs(text: string): [number, number][] {
+function pairs(text: string, end = SLICES): [number, number][] {
   if (text === "") return [];
   return text.split(" ").map((pair) => {
     const [index = "", n = ""] = pair.split(":");
-    if (whole(index) >= SLICES) throw new RangeError("This is no encoded tally.");
+    if (whole(index) >= end) throw new RangeError("This is no encoded tally.");
     return [whole(index), whole(n)];
   });
 }

@@ -49,7 +49,7 @@ class Service implements FlagService {
   async record(events: readonly ReportedEvent[]) {
     if (this.failing) return this.failing();
     this.events.push(...events);
-    return { accepted: events.length, duplicate: false, rejected: [] };
+    return { accepted: events.length, duplicate: false, rejected: [], uncounted: {} };
   }
   evaluateAll = unasked;
   variants = unasked;

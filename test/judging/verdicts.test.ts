@@ -96,7 +96,9 @@ class Scene {
       }
       for (const [shard, { request, first }] of tallies.entries()) {
         this.row("request", `rel.${epoch}.${side}`, shard, request.encode(), { source });
-        if (first.count > 0) this.row("first", `rel.${epoch}.${side}`, shard, first.encode(), { source });
+        if (first.count === 0) continue;
+        for (const kind of ["first", "session"] as const)
+          this.row(kind, `rel.${epoch}.${side}`, shard, first.encode(), { source });
       }
     }
     this.now += MINUTE;
@@ -237,7 +239,7 @@ describe("metrics", () => {
     expect(verdictsOf(await scene.judged(verdicts))).toEqual(["latency: harm"]);
   });
 
-  test("missing: keys whose heartbeat doesn't come are harm, a minute later than others", async () => {
+  test("missing: sessions whose heartbeat doesn't come are harm, a minute later than others", async () => {
     scene = new Scene({ stages: stages(50, 100), guardrails: [{ metric: "missing", minAbsolute: 0.05 }] });
     const verdicts = scene.verdicts();
     for (let i = 0; i < 3; i++) {
@@ -247,8 +249,8 @@ describe("metrics", () => {
           if (k % 100 < share * 100) tally.add({ slice: (k * 35 + (scene.now / MINUTE) * 15) % SLICES });
         return tally.encode();
       };
-      scene.row("unit", `rel.1.t`, 0, beats(0.6), { metric: "heartbeat" });
-      scene.row("unit", `rel.1.c`, 1, beats(0.99), { metric: "heartbeat" });
+      scene.row("session-unit", `rel.1.t`, 0, beats(0.6), { metric: "heartbeat" });
+      scene.row("session-unit", `rel.1.c`, 1, beats(0.99), { metric: "heartbeat" });
       scene.minute({ requests: 3_000 }, { requests: 3_000 });
     }
     const judgement = await scene.judged(verdicts);

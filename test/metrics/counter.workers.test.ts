@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { LIMITS } from "../../src/contract/limits.ts";
 import { keyOf } from "../../src/contract/snapshot.ts";
 import {
   type Batch,
@@ -15,6 +16,7 @@ import {
 } from "../../src/metrics/batch.ts";
 import { closedBins, type Measure } from "../../src/metrics/bins.ts";
 import type { Counted, CounterObjects } from "../../src/metrics/counter.ts";
+import type { BinRow } from "../../src/metrics/store.ts";
 import { sliceOf, Tally } from "../../src/metrics/tally.ts";
 import { created, NAME } from "../environment/object.ts";
 import { runs } from "../support/counts.ts";
@@ -57,6 +59,13 @@ class World {
     return Promise.all(
       Array.from({ length: SHARDS }, (_, i) => counters.getByName(this.name(i)).read({ since, until, release: "r" })),
     );
+  }
+
+  /** Everything, whatever release it is of. */
+  async all(): Promise<BinRow[]> {
+    const query = { since: START - DAY, until: START + 2 * DAY };
+    const names = Array.from({ length: SHARDS }, (_, i) => this.name(i));
+    return (await Promise.all(names.map((name) => counters.getByName(name).read(query)))).flatMap(({ rows }) => rows);
   }
 
   async bins(measure: Measure) {
@@ -220,7 +229,7 @@ describe("an outcome", () => {
   test("that hasn't come within its window is missing", async () => {
     clock(START);
     const world = new World();
-    const beat = { windowMs: MINUTE, source: "client" } as const;
+    const beat = { windowMs: MINUTE, expectedMs: MINUTE, source: "client" } as const;
     await world.send({
       keyed: [
         ...["a", "b", "c"].map((key) => world.exposed(key, START, "t")),
@@ -314,11 +323,19 @@ test("the same batches in any order, from any senders, some of them twice, come 
 test("what clients make up takes no place of what gates and servers measured", async () => {
   clock(START);
   const world = new World();
-  const made = Array.from({ length: 510 }, (_, i) => cell(START, 1, { cohort: `r.${i}.t`, source: "client" }));
+  const most = LIMITS.counter.clientMinuteSeries;
+  const made = Array.from({ length: most + 10 }, (_, i) => cell(START, 2, { cohort: `r.${i}.t`, source: "client" }));
   await world.send({ cells: [...made, cell(START, 4)] });
   const rows = (await world.read()).flatMap((one) => one.rows);
-  expect(rows.filter(({ source }) => source === "client").length).toBe(500);
-  expect(rows.filter(({ source }) => source === "gate").length).toBe(1);
+  const of = (kind: string, source: string) => rows.filter((row) => row.kind === kind && row.source === source);
+  expect(of("request", "client").length).toBe(most);
+  expect(of("request", "gate").length).toBe(1);
+  // What there is no room for is counted together, and as uncounted.
+  expect(of("uncounted", "client").map(({ metric, tally }) => [metric, Tally.decode(tally).count])).toEqual(
+    Array.from({ length: 10 }, () => ["full", 2]),
+  );
+  const [other] = (await world.all()).filter(({ kind }) => kind === "other");
+  expect(Tally.decode(other!.tally).count).toBe(20);
 });
 
 describe("what is kept", () => {
@@ -345,15 +362,16 @@ describe("what is kept", () => {
     };
     await sweep(START + 3_600_001);
     expect(await count("batches")).toBe(0);
-    expect(await count("firsts")).toBe(1);
+    expect(await count("seen")).toBe(0);
+    expect(await count("visits")).toBe(1);
     await sweep(START + DAY + 6 * MINUTE);
-    expect(await count("firsts")).toBe(0);
-    expect(await count("minutes")).toBe(3);
+    expect(await count("visits")).toBe(0);
+    expect(await count("minutes")).toBe(4);
     await sweep(START + 3 * DAY);
     expect(await count("minutes")).toBe(0);
     const rows = (await world.read()).flatMap((one) => one.rows);
     expect(rows.filter(({ kind }) => kind === "first").map(({ start }) => start)).toEqual([START]);
-    expect(rows.map(({ tally }) => Tally.decode(tally).count).reduce((a, b) => a + b)).toBe(6);
+    expect(rows.map(({ tally }) => Tally.decode(tally).count).reduce((a, b) => a + b)).toBe(7);
     await sweep(START + 62 * DAY);
     expect(await count("hours")).toBe(0);
     expect(await count("sqlite_sequence")).toBe(0);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { keyOf, SNAPSHOT_FORMAT } from "../../src/contract/snapshot.ts";
+import { flag } from "../../src/contract/flag.ts";
+import { keyOf, publishedFlag, SNAPSHOT_FORMAT } from "../../src/contract/snapshot.ts";
 import { compile } from "../../src/core/compile.ts";
 import { Aggregate } from "../../src/metrics/aggregate.ts";
 import { MINUTE, minuteOf, SHARDS, shardOf } from "../../src/metrics/batch.ts";
@@ -24,19 +25,23 @@ test("evaluations and outcomes are counted to the last one, through isolates tha
   const count = runs(1_000_000);
   const random = new Random(20_261_121);
   vi.useFakeTimers({ toFake: ["Date"], now: START });
-  const snapshot = compile(
-    {
-      format: SNAPSHOT_FORMAT,
-      ...WHERE,
-      version: 1,
-      at: START,
-      keys: [],
-      flags: [],
-      segments: [],
-      members: null,
-    },
-    null,
-  );
+  const released = flag.parse({
+    key: "f",
+    type: "boolean",
+    variants: { t: true, c: false },
+    default: { rollout: { percentage: 50, split: [{ variant: "t", weight: 1 }], otherwise: "c" } },
+  });
+  const release = { id: "r", rule: null, epoch: 1, stages: [] };
+  const body = {
+    format: SNAPSHOT_FORMAT as typeof SNAPSHOT_FORMAT,
+    ...WHERE,
+    version: 1,
+    at: START,
+    keys: [],
+    segments: [],
+    members: null,
+  };
+  const snapshot = compile({ ...body, flags: [{ version: 1, flag: publishedFlag(released), release }] }, null);
   const of = (sender: string) =>
     counters.getByName(keyOf.counterObject("production", WHERE.incarnation, shardOf(sender)));
   const held: (() => Promise<unknown>)[] = [];
@@ -67,6 +72,7 @@ test("evaluations and outcomes are counted to the last one, through isolates tha
       accepted: batch.events.length,
       duplicate: false,
       rejected: [],
+      uncounted: {},
     });
     if (random.oneIn(5)) expect(await record(reporter, batch, Date.now())).toMatchObject({ duplicate: true });
   };

@@ -3541,6 +3541,10 @@ export interface components {
                 index: number;
                 message: string;
             }[];
+            /** @description How many of the accepted reach no verdict of their flag's live release, by reason, as far as is known */
+            uncounted: {
+                [key: string]: number;
+            };
         };
         Health: {
             status: string;
@@ -7767,6 +7771,12 @@ export interface operations {
                          * @description Minutes before this one don't change any more
                          */
                         closedUntil: string;
+                        /** @description What reaches no verdict of a release, by reason, apart from what client keys reported */
+                        uncounted: {
+                            [key: string]: number;
+                        };
+                        /** @description Counters, of four, that couldn't be read: what they have is missing */
+                        unread?: number;
                         series: {
                             variant: string;
                             /** @description During a release: `<release>.<epoch>.t` or `.c` */
@@ -7957,6 +7967,8 @@ export interface operations {
                         since: string;
                         /** Format: date-time */
                         until: string;
+                        /** @description Counters, of four, that couldn't be read: what they have is missing */
+                        unread?: number;
                         /** @description How often the candidate ran */
                         sampled: number;
                         /** @description By reason */

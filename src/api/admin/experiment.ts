@@ -6,6 +6,7 @@ import { readExperiment, type VariantReading } from "../../core/statistics/exper
 import type { Interval } from "../../core/statistics/lift.ts";
 import { SOURCES } from "../../metrics/batch.ts";
 import { closedBefore } from "../../metrics/bins.ts";
+import { readWhole } from "../../metrics/reading.ts";
 import { type Allocated, allocationOf, ExperimentCounts } from "../../metrics/experiment.ts";
 import { jsonResponse } from "../respond.ts";
 import type { Call, Handlers, Here } from "./call.ts";
@@ -46,7 +47,7 @@ export const experimentHandlers = {
     );
     const counters = call.counters(entry);
     const read = (from: number, to: number) =>
-      Promise.all(counters.map((counter) => ask(counter.read({ since: from, until: to, flag: call.key }))));
+      Promise.all(counters.map((counter) => ask(readWhole(counter, { since: from, until: to, flag: call.key }))));
     // In pieces: what many days hold is more than one answer may be long.
     for (let from = Math.floor(since / DAY) * DAY; from < until; from += DAY) {
       const answers = await read(Math.max(from, since), Math.min(from + DAY, until));
@@ -105,7 +106,12 @@ function isFlag(shown: AuditEntry["after"]): shown is Flag {
 function measureOf(outcome: string, defined: readonly Metric[]) {
   const definition = [...defined, ...USUAL_METRICS].find(({ name }) => name === outcome);
   if (definition?.per !== "unit") return { metric: outcome };
-  return { metric: outcome, per: "unit" as const, windowMs: milliseconds(definition.window) };
+  return {
+    metric: outcome,
+    per: "unit" as const,
+    windowMs: milliseconds(definition.window),
+    experiment: true as const,
+  };
 }
 
 function readingView({ outcome: name, variant, exposed, lift }: VariantReading) {

@@ -1,22 +1,27 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import {
+  type Metric,
   metricBody,
   metricsQuery,
+  outcomeName,
   RESOLUTIONS,
   shadowQuery,
   undefinable,
   USUAL_METRICS,
 } from "../../contract/metric.ts";
 import { mismatchEvidence } from "../../core/statistics/evidence.ts";
-import { seriesOf } from "../../metrics/series.ts";
+import type { Counted } from "../../metrics/counter.ts";
+import { pagesOf, type Readable, readAll } from "../../metrics/reading.ts";
+import { FlagSeries } from "../../metrics/series.ts";
 import { mismatchBins, shadowReport } from "../../metrics/shadows.ts";
+import type { BinQuery } from "../../metrics/store.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, written } from "./answer.ts";
-import type { Handlers } from "./call.ts";
+import type { Call, Handlers } from "./call.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { etagOf } from "./environment-view.ts";
-import { invalid, refusal } from "./refused.ts";
+import { invalid, refusal, type Refused } from "./refused.ts";
 import { ask, done } from "./remote.ts";
 
 /* What is counted: how outcomes are, and what came of it for a flag. */
@@ -25,26 +30,15 @@ export const metricHandlers = {
   async listMetrics(call) {
     const { limit, cursor } = call.query(pageQuery);
     const { after } = afterKey(cursor);
-    const { object, entry } = await call.here();
-    const [first] = call.counters(entry);
-    const [defined, met] = await Promise.all([ask(object.metrics()), ask(first!.names())]);
-    const names = new Set(defined.map(({ name }) => name));
-    const usual = USUAL_METRICS.filter(({ name }) => !names.has(name));
-    const strangers = met.filter((name) => !names.has(name));
-    const all = [
-      ...defined.map((metric) => ({ ...metric, defined: true })),
-      ...usual.map((metric) => ({ ...metric, defined: false })),
-      ...strangers.map((name) => ({ name, per: "event", window: "30m", defined: false })),
-    ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, next } = pageOf(all, ({ name }) => name, after, limit);
+    const { items, next } = pageOf(await metricsOf(call), ({ name }) => name, after, limit);
     return list("metrics", items, next);
   },
 
   async getMetric(call) {
-    const { object } = await call.here();
-    const found = (await ask(object.metrics())).find(({ name }) => name === call.key);
+    const wanted = outcomeName(call.key);
+    const found = (await metricsOf(call)).find(({ name }) => name === wanted);
     if (!found) throw refusal("not-found", "There is no such metric.");
-    return jsonResponse({ ...found, defined: true });
+    return jsonResponse(found);
   },
 
   async putMetric(call) {
@@ -81,15 +75,15 @@ export const metricHandlers = {
       throw invalid("The query", [
         { path: "/resolution", message: `makes more than ${LIMITS.seriesPoints} points of this time` },
       ]);
-    const answers = await Promise.all(
-      call.counters(entry).map(async (counter) => ask(counter.read({ since, until, flag: call.key }))),
-    );
+    const series = new FlagSeries(stepMs);
+    const unread = await eachPage(call.counters(entry), { since, until, flag: call.key }, (page) => series.add(page));
     return jsonResponse({
       flag: call.key,
       since: new Date(since).toISOString(),
       until: new Date(until).toISOString(),
       resolution: query.resolution,
-      ...seriesOf(answers, stepMs),
+      ...series.view(),
+      ...(unread > 0 && { unread }),
     });
   },
 
@@ -100,9 +94,8 @@ export const metricHandlers = {
     const until = query.until ?? Date.now();
     const since = query.since ?? until - 86_400_000;
     if (since >= until) throw invalid("The query", [{ path: "/since", message: "must be before until" }]);
-    const answers = await Promise.all(
-      call.counters(entry).map(async (counter) => ask(counter.read({ since, until, flag: call.key }))),
-    );
+    const { counted: answers, unread } = await readAll(call.counters(entry), { since, until, flag: call.key });
+    if (answers.length === 0) throw unreadable();
     const { logE } = mismatchEvidence(mismatchBins(answers, since).map(({ pair }) => pair));
     return jsonResponse({
       flag: call.key,
@@ -110,6 +103,42 @@ export const metricHandlers = {
       until: new Date(until).toISOString(),
       ...shadowReport(answers),
       evidence: { logE },
+      ...(unread.length > 0 && { unread: unread.length }),
     });
   },
 } satisfies Handlers;
+
+/** All that may be asked about, by name: what is defined, what every environment counts, and what was reported. */
+async function metricsOf(call: Call): Promise<(Metric & { defined: boolean })[]> {
+  const { object, entry } = await call.here();
+  const [first] = call.counters(entry);
+  const [defined, met] = await Promise.all([ask(object.metrics()), ask(first!.names())]);
+  const names = new Set(defined.map(({ name }) => name));
+  const usual = USUAL_METRICS.filter(({ name }) => !names.has(name));
+  const strangers = [...new Set(met.map(outcomeName))].filter(
+    (name) => !names.has(name) && !usual.some((one) => one.name === name),
+  );
+  return [
+    ...defined.map((metric) => ({ ...metric, defined: true })),
+    ...usual.map((metric) => ({ ...metric, defined: false })),
+    ...strangers.map((name) => ({ name, per: "event" as const, window: "30m", defined: false })),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function unreadable(): Refused {
+  return refusal("unavailable", "What was counted can't be read at the moment.");
+}
+
+/** Hands on what the counters have, one page at a time. @returns how many of them can't be read @throws when none can */
+async function eachPage(
+  counters: readonly Readable[],
+  query: BinQuery,
+  take: (page: Counted) => void,
+): Promise<number> {
+  const read = counters.map(async (counter) => {
+    for await (const page of pagesOf(counter, query)) take(page);
+  });
+  const unread = (await Promise.allSettled(read)).filter(({ status }) => status === "rejected").length;
+  if (unread === counters.length) throw unreadable();
+  return unread;
+}

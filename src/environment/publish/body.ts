@@ -86,7 +86,11 @@ export class BodyMaker {
   #textOf(stored: StoredFlag, latest: Release | undefined): string {
     let text = this.#texts.get(stored);
     if (text === undefined) {
-      text = JSON.stringify({ version: stored.version, flag: publishedFlag(stored.flag) });
+      text = JSON.stringify({
+        version: stored.version,
+        flag: publishedFlag(stored.flag),
+        ...(stored.flag.kind === "experiment" && { experiment: true }),
+      });
       this.#texts.set(stored, text);
     }
     const release = latest && published(latest);

@@ -1,3 +1,4 @@
+import { milliseconds } from "../../contract/duration.ts";
 import type { Condition, Flag, Rule, Serve } from "../../contract/flag.ts";
 import { conditionOf } from "../../contract/plan.ts";
 import { hasEnded } from "../../contract/release.ts";
@@ -100,8 +101,20 @@ export function shareOf({ rule }: Release, flag: Flag): number | null {
 
 /** What evaluations are to know of a release; undefined once it has ended, or before it began. */
 export function published(release: Release): PublishedRelease | undefined {
-  const { id, rule, phase, stage, ruleEpoch, stageEpochs } = release;
+  const { id, rule, phase, stage, ruleEpoch, stageEpochs, plan, since } = release;
   if (hasEnded(phase) || stage < 0) return undefined;
   const stages = stageEpochs.map(({ stage: at, epoch }) => ({ rule: stageRuleId(release, at), epoch }));
-  return ruleEpoch === null && stages.length === 0 ? undefined : { id, rule, epoch: ruleEpoch, stages };
+  if (ruleEpoch === null && stages.length === 0) return undefined;
+  const expects = plan.guardrails.flatMap(({ metric, expect = "heartbeat", window }) =>
+    metric === "missing" ? [{ metric: expect, ...(window && { windowMs: milliseconds(window) }) }] : [],
+  );
+  return {
+    id,
+    rule,
+    epoch: ruleEpoch,
+    stages,
+    ...(phase === "baking" && { since }),
+    ...(plan.trustClients && { trustClients: true }),
+    ...(expects.length > 0 && { expects }),
+  };
 }

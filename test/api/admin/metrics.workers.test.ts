@@ -64,7 +64,7 @@ describe("an outcome", () => {
     expect(metrics.map(({ name, per, window, defined }) => [name, per, window, defined])).toEqual([
       ["checkout", "unit", "30m", true],
       ["clicked", "event", "30m", false],
-      ["error", "event", "30m", false],
+      ["errors", "event", "30m", false],
       ["heartbeat", "unit", "5m", true],
       ["latency", "event", "30m", false],
     ]);
@@ -75,7 +75,7 @@ describe("an outcome", () => {
 
   test.each([
     ["checkout", { per: "people" }, "/per"],
-    ["checkout", { window: "25h" }, "/window"],
+    ["checkout", { window: "29d" }, "/window"],
     ["checkout", { window: "0s" }, "/window"],
     ["checkout", { window: "soon" }, "/window"],
     ["checkout", { name: "another" }, "/name"],
@@ -125,7 +125,7 @@ describe("the metrics of a flag", () => {
     later(10 * MINUTE);
     const { series, closedUntil } = await read(here);
     expect(series.map(({ variant, cohort, source }) => [variant, cohort, source])).toEqual([
-      ["off", "r1.1.c", "server"],
+      ["off", undefined, "server"], // there is no such release
       ["on", undefined, "client"],
       ["on", undefined, "server"],
     ]);

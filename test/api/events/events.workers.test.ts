@@ -72,7 +72,7 @@ const exposure = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 const outcome = (more: Record<string, unknown> = {}) => ({ type: "outcome", metric: "checkout", ...more });
-const accepted = (n: number) => ({ accepted: n, duplicate: false, rejected: [] });
+const accepted = (n: number, uncounted = {}) => ({ accepted: n, duplicate: false, rejected: [], uncounted });
 
 /** What all counters of an environment have. */
 async function counted(of: World): Promise<BinRow[]> {
@@ -96,12 +96,19 @@ describe("202", () => {
       { type: "comparison", flag: "shown", match: false, controlMs: 3, candidateMs: 4, difference: "/a" },
     ];
     const answer = await post({ id: id(), events }, { key: own.server });
-    expect([answer.status, answer.body]).toEqual([202, accepted(6)]);
+    // There is no such release: two of them count without their cohort.
+    expect([answer.status, answer.body]).toEqual([202, accepted(6, { ended: 2 })]);
     const rows = await counted(own);
-    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(["exposure", "exposure", "outcome", "outcome", "shadow"]);
+    expect([...new Set(rows.map(({ kind }) => kind))].toSorted()).toEqual([
+      "exposure",
+      "outcome",
+      "shadow",
+      "uncounted",
+    ]);
+    expect(rows.every(({ cohort }) => cohort === "")).toBe(true);
     vi.setSystemTime(Date.now() + 2 * MINUTE);
     const settled = await counted(own);
-    expect(sum(settled.filter(({ kind }) => kind === "first"))).toBe(2);
+    expect(sum(settled.filter(({ kind }) => kind === "first"))).toBe(1);
     expect(settled.filter(({ metric }) => metric === "checkout")).toHaveLength(2);
     expect(settled.every(({ source }) => source === "server")).toBe(true);
   });
@@ -126,7 +133,7 @@ describe("202", () => {
     const own = await world({ key: "shown" });
     const batch = { id: id(), events: [exposure(), exposure({ targetingKey: 7 })] };
     expect((await post(batch, { key: own.server })).body).toEqual(accepted(2));
-    const again = { accepted: 0, duplicate: true, rejected: [] };
+    const again = { accepted: 0, duplicate: true, rejected: [], uncounted: {} };
     expect((await post(batch, { key: own.server })).body).toEqual(again);
     expect((await post({ ...batch, events: [exposure({ targetingKey: "x" })] }, { key: own.server })).body).toEqual(
       again,
@@ -177,7 +184,7 @@ describe("one bad event doesn't sink the rest", () => {
       exposure({ variant: "toString" }),
       outcome({ flag: "hidden" }),
       outcome({ variant: "on" }),
-      outcome({ metric: "errors" }),
+      outcome({ metric: "missing" }),
     ];
     const { body } = await post({ id: id(), events }, { key: own.client });
     expect(body["accepted"]).toBe(0);
@@ -194,12 +201,14 @@ describe("one bad event doesn't sink the rest", () => {
       id: id(),
       events: Array.from({ length: to - from }, (_, i) => outcome({ metric: `m${from + i}` })),
     });
-    expect((await post(batch(0, 150), { key: own.server })).body).toEqual(accepted(150));
+    expect((await post(batch(0, 150), { key: own.server })).body).toEqual(accepted(150, { "no-exposure": 150 }));
     const { body } = await post(batch(140, 203), { key: own.server });
     const rejected = body["rejected"] as { index: number }[];
     expect([body["accepted"], rejected.map(({ index }) => index)]).toEqual([60, [60, 61, 62]]);
     const usual = [outcome({ metric: "error" }), outcome({ metric: "latency" }), outcome({ metric: "heartbeat" })];
-    expect((await post({ id: id(), events: usual }, { key: own.server })).body).toEqual(accepted(3));
+    expect((await post({ id: id(), events: usual }, { key: own.server })).body).toEqual(
+      accepted(3, { "no-exposure": 3 }),
+    );
   });
 
   it("a comparison from a client key", async () => {
