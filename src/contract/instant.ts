@@ -7,12 +7,15 @@ const DAY = 86_400_000;
 const CYCLE_YEARS = 400;
 const CYCLE = 146_097 * DAY;
 
+/** An instant as exactly as it was written: whole epoch milliseconds, and the decimal digits after them, without zeros at the end. */
+export type Instant = { ms: number; finer: string };
+
 /**
- * The epoch milliseconds (with their fraction, however fine) of an RFC 3339 date-time, years 0000 to 9999; undefined
- * when the text isn't one. A day that the calendar doesn't have is refused. Second 60 is accepted where a leap second
- * can be (the last second of a month in UTC) and is the same instant as the second after it, as in POSIX time.
+ * The instant of an RFC 3339 date-time, years 0000 to 9999; undefined when the text isn't one. A day that the calendar
+ * doesn't have is refused. Second 60 is accepted where a leap second can be (the last second of a month in UTC) and is
+ * the same instant as the second after it, as in POSIX time.
  */
-export function parseInstant(text: string): number | undefined {
+export function readInstant(text: string): Instant | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
@@ -23,7 +26,7 @@ export function parseInstant(text: string): number | undefined {
     number,
     number,
   ];
-  const [fraction, sign, offsetHour, offsetMinute] = match.slice(7);
+  const [fraction = "", sign, offsetHour, offsetMinute] = match.slice(7);
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   let offset = 0;
@@ -33,7 +36,27 @@ export function parseInstant(text: string): number | undefined {
   }
   const whole = Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second) - CYCLE - offset;
   if (second === 60 && !startsMonth(whole)) return undefined;
-  return fraction === undefined ? whole : whole + Number(`0.${fraction}`) * 1000;
+  return { ms: whole + Number(fraction.slice(0, 3).padEnd(3, "0")), finer: withoutLastZeros(fraction.slice(3)) };
+}
+
+/**
+ * The same in epoch milliseconds, for comparing with a clock that shows whole ones: what is written finer is somewhere
+ * between the two that it is between, and never one of them.
+ */
+export function parseInstant(text: string): number | undefined {
+  const instant = readInstant(text);
+  if (instant === undefined) return undefined;
+  const { ms, finer } = instant;
+  if (finer === "") return ms;
+  const near = ms + Number(`0.${finer}`);
+  return near > ms && near < ms + 1 ? near : ms + 0.5;
+}
+
+/** Digits after a point that mean the same in the fewest places. */
+export function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end--;
+  return digits.slice(0, end);
 }
 
 function daysIn(year: number, month: number): number {

@@ -25,7 +25,16 @@ export const LIMITS = {
   scannedValues: 100,
   patternBytes: 1 * KIB,
   patternInstructions: 10_000,
-  /** How much of an attribute the text operators look at. */
+  /** Steps that the patterns of one flag or segment are compiled to, together, and those of an environment. */
+  patternStepsOfResource: 20_000,
+  patternStepsOfEnvironment: 100_000,
+  /**
+   * What one evaluation may do, be it of one flag or of all, and each flag in it, in steps: one for each character that
+   * a pattern reads, and for each step of a pattern that is looked at. Some ten nanoseconds each.
+   */
+  evaluationSteps: 4_000_000,
+  evaluationFlagSteps: 1_000_000,
+  /** `matches` never holds for a longer text. */
   textBytes: 4 * KIB,
   /** A longer attribute never satisfies `semver`. Counted in UTF-16 code units. */
   semverLength: 256,

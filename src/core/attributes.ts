@@ -88,7 +88,8 @@ function readSlowly(context: Context, path: Path): unknown {
 function walk(context: Context, steps: readonly string[]): unknown {
   let here: unknown = context;
   for (const step of steps) {
-    if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return undefined;
+    if (typeof here !== "object" || here === null || Array.isArray(here) || !Object.hasOwn(here, step))
+      return undefined; // lists have no paths
     here = (here as Context)[step];
   }
   return here ?? undefined;

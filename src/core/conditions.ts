@@ -3,7 +3,7 @@ import { parseInstant } from "../contract/instant.ts";
 import { type Context, compilePath, namesRequest, type Path, read } from "./attributes.ts";
 import { BucketTest } from "./buckets.ts";
 import { compileOperator, type Operator } from "./operators.ts";
-import { currentRun } from "./run.ts";
+import { currentRun, OUT_OF_STEPS } from "./run.ts";
 
 /** A question about a context with a yes or a no. `now` is in epoch milliseconds. Never throws for parsed JSON. */
 export interface Test {
@@ -35,6 +35,8 @@ export type Scope = {
   /** Equal clauses of one environment share their test; `make` is called for the first. */
   clause(clause: Clause, make: () => AttributeTest): AttributeTest;
   readsRequest(): void;
+  /** A pattern was compiled to so many steps. */
+  cost(steps: number): void;
   refuse(path: string, message: string): void;
 };
 
@@ -69,7 +71,8 @@ function compileLeaf(leaf: Leaf, scope: Scope, path: string): Test {
   if ("window" in leaf) return compileWindow(leaf.window, scope, `${path}/window`) ?? ALWAYS;
   noteRequest(scope, leaf.attribute);
   return scope.clause(leaf, () => {
-    const operator = compileOperator(leaf, (index, message) => scope.refuse(`${path}/values/${index}`, message));
+    const refuse = (index: number, message: string): void => scope.refuse(`${path}/values/${index}`, message);
+    const operator = compileOperator(leaf, refuse, (steps) => scope.cost(steps));
     return new AttributeTest(compilePath(leaf.attribute), operator);
   });
 }
@@ -103,6 +106,7 @@ export class AttributeTest implements Test {
   private readonly elements: boolean;
   private shared = false;
   private run = 0;
+  private begun = 0;
   private held = false;
 
   constructor(path: Path, { accepts, elements }: Operator) {
@@ -120,6 +124,8 @@ export class AttributeTest implements Test {
     if (!this.shared) return this.decide(context);
     const run = currentRun();
     if (this.run !== run) {
+      if (this.begun === run) throw OUT_OF_STEPS; // as it did before in this run
+      this.begun = run;
       this.held = this.decide(context);
       this.run = run;
     }

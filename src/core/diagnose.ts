@@ -23,6 +23,7 @@ type Facts = {
   faults: readonly Fault[];
   references: readonly Reference[];
   clauses: number;
+  patternSteps: number;
   flagBytes: number;
   memberBytes: number;
 };
@@ -97,6 +98,7 @@ function beyondLimits(
     ["/flags", "flags", flags.length, LIMITS.flags],
     ["/segments", "segments", segments.length, LIMITS.segments],
     ["", "clauses", sum(facts.map((one) => one.clauses)), LIMITS.clausesPerEnvironment],
+    ["", "steps of patterns", sum(facts.map((one) => one.patternSteps)), LIMITS.patternStepsOfEnvironment],
     ["/flags", "bytes of published flags", sum(facts.map((one) => one.flagBytes)), LIMITS.publishedFlagsBytes],
     [
       "/segments",
@@ -118,22 +120,24 @@ function factsOf<R extends Flag | ListedSegment>(resource: R, find: (resource: R
 }
 
 function flagFacts(flag: Flag): Facts {
-  const { scope, faults, references } = notebook();
+  const { scope, faults, references, patternSteps } = notebook();
   compileFlag(flag, { key: flag.key, version: 0, flag }, scope);
   return {
     faults,
     references,
     clauses: flag.rules.reduce((sum, rule) => sum + leaves(rule.when), 0),
+    patternSteps: patternSteps("/rules"),
     flagBytes: utf8Length(JSON.stringify(publishedFlag(flag))),
     memberBytes: 0,
   };
 }
 
 function segmentFacts(segment: ListedSegment): Facts {
-  const { scope, faults, references } = notebook();
+  const { scope, faults, references, patternSteps } = notebook();
   compileCondition(segment.when, scope, "/when", true, false);
   const memberBytes = bytesOf(segment.include) + bytesOf(segment.exclude);
-  return { faults, references, clauses: leaves(segment.when), flagBytes: 0, memberBytes };
+  const clauses = leaves(segment.when);
+  return { faults, references, clauses, patternSteps: patternSteps("/when"), flagBytes: 0, memberBytes };
 }
 
 function bytesOf(list: Listing): number {
@@ -144,10 +148,25 @@ function bytesOf(list: Listing): number {
 
 const ANYTHING: Test = { holds: () => false };
 
+type Notebook = {
+  scope: Scope;
+  faults: Fault[];
+  references: Reference[];
+  /** How many steps its patterns were compiled to; too many are a fault at the path of its conditions. */
+  patternSteps: (path: string) => number;
+};
+
 /** A scope in which every reference is fine, and that remembers them. */
-function notebook(): { scope: Scope; faults: Fault[]; references: Reference[] } {
+function notebook(): Notebook {
   const faults: Fault[] = [];
   const references: Reference[] = [];
+  let steps = 0;
+  const patternSteps = (path: string): number => {
+    const most = LIMITS.patternStepsOfResource;
+    if (steps > most)
+      faults.push({ path, message: `its patterns may have ${most} steps together, these would have ${steps}` });
+    return steps;
+  };
   const scope: Scope = {
     segment: (key, path) => {
       references.push({ kind: "segment", key, variants: [], path });
@@ -159,7 +178,8 @@ function notebook(): { scope: Scope; faults: Fault[]; references: Reference[] } 
     },
     clause: (_clause, make) => make(),
     readsRequest: () => {},
+    cost: (more) => void (steps += more),
     refuse: (path, message) => faults.push({ path, message }),
   };
-  return { scope, faults, references };
+  return { scope, faults, references, patternSteps };
 }

@@ -9,6 +9,7 @@ import { AttributeTest } from "./conditions.ts";
 import { components } from "./graph.ts";
 import { listedIn, type MemberList, Members, packMembers } from "./members.ts";
 import { compileOperator } from "./operators.ts";
+import { beginFlag, beginRun, endRun, OUT_OF_STEPS } from "./run.ts";
 import { isFlag, referencesOf, resolve, type Resources } from "./references.ts";
 
 /*
@@ -64,7 +65,18 @@ const ALL_PARTS = 100_000;
  */
 export function explain(flags: readonly Flag[], context: Context, now: number, resources: Resources): Explanation[] {
   const explainer = new Explainer(plain(context), now, resources);
-  return flags.map((flag) => explainer.explain(flag));
+  const outer = beginRun();
+  try {
+    return flags.map((flag) => explainer.explain(flag));
+  } finally {
+    endRun(outer);
+  }
+}
+
+const TOO_MUCH = { held: false, why: "its patterns take more steps than one evaluation has", parts: 0 };
+
+function tooMuch(key: string): Explanation {
+  return { key, reason: "ERROR", trace: [{ step: "default", held: false, why: TOO_MUCH.why }] };
 }
 
 type SegmentTrace = { held: boolean; why: string; of?: ConditionTrace[]; parts: number };
@@ -75,6 +87,8 @@ class Explainer {
   readonly #resources: Resources;
   readonly #flags = new Map<string, Explanation>();
   readonly #segments = new Map<string, SegmentTrace>();
+  /** Answers that took too many steps: what refers to one has none either. */
+  readonly #failed = new Set<object>();
   #room = ALL_PARTS;
 
   constructor(context: Context, now: number, resources: Resources) {
@@ -91,10 +105,37 @@ class Explainer {
         .filter((target) => !this.#knows(target));
     for (const [node] of components<Flag | ListedSegment>([flag], successors)) {
       if (node === undefined || this.#knows(node)) continue;
-      if (isFlag(node)) this.#flags.set(node.key, this.#flag(node));
-      else this.#segments.set(node.key, this.#segment(node));
+      beginFlag();
+      if (isFlag(node))
+        this.#flags.set(
+          node.key,
+          this.#within(
+            () => this.#flag(node),
+            () => tooMuch(node.key),
+          ),
+        );
+      else
+        this.#segments.set(
+          node.key,
+          this.#within(
+            () => this.#segment(node),
+            () => TOO_MUCH,
+          ),
+        );
     }
     return this.#flags.get(flag.key)!;
+  }
+
+  /** What is worked out within the budget of steps, or what is said where that isn't enough. */
+  #within<T extends object>(work: () => T, otherwise: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error !== OUT_OF_STEPS) throw error;
+      const said = otherwise();
+      this.#failed.add(said);
+      return said;
+    }
   }
 
   #knows(node: Flag | ListedSegment): boolean {
@@ -179,7 +220,9 @@ class Explainer {
     const target = this.#resources.flags.get(key);
     if (!target) return { held: false, why: `there is no flag ${key}` };
     if (!target.enabled) return { held: false, why: `${key} is disabled` };
-    const variant = this.#flags.get(key)?.variant;
+    const known = this.#flags.get(key);
+    if (known !== undefined && this.#failed.has(known)) throw OUT_OF_STEPS;
+    const variant = known?.variant;
     const held = variant !== undefined && variants.includes(variant);
     return {
       held,
@@ -240,6 +283,7 @@ class Explainer {
   #inSegment(key: string): { held: boolean; why: string; of?: ConditionTrace[] } {
     const known = this.#segments.get(key);
     if (!known) return { held: false, why: `there is no segment ${key}` };
+    if (this.#failed.has(known)) throw OUT_OF_STEPS;
     const { held, why, of, parts } = known;
     if (of === undefined || parts > Math.min(SEGMENT_PARTS, this.#room)) return { held, why };
     this.#room -= parts;

@@ -177,6 +177,10 @@ class NodeScope implements Scope {
     this.node.readsRequest = true;
   }
 
+  cost(steps: number): void {
+    this.node.cost(steps);
+  }
+
   refuse(path: string, message: string): void {
     this.node.refuse(path, message);
   }

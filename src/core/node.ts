@@ -1,11 +1,12 @@
 import type { PublishedFlag, PublishedRelease, PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
+import { LIMITS } from "../contract/limits.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
 import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
 import { Marks } from "./bucketed.ts";
 import { listedIn, type MemberList, type Members } from "./members.ts";
 import { Outcome, type Owner } from "./outcome.ts";
 import { compileFlag, follow, type Step } from "./program.ts";
-import { currentRun } from "./run.ts";
+import { beginFlag, currentRun, OUT_OF_STEPS } from "./run.ts";
 import { bucketedBy, type Sides, sidesOf } from "./sides.ts";
 
 /** Where in a flag or segment something is wrong, and what. */
@@ -21,11 +22,13 @@ export abstract class Node {
   stage: "published" | "compiled" | "settled" = "published";
   private wrong: Fault[] | null = null;
   private needed: Reference[] | null = null;
+  private steps = 0;
   /** Whether it, or what it refers to, looks at attributes that the edge takes from the request. */
   readsRequest = false;
   /** The longest chain of references from here. */
   height = 0;
   private run = 0;
+  private begun = 0;
   private stations: readonly Node[] | null = null;
 
   constructor(key: string) {
@@ -44,6 +47,12 @@ export abstract class Node {
     (this.wrong ??= []).push({ path, message });
   }
 
+  /** A pattern was compiled to so many steps. */
+  cost(steps: number): void {
+    this.steps += steps;
+    if (this.steps > LIMITS.patternStepsOfResource) this.refuse("", "has patterns beyond the limit of steps");
+  }
+
   refer(target: Node, path: string): void {
     (this.needed ??= []).push({ target, path });
   }
@@ -56,6 +65,8 @@ export abstract class Node {
   /** Decides it and keeps the answer for the run, so that who refers to it finds it. */
   prepare(context: Context, now: number): void {
     if (this.run === currentRun()) return;
+    if (this.begun === currentRun()) throw OUT_OF_STEPS; // as it did before in this run
+    this.begun = currentRun();
     if (this.height >= BAND) this.prepareBelow(context, now);
     this.decideOnce(context, now);
     this.run = currentRun();
@@ -132,6 +143,8 @@ export class CompiledSegment extends Node implements Test {
   }
 }
 
+const TOO_MUCH = "The flag's patterns take more steps than one evaluation has";
+
 export class CompiledFlag extends Node {
   /** For whoever counts evaluations: epoch milliseconds, 0 for never. The core neither reads nor writes it. */
   lastEvaluatedAt = 0;
@@ -147,6 +160,7 @@ export class CompiledFlag extends Node {
   private sides: Sides | null = null;
   /** Where something else than the targeting key is bucketed during a release: what cohorts say of it. */
   private marks: Marks | null = null;
+  private failed: Outcome | null = null;
 
   constructor({ flag: published, version, release, experiment }: SnapshotBody["flags"][number]) {
     super(published.key);
@@ -200,13 +214,18 @@ export class CompiledFlag extends Node {
     return new Outcome(this.owner, "ERROR", null, null, null, { code, details });
   }
 
-  /** The answer for a plain context. Never throws; a context that isn't JSON may get an error. */
+  /**
+   * The answer for a plain context. Never throws; what takes more steps than an evaluation has (run.ts), and a context
+   * that isn't JSON, may get an error.
+   */
   decide(context: Context, now: number): Outcome {
+    beginFlag();
     try {
       if (this.height >= BAND) this.prepareBelow(context, now);
       const outcome = follow(this.first!, context, now);
       return this.marks === null || outcome.cohort === null ? outcome : this.marks.mark(outcome, context);
-    } catch {
+    } catch (error) {
+      if (error === OUT_OF_STEPS) return (this.failed ??= this.error("GENERAL", TOO_MUCH));
       return this.error("GENERAL", "The evaluation failed");
     }
   }

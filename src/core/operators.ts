@@ -1,11 +1,13 @@
-import { DECIMAL, type Clause } from "../contract/flag.ts";
-import { parseInstant } from "../contract/instant.ts";
+import type { Clause } from "../contract/flag.ts";
 import { utf8Length } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { numberOf, textOf } from "./attributes.ts";
 import { compileRanges } from "./cidr.ts";
+import { compare } from "./comparisons.ts";
+import { foldCase } from "./fold.ts";
 import { Pattern, TooLarge } from "./pattern/automaton.ts";
 import { compileVersions } from "./precedence.ts";
+import { scanned } from "./run.ts";
 import { compileRange, completed } from "./versions.ts";
 
 /** Whether a value satisfies something. Never throws, whatever the value. */
@@ -16,15 +18,17 @@ export type Operator = { accepts: ValueTest; elements: boolean };
 
 /** Reports that value number `index` of a clause can't be compiled. */
 type Refuse = (index: number, message: string) => void;
+/** Reports that a pattern of a clause was compiled to so many steps. */
+type Cost = (steps: number) => void;
 
 /** The operator of a clause with its values. It is asked only about what is present: neither undefined nor null. */
-export function compileOperator(clause: Clause, refuse: Refuse): Operator {
+export function compileOperator(clause: Clause, refuse: Refuse, cost: Cost = () => {}): Operator {
   if (clause.operator === "exists") return { accepts: () => true, elements: false };
   if (clause.operator === "containsAll") return { accepts: containsAll(clause.values), elements: false };
   if (clause.operator === "type") return { accepts: isOfType(clause.values), elements: false };
   if (clause.operator === "version")
     return { accepts: compileVersions(clause, refuse), elements: clause.scheme !== "padded" };
-  const accepts = compileValueTest(clause, refuse);
+  const accepts = compileValueTest(clause, refuse, cost);
   switch (clause.as) {
     case undefined:
     case "each":
@@ -44,18 +48,18 @@ export function compileOperator(clause: Clause, refuse: Refuse): Operator {
 
 type Whole = { operator: "exists" | "containsAll" | "type" | "version" };
 
-function compileValueTest(clause: Exclude<Clause, Whole>, refuse: Refuse): ValueTest {
+function compileValueTest(clause: Exclude<Clause, Whole>, refuse: Refuse, cost: Cost): ValueTest {
   switch (clause.operator) {
     case "in":
       return clause.ignoreCase ? isInIgnoringCase(clause.values) : isIn(clause.values);
     case "contains":
-      return onText(clause, (value) => (text) => text.includes(value));
+      return onText(clause, clause.values.length, (value) => (text) => text.includes(value));
     case "startsWith":
-      return onText(clause, (value) => (text) => text.startsWith(value));
+      return onText(clause, 0, (value) => (text) => text.startsWith(value));
     case "endsWith":
-      return onText(clause, (value) => (text) => text.endsWith(value));
+      return onText(clause, 0, (value) => (text) => text.endsWith(value));
     case "matches":
-      return matches(clause, refuse);
+      return matches(clause, refuse, cost);
     case "semver":
       return semver(clause.values, refuse);
     case "cidr": {
@@ -102,8 +106,12 @@ function isIn(values: readonly Scalar[]): ValueTest {
 }
 
 function isInIgnoringCase(values: readonly Scalar[]): ValueTest {
-  const set: ReadonlySet<unknown> = new Set(values.map((one) => (typeof one === "string" ? one.toLowerCase() : one)));
-  return (value) => set.has(typeof value === "string" ? value.toLowerCase() : value);
+  const set: ReadonlySet<unknown> = new Set(values.map((one) => (typeof one === "string" ? foldCase(one) : one)));
+  return (value) => {
+    if (typeof value !== "string") return set.has(value);
+    scanned(value, FOLDING);
+    return set.has(foldCase(value));
+  };
 }
 
 function isOfType(values: readonly string[]): ValueTest {
@@ -120,49 +128,42 @@ function containsAll(values: readonly Scalar[]): ValueTest {
   };
 }
 
-/** A text as the text operators see it: its first 4096 UTF-8 bytes, cut between code points. */
-export function head(text: string): string {
-  if (text.length * 3 <= LIMITS.textBytes) return text;
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    let size = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    const start = i;
-    if (unit >= 0xd800 && unit < 0xdc00) {
-      const next = text.charCodeAt(i + 1);
-      if (next >= 0xdc00 && next <= 0xdfff) {
-        size = 4;
-        i++;
-      }
-    }
-    bytes += size;
-    if (bytes > LIMITS.textBytes) return text.slice(0, start);
-  }
-  return text;
-}
-
+/** @param passes how often a whole text is looked through */
 function onText(
   clause: { values: readonly string[]; ignoreCase: boolean },
+  passes: number,
   test: (value: string) => (text: string) => boolean,
 ): ValueTest {
-  const { ignoreCase } = clause;
-  const any = anyOf(clause.values.map((value) => test(ignoreCase ? value.toLowerCase() : value)));
+  const { ignoreCase, values } = clause;
+  const any = anyOf(values.map((value) => test(ignoreCase ? foldCase(value) : value)));
   return (value) => {
     if (typeof value !== "string") return false;
-    const text = head(value);
-    return any(ignoreCase ? text.toLowerCase() : text);
+    scanned(value, passes + (ignoreCase ? FOLDING : 0));
+    return any(ignoreCase ? foldCase(value) : value);
   };
 }
 
-function matches(clause: { values: readonly string[]; ignoreCase: boolean }, refuse: Refuse): ValueTest {
+/** Folding takes so many times as long as looking for something. */
+const FOLDING = 16;
+
+function matches(clause: { values: readonly string[]; ignoreCase: boolean }, refuse: Refuse, cost: Cost): ValueTest {
   const patterns = clause.values.flatMap((value, index): Pattern[] => {
     const pattern = compilePattern(value, clause.ignoreCase);
-    if (typeof pattern !== "string") return [pattern];
-    refuse(index, pattern);
-    return [];
+    if (typeof pattern === "string") {
+      refuse(index, pattern);
+      return [];
+    }
+    cost(pattern.size);
+    return [pattern];
   });
   const any = anyOf(patterns.map((pattern) => (text: string) => pattern.test(text)));
-  return (value) => typeof value === "string" && any(head(value));
+  return (value) => typeof value === "string" && isShort(value) && any(value);
+}
+
+/** Whether a text is short enough to be judged by a pattern; none is judged by its beginning. */
+function isShort(text: string): boolean {
+  if (text.length * 3 <= LIMITS.textBytes) return true;
+  return text.length <= LIMITS.textBytes && utf8Length(text) <= LIMITS.textBytes;
 }
 
 /** The compiled pattern, or what is wrong with it. */
@@ -175,60 +176,6 @@ function compilePattern(pattern: string, ignoreCase: boolean): Pattern | string 
     if (error instanceof SyntaxError) return `is not a valid RE2 pattern: ${error.message}`;
     throw error;
   }
-}
-
-type Comparison = Extract<Clause, { operator: "lessThan" | "atMost" | "greaterThan" | "atLeast" | "before" | "after" }>;
-
-/** An order holds for any of the values if it holds for the most generous one, so that there is one bound to compare with. */
-function compare(clause: Comparison, refuse: Refuse): ValueTest {
-  const { operator, as } = clause;
-  if (as === "text") return ordered(operator, clause.values.map(textOf), textOf); // by their UTF-16 units
-  const measure = operator === "before" || operator === "after" ? asInstant : asNumber;
-  const values = clause.values.map((value, index) => {
-    const number = measure(value);
-    if (Number.isNaN(number))
-      refuse(index, measure === asNumber ? "must be a decimal number" : "must be an RFC 3339 date-time");
-    return number;
-  });
-  return ordered(operator, values, as === "typed" ? asTyped : measure);
-}
-
-function ordered<T extends string | number>(
-  operator: Comparison["operator"],
-  values: readonly T[],
-  measure: (value: unknown) => T,
-): ValueTest {
-  if (values.length === 0) return () => false;
-  const most = values.reduce((a, b) => (a < b ? b : a));
-  const least = values.reduce((a, b) => (b < a ? b : a));
-  switch (operator) {
-    case "lessThan":
-    case "before":
-      return (value) => measure(value) < most;
-    case "atMost":
-      return (value) => measure(value) <= most;
-    case "greaterThan":
-    case "after":
-      return (value) => measure(value) > least;
-    case "atLeast":
-      return (value) => measure(value) >= least;
-  }
-}
-
-function asTyped(value: unknown): number {
-  return typeof value === "number" ? value : NaN;
-}
-
-/** A number, or a text that is wholly a decimal number; else NaN, which compares with nothing. */
-function asNumber(value: unknown): number {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN;
-}
-
-/** Epoch milliseconds of a number or an RFC 3339 text; else NaN. */
-function asInstant(value: unknown): number {
-  if (typeof value === "number") return value;
-  return typeof value === "string" ? (parseInstant(value) ?? NaN) : NaN;
 }
 
 function semver(values: readonly string[], refuse: Refuse): ValueTest {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseInstant } from "../../src/contract/instant.ts";
+import { parseInstant, readInstant } from "../../src/contract/instant.ts";
 import { runs } from "../support/counts.ts";
 
 const YEAR_0 = Date.parse("0000-01-01T00:00:00Z");
@@ -49,7 +49,18 @@ test("a leap second is the second after it, and only where one can be", () => {
 test("a fraction may have any number of digits", () => {
   expect(parseInstant("1970-01-01T00:00:00.5Z")).toBe(500);
   expect(parseInstant("1970-01-01T00:00:00.123456789Z")).toBeCloseTo(123.456789, 6);
-  expect(parseInstant(`1970-01-01T00:00:00.${"0".repeat(5000)}1Z`)).toBe(0);
+  expect(readInstant("1970-01-01T00:00:00.1234567800Z")).toEqual({ ms: 123, finer: "45678" });
+  expect(readInstant("1969-12-31T23:59:59.9995Z")).toEqual({ ms: -1, finer: "5" });
+  expect(readInstant(`1970-01-01T00:00:00.${"0".repeat(5000)}1Z`)!.finer).toHaveLength(4998);
+});
+
+test("what is written finer than a millisecond lies between the two around it, and is neither", () => {
+  for (const second of ["2024-02-29T23:59:59", "0000-01-01T00:00:00", "9999-12-31T23:59:59", "1969-12-31T23:59:59"])
+    for (const fraction of ["9999", "9999999", "0000000000000001", "5".repeat(400), `${"9".repeat(400)}`]) {
+      const { ms } = readInstant(`${second}.${fraction}Z`)!;
+      const between = parseInstant(`${second}.${fraction}Z`)!;
+      expect([second, fraction, between > ms && between < ms + 1]).toEqual([second, fraction, true]);
+    }
 });
 
 test("anything else is not a date-time", () => {

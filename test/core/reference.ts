@@ -108,7 +108,7 @@ function attribute(context: Attributes, path: string): unknown {
   if (Object.keys(context).includes(path)) return context[path];
   let here: unknown = context;
   for (const step of path.split(".")) {
-    if (typeof here !== "object" || here === null) return undefined;
+    if (typeof here !== "object" || here === null || Array.isArray(here)) return undefined;
     if (!Object.getOwnPropertyNames(here).includes(step)) return undefined;
     here = Object.getOwnPropertyDescriptor(here, step)!.value;
   }
@@ -161,31 +161,32 @@ function conversion(clause: Clause, value: unknown): readonly unknown[] {
 
 function satisfies(clause: Clause, held: unknown, wanted: string | number | boolean): boolean {
   const fold = "ignoreCase" in clause && clause.ignoreCase;
-  const folded = (text: string): string => (fold ? text.toLowerCase() : text);
+  const folded = (text: string): string => (fold ? Array.from(text, simplyFolded).join("") : text);
   switch (clause.operator) {
     case "in":
       if (typeof held === "string" && typeof wanted === "string") return folded(held) === folded(wanted);
       return held === wanted;
     case "contains":
-      return typeof held === "string" && folded(firstBytes(held)).includes(folded(String(wanted)));
+      return typeof held === "string" && folded(held).includes(folded(String(wanted)));
     case "startsWith":
-      return typeof held === "string" && folded(firstBytes(held)).startsWith(folded(String(wanted)));
+      return typeof held === "string" && folded(held).startsWith(folded(String(wanted)));
     case "endsWith":
-      return typeof held === "string" && folded(firstBytes(held)).endsWith(folded(String(wanted)));
+      return typeof held === "string" && folded(held).endsWith(folded(String(wanted)));
     case "matches":
-      return typeof held === "string" && new RegExp(String(wanted), fold ? "iu" : "u").test(firstBytes(held));
+      if (typeof held !== "string" || new TextEncoder().encode(held).length > 4096) return false;
+      return new RegExp(String(wanted), fold ? "iu" : "u").test(held);
     case "lessThan":
       if (clause.as === "text") return (held as string) < wanted;
-      return decimal(held) < decimal(wanted);
+      return order(held, wanted) < 0;
     case "atMost":
       if (clause.as === "text") return (held as string) <= wanted;
-      return decimal(held) <= decimal(wanted);
+      return order(held, wanted) <= 0;
     case "greaterThan":
       if (clause.as === "text") return (held as string) > wanted;
-      return decimal(held) > decimal(wanted);
+      return order(held, wanted) > 0;
     case "atLeast":
       if (clause.as === "text") return (held as string) >= wanted;
-      return decimal(held) >= decimal(wanted);
+      return order(held, wanted) >= 0;
     case "before":
       return time(held) < time(wanted);
     case "after":
@@ -203,20 +204,31 @@ function satisfies(clause: Clause, held: unknown, wanted: string | number | bool
   }
 }
 
-function firstBytes(text: string): string {
-  let kept = "";
-  let bytes = 0;
-  for (const character of text) {
-    bytes += new TextEncoder().encode(character).length;
-    if (bytes > 4096) break;
-    kept += character;
-  }
-  return kept;
+/** The smallest character that a regular expression takes for this one when it ignores case. */
+function simplyFolded(character: string): string {
+  const forms = [character, character.toLowerCase(), character.toUpperCase(), character.toUpperCase().toLowerCase()];
+  const same = new RegExp(`^[${character.replace(/[\\\]^-]/, "\\$&")}]$`, "iu");
+  return forms.filter((form) => same.test(form)).sort()[0]!;
 }
 
-function decimal(value: unknown): number {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && /^[-+]?([0-9]+|[0-9]*\.[0-9]+)$/.test(value) ? parseFloat(value) : NaN;
+/** A number or a decimal text as a fraction with a power of ten below the line; undefined is neither. */
+function decimal(value: unknown): { above: bigint; places: number } | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string" || (text === value && /e/i.test(text))) return undefined;
+  const parts = /^([-+]?)(\d*)(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(text);
+  if (parts === null || (parts[2] === "" && parts[3] === undefined)) return undefined;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = parts;
+  const above = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
+  return { above, places: fraction.length - Number(exponent) };
+}
+
+/** Below 0, 0 or above 0; NaN where one of them has no place in the order. */
+function order(held: unknown, wanted: unknown): number {
+  const [one, other] = [decimal(held), decimal(wanted)];
+  if (one === undefined || other === undefined) return NaN;
+  const most = Math.max(one.places, other.places);
+  const difference = one.above * 10n ** BigInt(most - one.places) - other.above * 10n ** BigInt(most - other.places);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
 function time(value: unknown): number {

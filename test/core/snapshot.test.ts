@@ -540,32 +540,41 @@ describe("references however they lie", () => {
   });
 });
 
-test("a text operator sees the first 4096 UTF-8 bytes, cut between code points", () => {
+test("no text is judged by its beginning: patterns hold of none past 4096 UTF-8 bytes, the other operators see all", () => {
   const snapshot = publish(
     [
       when("ends", { attribute: "x", operator: "endsWith", values: ["b"] }),
+      when("begins", { attribute: "x", operator: "startsWith", values: ["aa"] }),
       when("has", { attribute: "x", operator: "contains", values: ["💶"] }),
+      when("endsAs", { attribute: "x", operator: "endsWith", values: ["B"], ignoreCase: true }),
+      when("hasAs", { attribute: "x", operator: "contains", values: ["ДOM"], ignoreCase: true }),
       when("matches", { attribute: "x", operator: "matches", values: ["b$"] }),
-      when("half", { attribute: "x", operator: "endsWith", values: ["\ud83d"] }),
+      when("anything", { attribute: "x", operator: "matches", values: [""] }),
       when("in", { attribute: "x", operator: "in", values: ["a".repeat(5000)] }),
     ],
     [],
   );
-  const on = (key: string, x: string): boolean => evaluate(snapshot.flag(key, "server")!, { x }, 0).variant === "on";
-  for (const key of ["ends", "matches"]) {
+  const on = (key: string, x: unknown): boolean => evaluate(snapshot.flag(key, "server")!, { x }, 0).variant === "on";
+  for (const key of ["ends", "endsAs"]) {
+    expect([key, on(key, "a".repeat(60_000) + "b")]).toEqual([key, true]);
+    expect([key, on(key, "a".repeat(4095) + "ba")]).toEqual([key, false]);
+    expect([key, on(key, "é".repeat(30_000) + "b")]).toEqual([key, true]);
+    expect([key, on(key, ["a".repeat(5000), "é".repeat(5000) + "b"])]).toEqual([key, true]);
+  }
+  for (const key of ["matches", "anything"]) {
     expect([key, on(key, "a".repeat(4095) + "b")]).toEqual([key, true]);
     expect([key, on(key, "a".repeat(4096) + "b")]).toEqual([key, false]);
-    expect([key, on(key, "a".repeat(4095) + "ba")]).toEqual([key, true]);
     expect([key, on(key, "é".repeat(2047) + "b")]).toEqual([key, true]);
     expect([key, on(key, "é".repeat(2048) + "b")]).toEqual([key, false]);
-    expect([key, on(key, "é".repeat(2047) + "bé")]).toEqual([key, true]);
+    expect([key, on(key, "\ud83d".repeat(1365) + "b")]).toEqual([key, true]); // a lone surrogate is three bytes
+    expect([key, on(key, "\ud83d".repeat(1365) + "bb")]).toEqual([key, false]);
   }
-  expect(on("has", "a".repeat(4092) + "💶")).toBe(true);
-  expect(on("has", "a".repeat(4093) + "💶")).toBe(false);
-  expect(on("half", "a".repeat(4093) + "💶")).toBe(false);
-  expect(on("has", "\ud83d".repeat(1365) + "💶")).toBe(false); // a lone surrogate is three bytes
-  expect(on("has", "\ud83d".repeat(1364) + "💶")).toBe(true);
+  expect(on("matches", "a".repeat(4095) + "ba")).toBe(false);
+  expect(on("begins", "a".repeat(60_000))).toBe(true);
+  expect(on("has", "a".repeat(50_000) + "💶")).toBe(true);
+  expect(on("hasAs", "a".repeat(50_000) + "дom")).toBe(true);
   expect(on("in", "a".repeat(5000))).toBe(true);
+  expect(on("in", "a".repeat(5001))).toBe(false);
 });
 
 test("a version of 256 characters is looked at, a longer one never matches", () => {

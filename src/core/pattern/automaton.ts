@@ -1,3 +1,5 @@
+import { spend } from "../run.ts";
+import { type Before, BEGIN, type Class, NEWLINE, OTHER, type State, StateCache, WORD } from "./cache.ts";
 import type { CharacterSet } from "./characters.ts";
 import { type Assertion, type Node, parse } from "./syntax.ts";
 
@@ -5,26 +7,13 @@ import { type Assertion, type Node, parse } from "./syntax.ts";
  * Whether a text has a part that a regular expression describes, in time that grows with the length of the text times
  * that of the expression, whatever they are. The expression becomes a nondeterministic automaton (Thompson 1968), and
  * the sets of its steps that texts really lead to become states of a deterministic one, made as they are needed and
- * thrown away when they take too much memory (Cox, "Regular Expression Matching Can Be Simple And Fast", 2007).
+ * thrown away when they take too much memory (Cox, "Regular Expression Matching Can Be Simple And Fast", 2007). What is
+ * done is counted against the budget of the evaluation (run.ts): a step for each character, and for each step of the
+ * expression that is looked at where the next state isn't known yet.
  */
 
-/** Memory that the states of one pattern may take, in bytes, roughly: texts come from anyone. */
-const MOST_BYTES = 512 * 1024;
-/** What a state takes besides its steps, which it has twice, and what each further character that isn't ASCII adds. */
-const STATE_BYTES = 1_500;
-const OTHER_BYTES = 48;
 /** Within one text so often; after that it is matched without making states. */
 const MOST_CLEARINGS = 2;
-
-/** What came before: where a text begins, after a line's end, after a word's character, anything else. */
-const BEGIN = 0;
-const NEWLINE = 1;
-const WORD = 2;
-const OTHER = 3;
-type Before = typeof BEGIN | typeof NEWLINE | typeof WORD | typeof OTHER;
-/** In place of the next code point where there is none. */
-const END = -1;
-const LINE_FEED = 0x0a;
 
 /** A step: a character to be read, two ways to go on, a place to be at, or the end. Steps are named by number. */
 type Step =
@@ -33,14 +22,6 @@ type Step =
   | { do: "assert"; assertion: Assertion; next: number }
   | { do: "match" };
 
-/** Its steps as a set of bits, and where it leads to by code point. */
-type State = {
-  readonly steps: Uint32Array;
-  readonly before: Before;
-  readonly ascii: (State | null | undefined)[];
-  readonly others: Map<number, State | null>;
-};
-
 /** The pattern has more steps than it may have. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
@@ -48,14 +29,13 @@ export class TooLarge extends Error {
 
 export class Pattern {
   readonly #steps: Step[];
-  readonly #sets: CharacterSet[];
   readonly #start: number;
   /** Whether anything depends on what is around a place. */
   readonly #asserts: boolean;
-  #states = new Map<string, State>();
-  #bytes = 0;
-  #clearings = 0;
+  readonly #cache: StateCache;
   #first: State | null | undefined;
+  /** Steps looked at that haven't been counted yet. */
+  #looked = 0;
 
   /**
    * @param pattern in RE2's syntax
@@ -66,66 +46,72 @@ export class Pattern {
     const program = new Program(most);
     this.#start = program.add(parse(pattern, ignoreCase), program.step({ do: "match" }));
     this.#steps = program.steps;
-    this.#sets = program.sets;
     this.#asserts = this.#steps.some((step) => step.do === "assert");
+    this.#cache = new StateCache(program.sets, this.#asserts);
   }
 
-  /** Whether the pattern matches somewhere in the text. */
+  /** How many steps it was compiled to, one for failing included. */
+  get size(): number {
+    return this.#steps.length + 1;
+  }
+
+  /** Whether the pattern matches somewhere in the text. Throws when the budget of the evaluation is used up. */
   test(text: string): boolean {
-    this.#clearings = 0;
-    this.#first ??= this.#stateOf(this.#closed(new Uint32Array((this.#steps.length + 31) >> 5), this.#start), BEGIN);
-    let state: State | null = this.#first;
+    spend(text.length + 1);
+    const cache = this.#cache;
+    cache.clearings = 0;
+    if (!cache.knows(this.#first)) {
+      const steps = this.#closed(new Uint32Array((this.#steps.length + 31) >> 5), this.#start);
+      this.#first = this.#stateOf(steps, BEGIN);
+    }
+    let state: State | null = this.#first!;
     for (let at = 0; state && at < text.length; at++) {
       const code = text.codePointAt(at)!;
       if (code > 0xffff) at++;
-      state = this.#follow(state, code);
+      state = this.#follow(state, cache.classOf(code));
     }
-    return state === null || this.#follow(state, END) === null;
+    return state === null || this.#follow(state, cache.end) === null;
   }
 
-  /** The state after a character, or after the text; null when there is a match. */
-  #follow(state: State, code: number): State | null {
-    const ascii = code >= 0 && code < 128;
-    const known = ascii ? state.ascii[code] : state.others.get(code);
+  /** The state after a character of this class, or after the text; null when there is a match. */
+  #follow(state: State, one: Class): State | null {
+    const known = this.#cache.after(state, one);
     if (known !== undefined) return known;
-    const next = this.#advance(state, code);
-    if (ascii) state.ascii[code] = next;
-    else {
-      state.others.set(code, next);
-      this.#bytes += OTHER_BYTES;
-    }
+    const next = this.#advance(state, one);
+    this.#cache.remember(state, one, next);
     return next;
   }
 
-  #advance({ steps, before }: State, code: number): State | null {
-    const here = this.#asserts ? this.#arrived(steps, before, code) : steps;
+  #advance({ steps, before }: State, one: Class): State | null {
+    const here = this.#asserts ? this.#arrived(steps, before, one) : steps;
     if (this.#matched(here)) return null;
     const next = new Uint32Array(steps.length);
-    if (code !== END) {
-      const verdicts = new Uint8Array(this.#sets.length); // 0 not asked yet, 1 in, 2 out
+    if (!one.end) {
       eachOf(here, (number) => {
+        this.#looked++;
         const step = this.#steps[number]!;
-        if (step.do !== "read") return;
-        if (verdicts[step.set] === 0) verdicts[step.set] = this.#sets[step.set]!.has(code) ? 1 : 2;
-        if (verdicts[step.set] === 1) this.#closed(next, step.next);
+        if (step.do === "read" && (one.sets[step.set >> 5]! >>> (step.set & 31)) & 1) this.#closed(next, step.next);
       });
       this.#closed(next, this.#start); // a match may begin anywhere
     }
-    return this.#stateOf(next, this.#asserts ? kindOf(code) : OTHER);
+    spend(this.#looked + steps.length + 8);
+    this.#looked = 0;
+    return this.#stateOf(next, this.#asserts ? one.kind : OTHER);
   }
 
   /** Steps at a place of which what comes next is known: assertions that hold there are passed. */
-  #arrived(steps: Uint32Array, before: Before, code: number): Uint32Array {
+  #arrived(steps: Uint32Array, before: Before, one: Class): Uint32Array {
     const here = steps.slice();
-    eachOf(steps, (number) => this.#pass(here, number, before, code));
+    eachOf(steps, (number) => this.#pass(here, number, before, one));
     return here;
   }
 
-  #pass(here: Uint32Array, number: number, before: Before, code: number): void {
+  #pass(here: Uint32Array, number: number, before: Before, one: Class): void {
     const waiting = [number];
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const step = this.#steps[one]!;
-      if (step.do !== "assert" || !holds(step.assertion, before, code)) continue;
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      this.#looked++;
+      const step = this.#steps[at]!;
+      if (step.do !== "assert" || !holds(step.assertion, before, one)) continue;
       const added: number[] = [];
       this.#closed(here, step.next, added);
       waiting.push(...added);
@@ -140,6 +126,7 @@ export class Pattern {
   #closed(steps: Uint32Array, from: number, added?: number[]): Uint32Array {
     const waiting = [from];
     for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+      this.#looked++;
       const bit = 1 << (number & 31);
       if (steps[number >> 5]! & bit) continue;
       steps[number >> 5]! |= bit;
@@ -152,20 +139,7 @@ export class Pattern {
 
   #stateOf(steps: Uint32Array, before: Before): State | null {
     if (this.#matched(steps)) return null;
-    if (this.#clearings > MOST_CLEARINGS) return { steps, before, ascii: [], others: new Map() };
-    const key = before + String.fromCharCode(...new Uint16Array(steps.buffer));
-    let state = this.#states.get(key);
-    if (state) return state;
-    this.#bytes += STATE_BYTES + 8 * steps.length;
-    if (this.#bytes > MOST_BYTES) {
-      this.#states.clear();
-      this.#first = undefined;
-      this.#bytes = 0;
-      this.#clearings++;
-    }
-    state = { steps, before, ascii: [], others: new Map() };
-    this.#states.set(key, state);
-    return state;
+    return this.#cache.state(steps, before, this.#cache.clearings <= MOST_CLEARINGS);
   }
 }
 
@@ -174,31 +148,20 @@ function eachOf(steps: Uint32Array, call: (number: number) => void): void {
     for (let bits = steps[word]!; bits !== 0; bits &= bits - 1) call((word << 5) + 31 - Math.clz32(bits & -bits));
 }
 
-function kindOf(code: number): Before {
-  if (code === LINE_FEED) return NEWLINE;
-  return isWord(code) ? WORD : OTHER;
-}
-
-function isWord(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
-  );
-}
-
-function holds(assertion: Assertion, before: Before, code: number): boolean {
+function holds(assertion: Assertion, before: Before, { end, kind }: Class): boolean {
   switch (assertion) {
     case "beginText":
       return before === BEGIN;
     case "endText":
-      return code === END;
+      return end;
     case "beginLine":
       return before === BEGIN || before === NEWLINE;
     case "endLine":
-      return code === END || code === LINE_FEED;
+      return end || kind === NEWLINE;
     case "boundary":
-      return (before === WORD) !== isWord(code);
+      return (before === WORD) !== (kind === WORD);
     case "noBoundary":
-      return (before === WORD) === isWord(code);
+      return (before === WORD) === (kind === WORD);
   }
 }
 
