@@ -18,9 +18,28 @@ export function contextOfBody(text: string): { attributes: Attributes } | Failur
     return FAILURES.notJson;
   }
   if (!isJsonObject(body)) return FAILURES.notObject;
-  for (const name in body)
-    if (name !== "context" && deeperThan(body[name], LIMITS.jsonDepth - 1)) return FAILURES.bodyTooDeep;
+  let others = false;
+  for (const name in body) {
+    if (name === "context") continue;
+    if (deeperThan(body[name], LIMITS.jsonDepth - 1)) return FAILURES.bodyTooDeep;
+    others = true;
+  }
+  // Whoever says who they are beside the context, and not in it, would be taken for nobody.
+  if (others && body.context === undefined) return FAILURES.contextMissing;
   return contextOfValue(body.context);
+}
+
+/** Names that the query of a bulk evaluation may have. */
+const QUERY_NAMES = new Set(["context", "key", "flagConfigEtag", "flagConfigLastModified"]);
+
+/**
+ * The context in a query, which is under `context` alone. Any other name could only be meant as an attribute and is
+ * refused; but those that begin with `_` keep answers out of caches.
+ */
+export function contextInQuery(query: URLSearchParams | undefined): { attributes: Attributes } | Failure {
+  for (const name of query?.keys() ?? [])
+    if (!QUERY_NAMES.has(name) && !name.startsWith("_")) return FAILURES.contextMissing;
+  return contextOfQuery(query?.get("context") ?? null);
 }
 
 /** The context in a query: base64url of its JSON. At most 8 KiB of JSON. */

@@ -13,6 +13,12 @@ export const FAILURES = {
   notJson: { status: 400, errorCode: "PARSE_ERROR", errorDetails: "The body is not JSON." },
   contextNotJson: { status: 400, errorCode: "PARSE_ERROR", errorDetails: "The context is not base64url of JSON." },
   notObject: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The body and its context must be objects." },
+  contextMissing: {
+    status: 400,
+    errorCode: "INVALID_CONTEXT",
+    errorDetails:
+      'Attributes belong into the context: {"context":{"targetingKey":"…"}}, or context=<base64url of {"targetingKey":"…"}> in a query.',
+  },
   contextTooDeep: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The context is nested too deeply." },
   bodyTooDeep: general(400, "The body is nested too deeply."),
   noKey: general(401, "A valid environment key is needed."),

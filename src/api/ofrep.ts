@@ -6,7 +6,7 @@ import { type Target, targetOf } from "./address.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 import { readText, type Text } from "./body.ts";
 import { atLeast, type Caller, identify } from "./caller.ts";
-import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } from "./context.ts";
+import { addRequestAttributes, type Attributes, contextInQuery, contextOfBody } from "./context.ts";
 import { failed, type Failure, FAILURES, UNREADABLE } from "./failure.ts";
 import { EVERY_ANSWER, preflight, refused } from "./open.ts";
 import { requestId } from "./request-id.ts";
@@ -57,9 +57,7 @@ export async function ofrep(request: Request, env: Bindings, ctx: Afterwards, st
     let caller = identified instanceof Promise ? await identified : identified;
     if (failed(caller)) return fail(exchange, caller);
 
-    const context = inQuery
-      ? contextOfQuery(query?.get("context") ?? null)
-      : contextOfText(await readText(request, LIMITS.contextBytes));
+    const context = inQuery ? contextInQuery(query) : contextOfText(await readText(request, LIMITS.contextBytes));
     if (failed(context)) return fail(exchange, context);
 
     let conditional = true;

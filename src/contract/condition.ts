@@ -6,7 +6,9 @@ import { name } from "./names.ts";
 /* Conditions: what can be asked of a context. A tree of clauses, with what is hashed of a context and when it is asked. */
 
 export const path = z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength));
-export const scalar = z.union([z.string(), z.number(), z.boolean()]);
+/** Beyond it, numbers are kept as their neighbours. */
+const safeNumber = z.number().check(z.minimum(-Number.MAX_SAFE_INTEGER), z.maximum(Number.MAX_SAFE_INTEGER));
+export const scalar = z.union([z.string(), safeNumber, z.boolean()]);
 
 // ---- what is hashed
 
@@ -58,7 +60,7 @@ export const dateTime = z.string().check(
   z.refine((value) => parseInstant(value) !== undefined, "must be an RFC 3339 date-time"),
   z.meta({ format: "date-time" }),
 );
-const instant = z.union([z.number(), dateTime]);
+const instant = z.union([safeNumber, dateTime]);
 export const list = <S extends z.ZodMiniType>(value: S, most: number) => z.array(value).check(z.maxLength(most));
 
 /**
@@ -118,7 +120,7 @@ const clause = z.discriminatedUnion("operator", [
     .strictObject({
       attribute: path,
       operator: z.enum(["lessThan", "atMost", "greaterThan", "atLeast"]),
-      values: list(z.union([z.number(), z.string()]), LIMITS.scannedValues),
+      values: list(z.union([safeNumber, z.string()]), LIMITS.scannedValues),
       as: readAs("typed", "whole", "text", "number"),
     })
     .check(valuesFit),

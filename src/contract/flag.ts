@@ -16,7 +16,7 @@ import {
   scalar,
   window,
 } from "./condition.ts";
-import { type JsonValue, utf8Length } from "./json.ts";
+import { BEYOND_SAFE, beyondSafe, type Issue, type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { NAME, name } from "./names.ts";
 
@@ -45,7 +45,13 @@ export {
  */
 
 const text = z.string().check(z.maxLength(LIMITS.textLength));
-const perThousandth = z.number().check(z.minimum(0), z.maximum(100), z.multipleOf(0.001));
+/** 0 to 100 in thousandths: exactly the doubles that such a decimal is read as, and none that lies beside one. */
+const perThousandth = z.number().check(
+  z.minimum(0),
+  z.maximum(100),
+  z.refine((share) => Math.round(share * 1000) / 1000 === share, "must be in steps of 0.001"),
+  z.meta({ multipleOf: 0.001 }),
+);
 
 // ---- serve
 
@@ -154,12 +160,31 @@ function salted(value: Serve, key: string): Serve {
   return "rollout" in value ? { rollout: { ...value.rollout, salt: value.rollout.salt ?? key } } : value;
 }
 
+/** How the ids of rules begin that a release puts into its flag and takes out again. */
+const RELEASES_OWN = "release:";
+
+/**
+ * Rules of releases' names that nobody but a release may make, by JSON Pointer: they would be gone with the next release,
+ * copy or restore.
+ *
+ * @param present the flag as it is: what it has already may stay
+ */
+export function reservedRules(flag: Pick<Flag, "rules">, present?: Pick<Flag, "rules">): Issue[] {
+  const had = new Set(present?.rules.map(({ id }) => id));
+  return flag.rules.flatMap(({ id }, i): Issue[] =>
+    id.startsWith(RELEASES_OWN) && !had.has(id)
+      ? [{ path: `/rules/${i}/id`, message: `must not begin with ${RELEASES_OWN}, which names rules of releases` }]
+      : [],
+  );
+}
+
 /** What a flag can contradict within itself. */
 function* flagIssues(value: Fields): Generator<PathIssue> {
   const variants = Object.keys(value.variants);
   if (variants.length < 1 || variants.length > LIMITS.variants)
     yield { path: ["variants"], message: `must have 1 to ${LIMITS.variants} entries` };
   for (const [key, variant] of Object.entries(value.variants)) {
+    for (const path of beyondSafe(variant)) yield { path: ["variants", key, ...path], message: BEYOND_SAFE };
     if (!hasType(variant, value.type)) yield { path: ["variants", key], message: `must be of type ${value.type}` };
     else if (utf8Length(JSON.stringify(variant)) > LIMITS.variantValueBytes)
       yield { path: ["variants", key], message: `must be at most ${LIMITS.variantValueBytes} bytes of JSON` };

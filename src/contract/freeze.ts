@@ -44,7 +44,10 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   if (clock === undefined) {
     clock = new Intl.DateTimeFormat("en-GB", {
       timeZone: zone,
-      weekday: "short",
+      calendar: "iso8601",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
@@ -54,14 +57,16 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** The minute of the week, 0 at Monday 00:00, that the clocks of a zone show at an instant (epoch milliseconds). */
-export function weekMinute(zone: string, instant: number): number {
+/** How many minutes the clocks of a zone are ahead of UTC at an instant (epoch milliseconds); negative in the west. */
+export function minutesAhead(zone: string, instant: number): number {
   const parts = new Map(
     clockOf(zone)
       .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
+      .map(({ type, value }) => [type, Number(value)]),
   );
-  return minuteOf(parts.get("weekday")!.toLowerCase(), parts.get("hour")!, parts.get("minute")!);
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name)!;
+  const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+  return shown / 60_000 - Math.floor(instant / 60_000);
 }
 
 export const freeze = z.string().check(

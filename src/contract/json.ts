@@ -38,6 +38,17 @@ export function unrepresentable(value: unknown, path: PropertyKey[] = []): Issue
   return undefined;
 }
 
+export const BEYOND_SAFE =
+  "must be within ±(2^53 - 1), beyond which numbers are kept as their neighbours; a text keeps every digit";
+
+/** Where a JSON value has numbers that may already be the neighbours of what was written. */
+export function* beyondSafe(value: unknown, path: (string | number)[] = []): Generator<(string | number)[]> {
+  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) yield path;
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) for (const [i, child] of value.entries()) yield* beyondSafe(child, [...path, i]);
+  else for (const [key, child] of Object.entries(value)) yield* beyondSafe(child, [...path, key]);
+}
+
 /** Length of a text in UTF-8 bytes, a lone surrogate counting as U+FFFD (3 bytes), without encoding it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

@@ -138,6 +138,11 @@ export type Gate = Stage["gates"][number];
 export type Webhook = Extract<Gate, { webhook: unknown }>["webhook"];
 export type Guardrail = Plan["guardrails"][number];
 
+/** The share of a last stage that keeps `holdback` back, in steps of 0.001 as both are. */
+export function withoutHoldback(percentage: number, holdback: number): number {
+  return Math.min(percentage, Math.round((100 - holdback) * 1000) / 1000);
+}
+
 function* planIssues(value: Plan): Generator<{ path: (string | number)[]; message: string }> {
   const { stages, guardrails, holdback } = value;
   const last = stages.length - 1;
@@ -150,7 +155,7 @@ function* planIssues(value: Plan): Generator<{ path: (string | number)[]; messag
     if (one.percentage === undefined) continue;
     if (one.percentage <= before)
       yield { path: ["stages", i, "percentage"], message: "must be more than in the stages before" };
-    const most = i === last ? Math.min(one.percentage, 100 - holdback) : one.percentage;
+    const most = i === last ? withoutHoldback(one.percentage, holdback) : one.percentage;
     if (most <= before && one.percentage > before)
       yield { path: ["holdback"], message: "leaves the last stage no more than the one before it" };
     before = one.percentage;

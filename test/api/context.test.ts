@@ -1,12 +1,18 @@
-import { describe, expect, it } from "vitest";
-import { addRequestAttributes, type Attributes, contextOfBody, contextOfQuery } from "../../src/api/context.ts";
+import { describe, expect, it, test } from "vitest";
+import {
+  addRequestAttributes,
+  type Attributes,
+  contextInQuery,
+  contextOfBody,
+  contextOfQuery,
+} from "../../src/api/context.ts";
 import { FAILURES } from "../../src/api/failure.ts";
 
 const nested = (levels: number): string => '{"a":'.repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
 const base64url = (text: string): string => Buffer.from(text).toString("base64url");
 
 describe("the body of an evaluation", () => {
-  it.each(["", "{}", '{"context":{}}', '{"context":null}', '{"other":1}'])("%j is the anonymous context", (text) => {
+  it.each(["", "{}", '{"context":{}}', '{"context":null}'])("%j is the anonymous context", (text) => {
     expect(contextOfBody(text)).toEqual({ attributes: {} });
   });
 
@@ -37,8 +43,8 @@ describe("the body of an evaluation", () => {
   });
 
   it("a body has at most 32 levels, whatever they are called", () => {
-    expect(contextOfBody(`{"other":${nested(31)}}`)).toHaveProperty("attributes");
-    expect(contextOfBody(`{"other":${nested(32)}}`)).toBe(FAILURES.bodyTooDeep);
+    expect(contextOfBody(`{"context":{},"other":${nested(31)}}`)).toHaveProperty("attributes");
+    expect(contextOfBody(`{"context":{},"other":${nested(32)}}`)).toBe(FAILURES.bodyTooDeep);
   });
 });
 
@@ -143,5 +149,29 @@ describe("what the edge knows stands in place of what a client claims", () => {
     addRequestAttributes(attributes, request(undefined));
     expect(Object.keys(attributes)).toEqual(["__proto__"]);
     expect(attributes["geo.country"]).toBeUndefined();
+  });
+});
+
+describe("attributes outside the context", () => {
+  test.each([
+    '{"targetingKey":"u"}',
+    '{"email":"a@example.com","plan":"pro"}',
+    '{"Context":{"targetingKey":"u"}}',
+    '{"user":{"context":{}}}',
+  ])("are refused, saying where they belong: %s", (body) => {
+    expect(contextOfBody(body)).toBe(FAILURES.contextMissing);
+  });
+
+  test.each(["targetingKey=u", "email=a%40example.com", "context=e30&targetingKey=u", "geo.country=DE", "Context=e30"])(
+    "in a query too: %s",
+    (query) => expect(contextInQuery(new URLSearchParams(query))).toBe(FAILURES.contextMissing),
+  );
+
+  test("beside a context they are nobody's business, and what the route itself knows is fine", () => {
+    expect(contextOfBody('{"context":{"targetingKey":42},"other":1}')).toEqual({ attributes: { targetingKey: 42 } });
+    for (const body of ["", "{}", '{"context":{}}', '{"context":null}'])
+      expect(contextOfBody(body)).toEqual({ attributes: {} });
+    for (const query of ["", "key=k", "context=e30&key=k&flagConfigEtag=a.1&flagConfigLastModified=1", "_=17"])
+      expect(contextInQuery(new URLSearchParams(query))).toEqual({ attributes: {} });
   });
 });

@@ -17,6 +17,8 @@ const TEXTS = [
   "Ada@Example.COM",
   "ſtraße",
   "İx",
+  "ΟΔΟΣ",
+  "οδος",
   "💶",
   "a.b",
 ];
@@ -36,7 +38,9 @@ const DECIMALS = [
   "017",
   "9007199254740993",
 ];
-const NUMBERS = [0, -0, 1, -1, 0.5, 2.5, 18, 1e21, 2 ** 53, Number.MAX_SAFE_INTEGER, 1_790_000_000_000];
+/** Those that flags may have, and those that only contexts may. */
+const NUMBERS = [0, -0, 1, -1, 0.5, 2.5, 18, Number.MAX_SAFE_INTEGER, 1_790_000_000_000];
+const LARGE_NUMBERS = [1e21, 2 ** 53, -1e300];
 const INSTANTS = [
   "2026-12-01T09:00:00Z",
   "2026-12-01t10:00:00+01:00",
@@ -120,7 +124,7 @@ const scalar = fc.constantFrom<string | number | boolean>(
 );
 
 const value = fc.oneof(
-  { weight: 6, arbitrary: scalar },
+  { weight: 6, arbitrary: fc.oneof(scalar, fc.constantFrom(...LARGE_NUMBERS)) },
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 2, arbitrary: fc.array(fc.option(scalar), { maxLength: 4 }) },
   { weight: 1, arbitrary: fc.constantFrom({}, { city: "de" }, { b: 1, city: null }, [[1], ["de"]]) },
@@ -172,7 +176,7 @@ const clause = fc.oneof(
   fc.record({
     attribute: name,
     operator: fc.constantFrom("lessThan", "atMost", "greaterThan", "atLeast"),
-    values: some<string | number>(["0", "+2.50", ".5", "-1", ...NUMBERS]),
+    values: some<string | number>(["0", "+2.50", ".5", "-1", "9007199254740993", "9007199254740992.5", ...NUMBERS]),
   }),
   fc.record({
     attribute: name,

@@ -1,4 +1,4 @@
-import { type Flag, flag } from "../../contract/flag.ts";
+import { type Flag, flag, reservedRules } from "../../contract/flag.ts";
 import { exportQuery, importQuery, nativeDocument, promotion, type RefusedImport } from "../../contract/interchange.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
@@ -97,9 +97,16 @@ function readDocument({ segments, flags }: { segments: unknown[]; flags: unknown
   }
   for (const [index, item] of flags.entries()) {
     const place = { ...named("flag", item), path: `/flags/${index}` };
-    take(place, parse(flag, item), (value) => read.flags.push(value));
+    take(place, imported(item), (value) => read.flags.push(value));
   }
   return read;
+}
+
+/** A flag of a document. It brings no release along, so it has no rules of one. */
+function imported(item: unknown): Parsed<Flag> {
+  const parsed = parse(flag, item);
+  const issues = parsed.ok ? reservedRules(parsed.value) : [];
+  return issues.length > 0 ? { ok: false, issues } : parsed;
 }
 
 function named(kind: "flag" | "segment", item: unknown): { flag?: string; segment?: string } {

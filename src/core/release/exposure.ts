@@ -1,4 +1,4 @@
-import { conditionOf } from "../../contract/plan.ts";
+import { conditionOf, withoutHoldback } from "../../contract/plan.ts";
 import type { Exposure, Release } from "./state.ts";
 
 /* What a release has decided that its flag is to serve. A function of its state alone. */
@@ -13,7 +13,7 @@ export function percentageOf({ plan, stage, hand, phase }: Release): number | nu
   const shares = plan.stages.slice(0, stage + 1).flatMap(({ percentage }, i) => {
     if (percentage === undefined) return [];
     const last = i === plan.stages.length - 1 && phase !== "completed";
-    return last ? Math.min(percentage, 100 - plan.holdback) : percentage;
+    return last ? withoutHoldback(percentage, plan.holdback) : percentage;
   });
   return shares.length === 0 ? null : Math.max(hand?.percentage ?? 0, ...shares);
 }

@@ -1,3 +1,4 @@
+import { foldCase } from "../../core/fold.ts";
 import type { CountedSegment, FlagView } from "../../contract/admin.ts";
 import { byKey } from "../publish/body.ts";
 import { counted } from "../write/counted.ts";
@@ -57,8 +58,8 @@ function fits({ flag, archivedAt, stale }: FlagView, { q, tag, kind, owner, stat
 
 function contains(texts: string[], q: string | undefined): boolean {
   if (q === undefined) return true;
-  const wanted = q.toLowerCase();
-  return texts.some((text) => text.toLowerCase().includes(wanted));
+  const wanted = foldCase(q);
+  return texts.some((text) => foldCase(text).includes(wanted));
 }
 
 /** At most `limit` items after a key, as they are shown, and fewer when they are long. */

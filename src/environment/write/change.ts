@@ -1,4 +1,4 @@
-import { type Flag, flag as flagSchema } from "../../contract/flag.ts";
+import { type Flag, flag as flagSchema, reservedRules } from "../../contract/flag.ts";
 import { type Issue, type JsonObject, mergePatch, unrepresentable } from "../../contract/json.ts";
 import type { Problem, ProblemType } from "../../contract/problem.ts";
 import { segment as segmentSchema } from "../../contract/segment.ts";
@@ -34,7 +34,7 @@ export function putsOf({ flags, segments }: { flags: Flag[]; segments: HeldSegme
 
 /** @param before the flag as it is stored, if it is */
 export function changeFlag(before: FlagState | undefined, change: FlagChange): Changed<FlagState> {
-  if (change.op === "putFlag") return before?.archived ? archived : live(change.flag);
+  if (change.op === "putFlag") return before?.archived ? archived : written(change.flag, before?.flag, "flag");
   if (change.op === "replaceFlag") return live(change.flag);
   if (change.op === "createFlag") return before ? taken : live(change.flag);
   if (!before) return refuse("not-found", "There is no such flag.");
@@ -58,9 +58,15 @@ export function changeFlag(before: FlagState | undefined, change: FlagChange): C
     }
     case "patchFlag": {
       const result = patched(flag, change.patch, (document) => parse(flagSchema, document));
-      return result.ok ? live(result.value) : result;
+      return result.ok ? written(result.value, flag, "patch") : result;
     }
   }
+}
+
+/** A flag as somebody wants it: rules that only releases make are refused, unless it has them. */
+function written(flag: Flag, before: Flag | undefined, what: string): Changed<FlagState> {
+  const issues = reservedRules(flag, before);
+  return issues.length > 0 ? unfit(what, issues) : live(flag);
 }
 
 /** @param before the segment as it is stored, if it is. The value is null when there is to be none. */

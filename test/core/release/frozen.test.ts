@@ -22,6 +22,25 @@ describe("a freeze holds on the clocks of its place", () => {
     expect(shown(frozenUntil(night, at("2026-03-29T00:30:00Z")))).toBe("2026-03-29T01:00:00.000Z");
   });
 
+  test.each([
+    ["sun 02:30/mon 08:00 Europe/Berlin", "2026-10-25T00:30:00.000Z", "2026-10-26T07:00:00.000Z"],
+    ["sun 01:30/mon 08:00 America/New_York", "2026-11-01T05:30:00.000Z", "2026-11-02T13:00:00.000Z"],
+    ["sun 01:30/mon 08:00 America/Chicago", "2026-11-01T06:30:00.000Z", "2026-11-02T14:00:00.000Z"],
+    ["sun 01:45/mon 08:00 Australia/Lord_Howe", "2026-04-04T14:45:00.000Z", "2026-04-05T21:30:00.000Z"],
+    ["sat 10:00/sun 02:30 Europe/Berlin", "2026-10-24T08:00:00.000Z", "2026-10-25T01:30:00.000Z"],
+    ["sun 02:15/sun 02:45 Europe/Berlin", "2026-10-25T00:15:00.000Z", "2026-10-25T01:45:00.000Z"],
+    ["sun 02:30/sun 09:00 Europe/Berlin", "2026-03-29T01:00:00.000Z", "2026-03-29T07:00:00.000Z"],
+    ["sun 00:00/mon 00:00 Pacific/Apia", "2026-11-28T11:00:00.000Z", "2026-11-29T11:00:00.000Z"],
+  ])("%s is one stretch of time, though clocks there change in it", (freeze, begin, end) => {
+    const seen: string[] = [];
+    for (let t = at(begin) - 36 * 3_600_000; t < at(end) + 36 * 3_600_000; t += 60_000) {
+      const frozen = frozenUntil([freeze], t) !== null;
+      if (frozen !== (seen.length % 2 === 1)) seen.push(new Date(t).toISOString());
+    }
+    expect(seen).toEqual([begin, end]);
+    expect(shown(frozenUntil([freeze], at(begin)))).toBe(end);
+  });
+
   test("zones with odd offsets", () => {
     expect(shown(frozenUntil(["mon 00:00/mon 01:00 Asia/Kathmandu"], at("2026-06-07T18:20:00Z")))).toBe(
       "2026-06-07T19:15:00.000Z",
