@@ -19,7 +19,7 @@ function matching(key: string, values: string[], attribute = "x"): Flag {
     variants: { on: true, off: false },
     rules: [{ when: { attribute, operator: "matches", values }, serve: { variant: "on" } }],
     default: { variant: "off" },
-  }) as Flag;
+  });
 }
 /** Each of these takes many steps for each character, and hardly has a state twice. */
 const COSTLY = ["a[ab]{900}c", "b[ab]{800}c"];
@@ -103,7 +103,7 @@ describe("in an evaluation", () => {
         ...matching(`n${i}`, ["a"]),
         rules: [{ when: { segment: "s" }, serve: { variant: "on" } }],
       }),
-    ) as Flag[];
+    );
     const snapshot = publish([...naming, ...cheap], [segment]);
     const context = { x: [NOISE, NOISE.slice(1), NOISE.slice(2)] };
     const items = JSON.parse(evaluateAll(snapshot, "server", context, 0).flags) as { key: string; variant?: string }[];
@@ -121,14 +121,14 @@ describe("in an evaluation", () => {
         when: { attribute: "x", operator: "contains", values, ignoreCase: true },
         serve: { variant: "on" },
       })).map((rule, i) => ({ ...rule, when: { ...rule.when, values: [...values.slice(1), `c${i}`] } })),
-    }) as Flag;
+    });
     const snapshot = publish([scans], []);
     expect(evaluate(snapshot.flag("scans", "server")!, { x: long }, 0)).toMatchObject({ errorCode: "GENERAL" });
     expect(evaluate(snapshot.flag("scans", "server")!, { x: "b7" }, 0)).toMatchObject({ variant: "on" });
   });
 
   test("an explanation has the same budget and says so", () => {
-    const dependent = flagSchema.parse({ ...cheap[0]!, prerequisites: [{ flag: "costly", variants: ["on"] }] }) as Flag;
+    const dependent = flagSchema.parse({ ...cheap[0]!, prerequisites: [{ flag: "costly", variants: ["on"] }] });
     const resources = {
       flags: new Map([costly, dependent, cheap[1]!].map((flag) => [flag.key, flag])),
       segments: new Map(),
