@@ -29,7 +29,16 @@ export const ROOMS = {
   clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs/promises"] },
   cli: {
     rooms: ["contract", "core", "interchange"],
-    packages: ["commander", "@clack/prompts", "yaml", "node:child_process", "node:fs/promises", "node:os", "node:path"],
+    packages: [
+      "commander",
+      "@clack/prompts",
+      "yaml",
+      "node:child_process",
+      "node:crypto",
+      "node:fs/promises",
+      "node:os",
+      "node:path",
+    ],
   },
   dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
 };

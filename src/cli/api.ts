@@ -121,7 +121,7 @@ function refusal(status: number, body: unknown, headers: Headers): CommandError 
     problem.detail ?? problem.title ?? `It was answered ${status}, without a reason. Is this the address of Sluice?`;
   const id = headers.get("Request-Id");
   const more = status >= 500 && id !== null ? ` (Request-Id ${id})` : "";
-  return new CommandError(EXIT_OF[status] ?? EXIT.failed, said + more, problem.errors ?? []);
+  return new CommandError(EXIT_OF[status] ?? EXIT.failed, said + more, problem.errors ?? [], status);
 }
 
 function reasonOf(error: unknown): string {

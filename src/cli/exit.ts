@@ -44,11 +44,14 @@ export type Mistake = { path: string; message: string };
 export class CommandError extends Error {
   readonly exit: Exit;
   readonly mistakes: readonly Mistake[];
-  constructor(exit: Exit, message: string, mistakes: readonly Mistake[] = []) {
+  /** The status that the API refused with; undefined where it wasn't the API. */
+  readonly status: number | undefined;
+  constructor(exit: Exit, message: string, mistakes: readonly Mistake[] = [], status?: number) {
     super(message);
     this.name = "CommandError";
     this.exit = exit;
     this.mistakes = mistakes;
+    this.status = status;
   }
 }
 

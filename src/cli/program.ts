@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
+import { testCommand } from "./cases.ts";
+import { codeCommands } from "./code.ts";
 import { completionCommands } from "./completion.ts";
 import type { Run } from "./context.ts";
 import { documentCommands } from "./documents.ts";
@@ -29,6 +31,8 @@ export function programOf(version: string, run: Run): Command {
   flagCommands(program, run);
   explainCommand(program, run);
   releaseCommands(program, run);
+  codeCommands(program, run);
+  testCommand(program, run);
   documentCommands(program, run);
   completionCommands(program, run);
   return program;

@@ -1,0 +1,177 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { admin } from "../support/admin.ts";
+import { type Runtime, startRuntime } from "../support/runtime.ts";
+import { Shell } from "./sluice.ts";
+
+/* Flags as code against a started Sluice: diff, apply, pull and test. */
+
+let runtime: Runtime;
+let shell: Shell;
+let access: Record<string, string>;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  shell = await Shell.open();
+  await admin(runtime, "POST", "/environments", { name: "staging" });
+  access = { SLUICE_URL: runtime.url, SLUICE_TOKEN: runtime.adminToken, SLUICE_ENVIRONMENT: "staging" };
+});
+afterAll(async () => {
+  await shell?.close();
+  await runtime?.stop();
+});
+const sluice = (...args: string[]) => shell.run(args, { env: access });
+const path = (...parts: string[]) => join(shell.folder, "code", ...parts);
+const put = async (file: string, content: unknown) => {
+  await mkdir(path("flags"), { recursive: true });
+  await mkdir(path("segments"), { recursive: true });
+  await writeFile(path(file), typeof content === "string" ? content : JSON.stringify(content));
+};
+const BOOLEAN = { type: "boolean", variants: { on: true, off: false } };
+const rollout = (percentage: number) => ({
+  rollout: { percentage, split: [{ variant: "on", weight: 1 }], otherwise: "off" },
+});
+
+test("files are applied as one version, and then nothing differs; pull writes what diff takes", async () => {
+  await put("segments/staff.yaml", "key: staff\ninclude: [ada, bob]\n");
+  await put(
+    "flags/checkout.yaml",
+    `key: checkout\ntype: boolean\nvariants: { on: true, off: false }\nrules:\n  - id: staff\n    when: { segment: staff }\n    serve: { variant: on }\ndefault: { variant: off }\n`,
+  );
+  await put("flags/banner.json", { key: "banner", ...BOOLEAN, default: rollout(10) });
+  expect(await sluice("diff", "-f", path())).toMatchObject({ exit: 2 });
+  const { body: before } = await admin<{ version: number }>(runtime, "GET", "/environments/staging");
+  expect(await sluice("apply", "-f", path(), "--comment", "from git")).toMatchObject({ exit: 0 });
+  const { body: after } = await admin<{ version: number }>(runtime, "GET", "/environments/staging");
+  expect(after.version).toBe(before.version + 1);
+  expect(await sluice("diff", "-f", path(), "--no-json")).toMatchObject({ exit: 0, out: "No difference.\n" });
+  expect(await sluice("apply", "-f", path())).toMatchObject({ exit: 0 });
+  const { body: still } = await admin<{ version: number }>(runtime, "GET", "/environments/staging");
+  expect(still.version).toBe(after.version);
+
+  expect(await sluice("pull", join(shell.folder, "pulled"))).toMatchObject({ exit: 0 });
+  expect(await readdir(join(shell.folder, "pulled/flags"))).toEqual(["banner.json", "checkout.json"]);
+  expect(await sluice("diff", "-f", join(shell.folder, "pulled"), "--prune")).toMatchObject({ exit: 0 });
+  const first = await readFile(join(shell.folder, "pulled/flags/banner.json"), "utf8");
+  await sluice("pull", join(shell.folder, "pulled"));
+  expect(await readFile(join(shell.folder, "pulled/flags/banner.json"), "utf8")).toBe(first);
+});
+
+test("a file that is gone deletes nothing without --prune, and archives with it", async () => {
+  await rm(path("flags/banner.json"));
+  expect(await sluice("diff", "-f", path())).toMatchObject({ exit: 0 });
+  expect(await sluice("diff", "-f", path(), "--prune", "--no-json")).toMatchObject({
+    exit: 2,
+    out: expect.stringContaining("- flag banner is archived"),
+  });
+  expect(await sluice("apply", "-f", path(), "--prune")).toMatchObject({ exit: 0 });
+  await put("flags/banner.json", { key: "banner", ...BOOLEAN, default: rollout(10) });
+  expect(await sluice("apply", "-f", path())).toMatchObject({
+    exit: 5,
+    err: expect.stringContaining("sluice restore banner"),
+  });
+  await rm(path("flags/banner.json"));
+});
+
+test("what is refused is told by file and place, and nothing is written", async () => {
+  await put("flags/broken.json", { key: "broken", ...BOOLEAN, default: { variant: "nowhere" } });
+  expect(await sluice("diff", "-f", path())).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("flags/broken.json/default"),
+  });
+  expect(await sluice("apply", "-f", path())).toMatchObject({ exit: 3 });
+  await put("flags/broken.json", '{ "key": "broken", "key": "twice" }');
+  expect(await sluice("diff", "-f", path())).toMatchObject({
+    exit: 3,
+    err: expect.stringMatching(/broken\.json: line 1, column \d+/),
+  });
+  await put("flags/broken.json", "[]");
+  expect(await sluice("diff", "-f", path())).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("must be an object"),
+  });
+  await put("flags/broken.json", { key: "checkout" });
+  expect(await sluice("diff", "-f", path())).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("the same flag as"),
+  });
+  await rm(path("flags/broken.json"));
+  await writeFile(path("stray.json"), "{}");
+  expect(await sluice("diff", "-f", path())).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("belongs into the folder"),
+  });
+  await rm(path("stray.json"));
+  expect(await sluice("diff", "-f", join(shell.folder, "nowhere"))).toMatchObject({ exit: 64 });
+});
+
+test("a live release keeps its share through apply, and isn't suspended by it", async () => {
+  await admin(runtime, "PUT", "/environments/staging/flags/released", { ...BOOLEAN, default: rollout(0) });
+  const plan = { stages: [{ name: "half", percentage: 50, minBake: "1h" }], guardrails: [] };
+  const { body: release } = await admin<{ id: string }>(
+    runtime,
+    "POST",
+    "/environments/staging/flags/released/releases",
+    { plan },
+  );
+  await put("flags/released.json", { key: "released", ...BOOLEAN, default: rollout(0), description: "from a file" });
+  const told = await sluice("diff", "-f", path(), "--no-json");
+  expect(told).toMatchObject({ exit: 2, out: expect.stringContaining("the share of default is held by the release") });
+  expect(await sluice("apply", "-f", path())).toMatchObject({ exit: 0 });
+  const { body: view } = await admin<{ flag: unknown; release: unknown }>(
+    runtime,
+    "GET",
+    "/environments/staging/flags/released",
+  );
+  expect(view).toMatchObject({
+    flag: { description: "from a file", default: rollout(50) },
+    release: { id: release.id, state: "baking" },
+  });
+  expect(await sluice("apply", "-f", path())).toMatchObject({ exit: 0 });
+});
+
+test("cases are held against what is live, against an earlier state, and against files without a server", async () => {
+  await put(
+    "flags/checkout.yaml",
+    `key: checkout\ntype: boolean\nvariants: { on: true, off: false }\nrules:\n  - id: staff\n    when: { segment: staff }\n    serve: { variant: on }\ndefault: { variant: off }\n`,
+  );
+  const cases = join(shell.folder, "cases.yaml");
+  await writeFile(
+    cases,
+    `- { flag: checkout, context: { targetingKey: ada }, expect: on }\n- { flag: checkout, context: { targetingKey: eve }, expect: { value: false } }\n- { name: nobody, flag: checkout, expect: off }\n`,
+  );
+  const live = await sluice("test", cases);
+  expect(live).toMatchObject({ exit: 0, out: expect.stringMatching(/^TAP version 14\n1\.\.3\nok 1 - /) });
+  const offline = await shell.run(["test", cases, "--files", path()]);
+  expect(offline).toMatchObject({ exit: 0, out: live.out });
+  await writeFile(
+    cases,
+    "- { flag: checkout, context: { targetingKey: eve }, expect: on }\n- { flag: nowhere, expect: on }\n",
+  );
+  const wrong = await sluice("test", cases, "--format", "junit");
+  expect(wrong).toMatchObject({ exit: 1, out: expect.stringMatching(/failures="2"/) });
+  expect(wrong.out).toContain("expected {&quot;variant&quot;:&quot;on&quot;}");
+  await writeFile(cases, "- { context: {} }");
+  expect(await sluice("test", cases)).toMatchObject({ exit: 3, err: expect.stringContaining("Case 1") });
+});
+
+test("release watch ends with the release: 2 for one that was taken back", async () => {
+  const watching = sluice("release", "watch", "released");
+  await admin(runtime, "POST", `/environments/staging/flags/released/releases/${(await latest()).id}/unrelease`, {});
+  const ended = await watching;
+  expect(ended.exit).toBe(2);
+  expect(JSON.parse(ended.out)).toMatchObject({ state: "unreleased" });
+  expect(await sluice("release", "watch", "checkout")).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining("never been released"),
+  });
+});
+
+async function latest(): Promise<{ id: string }> {
+  const { body } = await admin<{ releases: { id: string }[] }>(
+    runtime,
+    "GET",
+    "/environments/staging/flags/released/releases?limit=1",
+  );
+  return body.releases[0]!;
+}
