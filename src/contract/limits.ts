@@ -51,6 +51,8 @@ export const LIMITS = {
   /** Plans that are kept in an environment, and how long one may be, kept or not. */
   plans: 500,
   planBytes: 256 * KIB,
+  /** Plans that are kept and those of live releases, each once, as JSON: they are in memory all the time. */
+  plansBytes: 16 * MIB,
   nameLength: 256,
   textLength: 4_096,
   contextBytes: 64 * KIB,

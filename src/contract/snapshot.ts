@@ -10,6 +10,17 @@ import type { Segment } from "./segment.ts";
  */
 export const SNAPSHOT_FORMAT = 1;
 
+/**
+ * The formats that are read: the one that is written, and a newer one in the release that brings it, which still writes
+ * the one before, because gates and clients that were deployed earlier read that (docs/upgrading.md).
+ */
+const READ_FORMATS: readonly unknown[] = [SNAPSHOT_FORMAT];
+
+/** Whether this code can read what is of a format. */
+export function readsFormat(format: unknown): boolean {
+  return READ_FORMATS.includes(format);
+}
+
 /** An environment key as it travels: the SHA-256 of the whole key text as lower-case hex, never the key. */
 export type PublishedKey = { id: string; kind: "client" | "server"; hash: string; origins: string[] };
 

@@ -1,5 +1,5 @@
 import type { EvaluationMetadata, FlagService, FlagValue, EnvironmentRef } from "../contract/service.ts";
-import { SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
+import { readsFormat, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
 import { evaluate } from "../core/evaluate.ts";
 import { after, within } from "../snapshot/deadline.ts";
@@ -127,7 +127,7 @@ export class LocalFlags implements Flags {
     }
     if (current.body === undefined) throw new Error("the body of another version is missing");
     const body: SnapshotBody = JSON.parse(current.body);
-    if (body.format !== SNAPSHOT_FORMAT) throw new Error(`the body is of format ${String(body.format)}`);
+    if (!readsFormat(body.format)) throw new Error(`the body is of format ${String(body.format)}`);
     const members = await this.#members(body.members, held, left());
     const { environment, incarnation } = body;
     slot.keep(

@@ -1,5 +1,5 @@
 import { RELAY_FRESH_MS, type RelayAnswer, type RelayQuestion, type RelayVersion } from "../contract/relay.ts";
-import { type EnvironmentMap, type Pointer, SNAPSHOT_FORMAT, type SnapshotBody } from "../contract/snapshot.ts";
+import { type EnvironmentMap, type Pointer, readsFormat, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
 import type { Inquiry } from "./inquiry.ts";
 
@@ -202,7 +202,7 @@ async function complete(
 
 /** Lets a pointer or map pass when it is of the format that this code knows. */
 function known<D extends { format: number }>(document: D): D {
-  if (document.format !== SNAPSHOT_FORMAT) throw new Error(`is of format ${document.format}`);
+  if (!readsFormat(document.format)) throw new Error(`is of format ${document.format}`);
   return document;
 }
 

@@ -1,5 +1,5 @@
 import { BUILT_IN_METRICS, type Guardrail, type Plan } from "../../contract/plan.ts";
-import type { Issue } from "../../contract/json.ts";
+import { type Issue, utf8Length } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { type Metric, USUAL_METRICS } from "../../contract/metric.ts";
 import type { Refusal } from "../../contract/problem.ts";
@@ -122,7 +122,14 @@ function withSecretsOf(before: Plan, plan: Plan): Plan {
  * What of a plan can't be carried out in an environment: addresses that nothing is sent to, and outcomes that are
  * counted otherwise there. Paths are the plan's.
  */
-export function unfitHere({ settings }: EnvironmentState, { stages, guardrails }: Plan, allowLocal: boolean): Issue[] {
+export function unfitHere(present: EnvironmentState, plan: Plan, allowLocal: boolean): Issue[] {
+  const { settings } = present;
+  const { stages, guardrails } = plan;
+  const bytes = heldWith(present, plan);
+  const long: Issue[] =
+    bytes > LIMITS.plansBytes
+      ? [{ path: "", message: `would make the environment's plans longer than ${LIMITS.plansBytes} bytes together` }]
+      : [];
   const addresses = stages.flatMap(({ gates }, i) =>
     gates.flatMap((gate, j): Issue[] => {
       const message = "webhook" in gate ? refusedAddress(gate.webhook.url, allowLocal) : undefined;
@@ -132,7 +139,22 @@ export function unfitHere({ settings }: EnvironmentState, { stages, guardrails }
   const counted = guardrails.flatMap((one, i) =>
     otherwiseCounted(one, settings.metrics).map(({ path, message }) => ({ path: `/guardrails/${i}${path}`, message })),
   );
-  return [...addresses, ...counted];
+  return [...long, ...addresses, ...counted];
+}
+
+const lengths = new WeakMap<Plan, number>();
+
+/** How long all plans are that an environment has in memory, with one more. */
+function heldWith({ plans, releases }: EnvironmentState, more: Plan): number {
+  const live = Array.from(releases.values()).filter(({ phase }) => !hasEnded(phase));
+  const held = new Set([...Array.from(plans.values(), ({ plan }) => plan), ...live.map(({ plan }) => plan), more]);
+  let sum = 0;
+  for (const plan of held) {
+    const known = lengths.get(plan) ?? utf8Length(JSON.stringify(plan));
+    lengths.set(plan, known);
+    sum += known;
+  }
+  return sum;
 }
 
 /** What a guardrail says of how its outcome is counted must be how it is: there is one count of it, for all releases. */

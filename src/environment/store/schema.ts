@@ -1,6 +1,7 @@
 import { REPLAYS_TABLE } from "../../durable/replays.ts";
 import type { Migration } from "../../durable/schema.ts";
 import { RELAYS_TABLE } from "../../relay/broadcast.ts";
+import { plansByReference } from "./release-store.ts";
 
 /*
  * The tables of an environment's object; docs/storage.md says who writes what, and for how long. What was released is
@@ -147,4 +148,5 @@ CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (webhook, due) WHERE due
 export const ENVIRONMENT_SIGN = "environment";
 export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(`${FIRST}${REPLAYS_TABLE}${RELAYS_TABLE}`),
+  plansByReference,
 ];

@@ -1,0 +1,13 @@
+CREATE TABLE batches ( isolate TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (isolate, sequence) ) WITHOUT ROWID;
+INSERT INTO "batches" ("isolate", "sequence", "at") VALUES ('isolate-1', 1, 1796079750603);
+CREATE TABLE firsts ( key TEXT NOT NULL, flag TEXT NOT NULL, epoch TEXT NOT NULL, trusted INTEGER NOT NULL, at INTEGER NOT NULL, slice INTEGER NOT NULL, variant TEXT NOT NULL, cohort TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (key, flag, epoch, trusted) ) WITHOUT ROWID;
+CREATE TABLE hours ( start INTEGER NOT NULL, late INTEGER NOT NULL, kind TEXT NOT NULL, metric TEXT NOT NULL, flag TEXT NOT NULL, variant TEXT NOT NULL, cohort TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL, tally TEXT NOT NULL, PRIMARY KEY (start, late, kind, metric, flag, variant, cohort, source, version) ) WITHOUT ROWID;
+CREATE TABLE minutes ( start INTEGER NOT NULL, late INTEGER NOT NULL, kind TEXT NOT NULL, metric TEXT NOT NULL, flag TEXT NOT NULL, variant TEXT NOT NULL, cohort TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL, tally TEXT NOT NULL, PRIMARY KEY (start, late, kind, metric, flag, variant, cohort, source, version) ) WITHOUT ROWID;
+CREATE TABLE names (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO "names" ("name", "at") VALUES ('bought', 1796079750603);
+CREATE TABLE outcomes ( id INTEGER PRIMARY KEY, key TEXT NOT NULL, metric TEXT NOT NULL, at INTEGER NOT NULL, value INTEGER NOT NULL, flag TEXT NOT NULL, epoch TEXT NOT NULL, source TEXT NOT NULL, per TEXT NOT NULL, window_ms INTEGER NOT NULL, open INTEGER NOT NULL );
+CREATE TABLE settled (name TEXT PRIMARY KEY, before INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX batches_by_age ON batches (at);
+CREATE INDEX firsts_by_age ON firsts (at);
+CREATE INDEX outcomes_by_age ON outcomes (at);
+CREATE INDEX outcomes_by_key ON outcomes (key, metric);
