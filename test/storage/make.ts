@@ -23,7 +23,7 @@ registerHooks({
       : next(specifier, context),
 });
 
-type Instance = Record<string, (...args: unknown[]) => Promise<any>>; // the methods of a version that isn't this one
+type Instance = Record<string, (...args: unknown[]) => Promise<unknown>>; // the methods of a version that isn't this one
 const load = (path: string): Promise<Record<string, new (ctx: unknown, env: unknown) => Instance>> =>
   import(new URL(path, root).href);
 
@@ -113,7 +113,8 @@ function literal(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString("hex")}'`;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  const text = String(value).replaceAll("'", "''");
+  if (typeof value !== "string") throw new Error("SQLite has no such value");
+  const text = value.replaceAll("'", "''");
   return `'${text.replaceAll("\n", "'||char(10)||'")}'`;
 }
 
@@ -165,10 +166,9 @@ async function main(): Promise<void> {
   const storage = new Storage();
   const env = { SNAPSHOTS, RELAY, COUNTER, WORKSPACE: { getByName: () => ({ attention: async () => {} }) } };
   const one = new Environment!(storage.context(`${NAME}/${INCARNATION}`), env);
-  const must = async (asked: Promise<any>): Promise<any> => {
-    const made = await asked;
-    if (made?.ok === false) throw new Error(JSON.stringify(made.problem));
-    return made;
+  const must = async (asked: Promise<unknown>): Promise<void> => {
+    const made = (await asked) as { ok?: boolean } | null;
+    if (made?.ok === false) throw new Error(JSON.stringify(made));
   };
   await must(one["seed"]!(null, WRITE, "What is sold"));
   const members = Array.from({ length: 300 }, (_, i) => `customer-${i}@example.com`);
