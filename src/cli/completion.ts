@@ -25,7 +25,7 @@ compdef _sluice sluice
 `,
 };
 /** How long somebody who pressed Tab waits for names from Sluice. */
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 5_000;
 
 async function script(context: Context, shell: string): Promise<void> {
   const text = SHELLS[shell];
