@@ -92,3 +92,31 @@ export class Chance {
     return successes;
   }
 }
+
+/** Draws from a list of weights in constant time: A. Walker 1977, tables by M. Vose 1991. */
+export class Weighted {
+  readonly #chance: Float64Array;
+  readonly #other: Uint32Array;
+
+  constructor(weights: Float64Array) {
+    const n = weights.length;
+    const sum = weights.reduce((total, one) => total + one, 0);
+    this.#chance = weights.map((one) => (one * n) / sum);
+    this.#other = new Uint32Array(n);
+    const [small, large]: [number[], number[]] = [[], []];
+    this.#chance.forEach((one, i) => void (one < 1 ? small : large).push(i));
+    while (small.length > 0 && large.length > 0) {
+      const [less, more] = [small.pop()!, large.pop()!];
+      this.#other[less] = more;
+      this.#chance[more]! -= 1 - this.#chance[less]!;
+      (this.#chance[more]! < 1 ? small : large).push(more);
+    }
+    for (const rest of [...small, ...large]) this.#chance[rest] = 1;
+  }
+
+  draw(chance: Chance): number {
+    const place = chance.fraction() * this.#chance.length;
+    const i = Math.floor(place);
+    return place - i < this.#chance[i]! ? i : this.#other[i]!;
+  }
+}

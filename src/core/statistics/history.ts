@@ -268,7 +268,7 @@ export class History {
     const weigh = entry.compared ? this.#weigh[warm ? "warm" : "cold"] : null;
     this.#reference.quantiles(LATENCY_QUANTILES).forEach((threshold, q) => {
       if (threshold < Infinity) slower(requests[q]!, arms, exposures, threshold, weigh);
-      else for (const side of [0, 1] as const) requests[q]!.exposures[side] += exposures[side];
+      else unthresholded(requests[q]!, arms, exposures);
     });
     if (this.limits.ceiling !== undefined) slower(capped, arms, exposures, this.limits.ceiling, null);
     if (entry.compared) this.#pending.arms.push(one.control);
@@ -344,6 +344,12 @@ export type Part = {
 function follows(cell: Cell, entry: Entry, index: number, warm: boolean): boolean {
   const before = cell.entry.entry - entry.entry || cell.index - index || Number(warm) - Number(cell.warm);
   return before > 0;
+}
+
+/** A minute before which nothing is known of control: who came is counted, and nobody is slow. */
+function unthresholded(sums: Sums, arms: readonly [LatencyArm, LatencyArm], exposures: Pair): void {
+  sums.add(exposures, [0, 0], null);
+  for (const side of [0, 1] as const) sums.slice(side, arms[side].exposures);
 }
 
 function isLatency(minute: CountMinute | LatencyMinute): minute is LatencyMinute {

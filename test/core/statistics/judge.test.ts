@@ -444,6 +444,15 @@ describe("latency", () => {
     expect(said(2)).toBe("harm");
   });
 
+  test("knows from its first minute on, before there is a threshold, how requests are spread over slices", () => {
+    // One account makes nearly all of treatment's: of requests that says nothing about the sample ratio.
+    const one = latencyArm(600);
+    const first = { ...one, exposures: spread(0).map((_, b) => (b === 7 ? 600 : 0)) };
+    const bins = latencyMinutes(1, () => [first, latencyArm(600)]);
+    const series = { minutes: { latencies: bins }, closedBefore: MINUTE, reported: true };
+    expect(sampleRatioOf(historyOf(LIMITS, series, [ENTRY]))).toBeLessThan(Math.log(1_000));
+  });
+
   test("shows the quantiles of both sides in the stage", () => {
     const { evidence } = timed(latencyMinutes(3, () => [latencyArm(600, 2), latencyArm(5_400)]));
     const [slow, usual] = evidence["p95"] as number[];
