@@ -1,7 +1,7 @@
-import type { TokenView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Role, Scope } from "../contract/role.ts";
 import { keyOf } from "../contract/snapshot.ts";
+import type { HeldToken } from "../workspace/tokens.ts";
 import { ask } from "./admin/remote.ts";
 import { isRootToken } from "./auth.ts";
 import type { Bindings } from "./bindings.ts";
@@ -39,7 +39,7 @@ export async function holderOf(presented: string, env: Bindings): Promise<Princi
 }
 
 /** Who somebody is by their token, whichever way they showed that they have it. */
-export function principalOf({ id, name, role, environments, expiresAt }: TokenView): Principal {
-  const principal: Principal = { actor: { id, name, via: "token" }, role, environments };
+export function principalOf({ id, name, role, environments, expiresAt, family }: HeldToken): Principal {
+  const principal: Principal = { actor: { id, name, via: "token", family }, role, environments };
   return expiresAt === undefined ? principal : { ...principal, until: expiresAt };
 }

@@ -37,6 +37,11 @@ export const environmentPatch = z.strictObject({
         z.describe("How many others have to consent before a change of what is evaluated is made"),
       ),
   ),
+  approvalBy: z.exactOptional(
+    z
+      .enum(["any", "access"])
+      .check(z.describe("Whose consent counts: anybody's with the role, or only that of people signed in by Access")),
+  ),
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */
@@ -136,6 +141,8 @@ export type CountedSegment = Stamps & {
   segment: Segment | SegmentOutline;
   members: { include: number; exclude: number };
 };
+/** Whose consent counts: anybody's who may make the change, or only that of people signed in by Access. */
+export type ApprovalBy = "any" | "access";
 /** On how many of the relays the current version has arrived. */
 export type Propagated = { relays: number; of: number };
 export type EnvironmentView = {
@@ -148,6 +155,7 @@ export type EnvironmentView = {
   sampling: Sampling;
   /** How many others have to consent to a change of what is evaluated. */
   requiresApproval: number;
+  approvalBy: ApprovalBy;
   createdAt: string;
 };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */

@@ -60,6 +60,7 @@ export const environmentView = z.strictObject({
   propagated: z.strictObject({ relays: z.int().min(0), of: z.int().min(0) }),
   sampling: required(samplingPatch),
   requiresApproval: z.int().min(0),
+  approvalBy: z.enum(["any", "access"]).describe("Whose consent counts"),
   createdAt: time,
 });
 export const keyView = z.strictObject({

@@ -32,7 +32,8 @@ export const changeRequest = z.strictObject({
       flag: z.string(),
       rule: z.string().optional(),
       startAt: time.optional(),
-      plan: z.union([planFields, z.string()]),
+      planName: z.string().optional().describe("Where it is one that is kept"),
+      plan: planFields,
     })
     .optional()
     .describe("The release that would begin; while it is open, not in lists"),

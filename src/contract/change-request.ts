@@ -41,6 +41,6 @@ export type ChangeRequestView = {
 export type ChangeRequestDetail = ChangeRequestView & {
   diff?: Difference[];
   preview?: { flags: Effect[] };
-  release?: { flag: string; rule?: string; startAt?: string; plan: Plan | string };
+  release?: { flag: string; rule?: string; startAt?: string; planName?: string; plan: Plan };
   plan?: { name: string; plan: Plan };
 };

@@ -41,5 +41,18 @@ type RouteOnlyChange =
 
 export type Change = z.output<typeof changeOnWire> | RouteOnlyChange;
 
-/** Who did it, as the log remembers it. `via`: how they were known. */
-export type Actor = { id: string; name: string; via: "root" | "token" | "access" | "release" };
+/**
+ * Who did it, as the log remembers it. `via`: how they were known. `family`: whose credentials theirs belongs to, where
+ * that isn't themselves; never shown.
+ */
+export type Actor = { id: string; name: string; via: "root" | "token" | "access" | "release"; family?: string };
+
+/** Whom somebody counts as where one person must not count twice: a token counts as the person or token that made it. */
+export function familyOf({ id, via, family }: Actor): string {
+  return family ?? `${via}:${id.toWellFormed()}`;
+}
+
+/** An actor as it is shown. */
+export function shownActor({ id, name, via }: Actor): Actor {
+  return { id, name, via };
+}

@@ -2,35 +2,50 @@ import type { Actor } from "../contract/change.ts";
 import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../contract/change-request.ts";
 import type { Flag } from "../contract/flag.ts";
 import { LIMITS } from "../contract/limits.ts";
-import type { ProblemType, Refusal } from "../contract/problem.ts";
+import type { Refusal } from "../contract/problem.ts";
 import { hasEnded } from "../contract/release.ts";
 import { includes, type Role, stronger } from "../contract/role.ts";
-import { ADMIN_ROUTES } from "../contract/routes.ts";
 import type { Notice } from "../contract/webhook.ts";
-import { equal } from "./write/equal.ts";
-import type { Head, EnvironmentState } from "./store/audit-log.ts";
-import type { Step } from "./write/change-target.ts";
-import { plan, type ResourceWrite } from "./write/plan-write.ts";
+import { isSame } from "../core/release/gates.ts";
+import {
+  baseOf,
+  changesEvaluation,
+  commandShown,
+  type Item,
+  needed,
+  noticeOf,
+  onlyLowers,
+  type Proposal,
+  proposalOf,
+  refuse,
+  roleOf,
+  type Row,
+  shown,
+  versionOf,
+  views,
+  withStanding,
+} from "./consent.ts";
 import { differencesOf, writtenAt } from "./read/environment-state.ts";
-import { withoutSecrets } from "./release/release-view.ts";
+import { wellFormed } from "./release/apply-release-event.ts";
 import type { ReleaseCommand } from "./release/releases.ts";
-import type { Write, Written } from "./rpc.ts";
+import type { SettingsPatch, Write, Written } from "./rpc.ts";
+import type { EnvironmentState, Head } from "./store/audit-log.ts";
+import { ContentStore, type TextRef } from "./store/content-store.ts";
 import { getSegment, putSegment } from "./store/segment-text.ts";
-import { type TextRef, ContentStore } from "./store/content-store.ts";
+import type { Step } from "./write/change-target.ts";
+import { equal } from "./write/equal.ts";
+import { plan, type ResourceWrite } from "./write/plan-write.ts";
+import { loosens, told } from "./write/settings.ts";
 
 /*
  * Changes that wait for consent. What is kept of one is what it would leave of each thing that it touches, and at which
  * version that thing was: as long as nobody else changes it, applying it is exactly what was looked at.
  */
 
-/** What is proposed of one flag or segment. `version`: what it was at, null where there was none. */
-type Item = { kind: "flag" | "segment"; key: string; version: number | null; after: TextRef | null };
-/** `base`: the version of the flag that is to be released, or of the plan. */
-type Proposal = { items: Item[] } | { command: TextRef; base: number | null };
-
 export type RequestPage = { requests: ChangeRequestView[]; next?: string };
 export type RequestQuery = { state?: RequestState; limit: number; after?: string };
-export type Decision = { id: string; approve: boolean; role: Role };
+/** `ended`: ids of the tokens, of those that have consented, that don't hold any more. */
+export type Decision = { id: string; approve: boolean; role: Role; ended?: readonly string[] };
 export type DecisionAnswer = Written & { changeRequest: ChangeRequestView };
 
 export type ChangeRequestsOptions = {
@@ -42,6 +57,7 @@ export type ChangeRequestsOptions = {
   /** Make the write, in the open transaction. */
   apply: (steps: Step[], write: Write) => Written | Refusal;
   release: (command: ReleaseCommand, write: Write) => Written | Refusal;
+  configure: (patch: SettingsPatch, write: Write) => Written | Refusal;
 };
 
 /** How long a request is kept after it is over. */
@@ -67,8 +83,7 @@ export class ChangeRequests {
     writes: readonly ResourceWrite[],
     write: Write,
   ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
-    if (!needed(present) || steps.every(({ op }) => op === "disableFlag") || !writes.some(changesEvaluation))
-      return undefined;
+    if (!needed(present) || steps.every(onlyLowers) || !writes.some(changesEvaluation)) return undefined;
     const last = new Map(writes.map((one) => [JSON.stringify([one.kind, one.key]), one]));
     const items = [...last.values()].map((one): Item => ({
       kind: one.kind,
@@ -79,7 +94,8 @@ export class ChangeRequests {
     const [action = "", ...more] = new Set(write.action ? [write.action] : writes.map((one) => one.action));
     const targets = items.map(({ kind, key }) => ({ kind, key }));
     const what = { action: more.length > 0 ? "applyChanges" : action, targets };
-    return this.#open(present, what, steps.map(roleOf).reduce(stronger), { items }, write);
+    const proposal = { items: this.#texts.put(JSON.stringify(items)) };
+    return this.#open(present, what, steps.map(roleOf).reduce(stronger), proposal, write);
   }
 
   /** The same of a release that is to begin, or a plan that a live one follows. */
@@ -93,7 +109,12 @@ export class ChangeRequests {
       Array.from(present.releases.values()).some((one) => one.planName === name && !hasEnded(one.phase));
     const begins = command.op === "create";
     if (!begins && !(command.op === "putPlan" && follows(command))) return undefined;
-    const proposal = { command: this.#texts.put(JSON.stringify(command)), base: baseOf(present, command) };
+    const named = begins && typeof command.plan === "string" ? command.plan : undefined;
+    const proposal = {
+      command: this.#texts.put(JSON.stringify(command)),
+      base: baseOf(present, command),
+      ...(named !== undefined && { plan: present.plans.get(named)?.version ?? null }),
+    };
     const target = begins
       ? ({ kind: "flag", key: command.flag } as const)
       : ({ kind: "plan", key: command.name } as const);
@@ -101,11 +122,30 @@ export class ChangeRequests {
     return this.#open(present, what, begins ? "operator" : "editor", proposal, write);
   }
 
+  /** The same of settings that would let through what needs consent as they are. */
+  postponeSettings(
+    present: EnvironmentState,
+    patch: SettingsPatch,
+    write: Write,
+  ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
+    if (!loosens(present.settings, patch)) return undefined;
+    const target = { kind: "environment", key: present.head.name } as const;
+    const proposal = { settings: patch, before: told(present.settings) };
+    return this.#open(present, { action: "patchEnvironment", targets: [target] }, "admin", proposal, write);
+  }
+
+  /** The tokens that have consented to a request. */
+  consentingTokens(id: string): string[] {
+    const row = this.#row(id);
+    const approvals = row ? views.read(row.view).approvals : [];
+    return approvals.flatMap(({ by }) => (by.via === "token" ? [by.id] : []));
+  }
+
   /** Newest first. */
   list(present: EnvironmentState, { state, limit, after }: RequestQuery): RequestPage {
     const all = this.#rows().map((row) => this.#view(present, row));
     const some = all.filter((one) => (state === undefined || one.state === state) && (!after || one.id < after));
-    const page = some.slice(0, limit);
+    const page = some.slice(0, limit).map(shown);
     return { requests: page, ...(some.length > limit && { next: page.at(-1)!.id }) };
   }
 
@@ -119,22 +159,28 @@ export class ChangeRequests {
   find(present: EnvironmentState, id: string): { view: ChangeRequestDetail; steps: Step[] } | undefined {
     const row = this.#row(id);
     if (!row) return undefined;
-    const view = this.#view(present, row);
+    const view = shown(this.#view(present, row));
     const proposal = proposalOf(row);
     if (view.state !== "open") return { view, steps: [] };
     if ("items" in proposal) {
-      const steps = this.#steps(proposal.items);
+      const steps = this.#steps(this.#items(proposal));
       const planned = plan(present.state, steps, { version: 0, at: 0, by: "" }, true);
       return { view: { ...view, diff: planned.ok ? differencesOf(planned.writes) : [] }, steps };
     }
-    return { view: { ...view, ...commandShown(this.#command(proposal)) }, steps: [] };
+    if ("settings" in proposal) {
+      const { settings, before } = proposal;
+      const after = { ...before, ...settings, sampling: { ...before.sampling, ...settings.sampling } };
+      const target = { kind: "environment", key: present.head.name } as const;
+      return { view: { ...view, diff: [{ target, before, after }] }, steps: [] };
+    }
+    return { view: { ...view, ...commandShown(present, this.#command(proposal)) }, steps: [] };
   }
 
   /** Takes a person's consent or refusal, in the open transaction of their write. The last consent applies it. */
-  decide(present: EnvironmentState, { id, approve, role }: Decision, write: Write): DecisionAnswer | Refusal {
+  decide(present: EnvironmentState, { id, approve, role, ended }: Decision, write: Write): DecisionAnswer | Refusal {
     const row = this.#row(id);
     if (!row) return refuse("not-found", "There is no such change request.");
-    const view = this.#view(present, row);
+    const view = withStanding(this.#view(present, row), present, ended);
     const { actor, comment } = write;
     if (view.state === "outdated" && row.state === "open") return this.#outdated(present, row, view, actor);
     if (view.state !== "open") return refuse("conflict", `The change request is ${view.state} already.`);
@@ -145,9 +191,12 @@ export class ChangeRequests {
       const rejected: ChangeRequestView = { ...view, state: "rejected", decided: said };
       return this.#decided(present, row, rejected);
     }
-    if (same(actor, view.author)) return refuse("forbidden", "Whoever asks for a change can't approve it.");
-    if (view.approvals.some(({ by }) => same(by, actor)))
-      return { ...writtenAt(present), changed: false, changeRequest: view };
+    if (isSame(actor, view.author))
+      return refuse("forbidden", "Whoever asks for a change can't approve it, nor can a token of theirs.");
+    if (present.settings.approvalBy === "access" && actor.via !== "access")
+      return refuse("forbidden", "Here only people who are signed in by Access can approve a change.");
+    if (view.approvals.some(({ by }) => isSame(by, actor)))
+      return { ...writtenAt(present), changed: false, changeRequest: shown(view) };
     const approvals = [...view.approvals, said];
     this.#options.note(present.head, "approveChangeRequest", id, comment, actor);
     if (approvals.length < view.required) return this.#decided(present, row, { ...view, approvals });
@@ -167,7 +216,7 @@ export class ChangeRequests {
     };
     this.#save(row, applied);
     const { version, revision } = made;
-    return { ok: true, version, revision, changed: made.changed, changeRequest: applied };
+    return { ok: true, version, revision, changed: made.changed, changeRequest: shown(applied) };
   }
 
   #open(
@@ -200,13 +249,13 @@ export class ChangeRequests {
       id,
       now,
       role,
-      JSON.stringify(view),
+      views.write(view),
       JSON.stringify(proposal),
     );
     this.#options.note(head, "openChangeRequest", id, comment, actor);
     this.#options.announce([noticeOf(head.name, view)]);
     const { version } = head;
-    return { ok: true, version, revision: `${head.incarnation}.${version}`, changed: false, postponed: view };
+    return { ok: true, version, revision: `${head.incarnation}.${version}`, changed: false, postponed: shown(view) };
   }
 
   #outdated(present: EnvironmentState, row: Row, view: ChangeRequestView, actor: Actor): Refusal {
@@ -223,20 +272,21 @@ export class ChangeRequests {
     const comment = view.comment === "" ? note : `${view.comment} (${note})`;
     const write: Write = { actor: view.author, comment };
     if ("items" in proposal)
-      return this.#options.apply(this.#steps(proposal.items), { ...write, batch: true, action: view.action });
+      return this.#options.apply(this.#steps(this.#items(proposal)), { ...write, batch: true, action: view.action });
+    if ("settings" in proposal) return this.#options.configure(proposal.settings, write);
     return this.#options.release(this.#command(proposal), write);
   }
 
   #decided(present: EnvironmentState, row: Row, view: ChangeRequestView): DecisionAnswer {
     this.#save(row, view);
-    return { ...writtenAt(present), changed: true, changeRequest: view };
+    return { ...writtenAt(present), changed: true, changeRequest: shown(view) };
   }
 
   #save({ id }: Row, view: ChangeRequestView): void {
     this.#options.sql.exec(
       "UPDATE change_requests SET state = ?, view = ?, at = ? WHERE id = ?",
       view.state,
-      JSON.stringify(view),
+      views.write(view),
       this.#options.now(),
       id,
     );
@@ -244,15 +294,25 @@ export class ChangeRequests {
 
   /** As it is now: outdated as soon as somebody else changed what it would. */
   #view(present: EnvironmentState, row: Row): ChangeRequestView {
-    const view: ChangeRequestView = JSON.parse(row.view);
+    const view = views.read(row.view);
     if (row.state !== "open") return view;
-    const proposal = proposalOf(row);
-    const current =
-      "items" in proposal
-        ? proposal.items.every((item) => versionOf(present, item) === item.version)
-        : baseOf(present, this.#command(proposal)) === proposal.base;
+    const current = this.#isCurrent(present, proposalOf(row));
     const required = Math.max(1, present.settings.requiresApproval);
     return current ? { ...view, required } : { ...view, required, state: "outdated", approvals: [] };
+  }
+
+  #isCurrent(present: EnvironmentState, proposal: Proposal): boolean {
+    if ("items" in proposal) return this.#items(proposal).every((item) => versionOf(present, item) === item.version);
+    if ("settings" in proposal) return equal(told(present.settings), proposal.before);
+    const command = this.#command(proposal);
+    if (baseOf(present, command) !== proposal.base) return false;
+    if (command.op !== "create" || typeof command.plan !== "string") return true;
+    const kept = present.plans.get(command.plan);
+    return kept !== undefined && kept.version === proposal.plan; // version 0.1 kept the plan's name alone
+  }
+
+  #items({ items }: { items: TextRef | Item[] }): Item[] {
+    return typeof items === "string" ? JSON.parse(this.#texts.get(items)) : items;
   }
 
   /** Segments first: flags may need them. */
@@ -290,70 +350,4 @@ export class ChangeRequests {
   #row(id: string): Row | undefined {
     return this.#rows().find((row) => row.id === id);
   }
-}
-
-type Row = { id: string; state: RequestState; at: number; role: Role; view: string; proposal: string };
-
-function proposalOf(row: Row): Proposal {
-  return JSON.parse(row.proposal);
-}
-
-function needed({ settings }: EnvironmentState): boolean {
-  return settings.requiresApproval > 0;
-}
-
-function versionOf({ state }: EnvironmentState, { kind, key }: Pick<Item, "kind" | "key">): number | null {
-  return (kind === "flag" ? state.flags : state.segments).get(key)?.version ?? null;
-}
-
-function baseOf({ state, plans }: EnvironmentState, command: ReleaseCommand): number | null {
-  if (command.op === "create") return state.flags.get(command.flag)?.version ?? null;
-  return command.op === "putPlan" ? (plans.get(command.name)?.version ?? null) : null;
-}
-
-/** Who may make a change may consent to it. */
-function roleOf({ op }: Step): Role {
-  return Object.hasOwn(ADMIN_ROUTES, op) ? ADMIN_ROUTES[op as keyof typeof ADMIN_ROUTES][2] : "editor";
-}
-
-/** Whether anybody could be served something else: not for what only people read. */
-function changesEvaluation({ before, after }: ResourceWrite): boolean {
-  return before === null || after === null || !equal(evaluated(before), evaluated(after));
-}
-
-function evaluated(resource: object): object {
-  return { ...resource, name: "", description: "", owner: "", tags: [], kind: "" };
-}
-
-function commandShown(command: ReleaseCommand): Pick<ChangeRequestDetail, "release" | "plan"> {
-  if (command.op === "putPlan") return { plan: { name: command.name, plan: withoutSecrets(command.plan) } };
-  if (command.op !== "create") return {};
-  const { flag, rule, startAt, plan: chosen } = command;
-  const release = {
-    flag,
-    ...(rule !== undefined && { rule }),
-    ...(startAt !== undefined && { startAt: new Date(startAt).toISOString() }),
-    plan: typeof chosen === "string" ? chosen : withoutSecrets(chosen),
-  };
-  return { release };
-}
-
-function noticeOf(environment: string, { id, author, action, targets, createdAt, comment }: ChangeRequestView): Notice {
-  const keys = targets.map(({ key }) => key);
-  const what = keys.length > 3 ? `${keys.slice(0, 3).join(", ")} and ${keys.length - 3} more` : keys.join(", ");
-  const why = comment === "" ? "" : ` ${comment}`;
-  const text = `${author.name} asks for consent to ${action} (${what}) in ${environment}.${why}`;
-  return { type: "decision", timestamp: createdAt, data: { environment, text, changeRequest: id } };
-}
-
-function same(a: Actor, b: Actor): boolean {
-  return a.via === b.via && a.id.toWellFormed() === b.id.toWellFormed();
-}
-
-function wellFormed({ id, name, via }: Actor): Actor {
-  return { id: id.toWellFormed(), name: name.toWellFormed(), via };
-}
-
-function refuse(type: ProblemType, detail: string, errors?: Refusal["problem"]["errors"]): Refusal {
-  return { ok: false, problem: { type, detail, ...(errors && { errors }) } };
 }

@@ -215,7 +215,7 @@ export class Environment extends Overview {
 
   /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
   async configure(patch: SettingsPatch, write: Write): Promise<(Written & { summary: Summary }) | Refusal> {
-    return this.#writer.configure(patch, write);
+    return this.#withPreview(this.#writer.configure(patch, write));
   }
 
   /** Changes that wait, or waited, for consent; newest first. */
@@ -235,9 +235,11 @@ export class Environment extends Overview {
   }
 
   async decideChangeRequest(decision: Decision, write: Write): Promise<DecisionAnswer | Refusal> {
+    const tokens = this.#writer.present() ? this.#writer.requests.consentingTokens(decision.id) : [];
+    const ended = await this.#writer.endedTokens(tokens);
     return this.#writer.write(write, (present) => {
       const problem = this.#writer.unmet(present, write);
-      return problem ? { ok: false, problem } : this.#writer.requests.decide(present, decision, write);
+      return problem ? { ok: false, problem } : this.#writer.requests.decide(present, { ...decision, ended }, write);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { CountedSegment, FlagView, Propagated } from "../contract/admin.ts";
+import type { ApprovalBy, CountedSegment, FlagView, Propagated } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { ChangeRequestDetail } from "../contract/change-request.ts";
 import type { Flag } from "../contract/flag.ts";
@@ -94,11 +94,17 @@ export type UsageReport = {
 };
 
 /** What an environment is called and keeps, beside flags, segments and keys. What isn't given stays. */
-export type SettingsPatch = { description?: string; sampling?: SamplingPatch; requiresApproval?: number };
+export type SettingsPatch = {
+  description?: string;
+  sampling?: SamplingPatch;
+  requiresApproval?: number;
+  approvalBy?: ApprovalBy;
+};
 export type Summary = LastChange & {
   description: string;
   sampling: Sampling;
   requiresApproval: number;
+  approvalBy: ApprovalBy;
   revision: string;
   flags: number;
   propagated: Propagated;

@@ -2,6 +2,8 @@ import type { Caller } from "../contract/action.ts";
 import type { FlagView } from "../contract/admin.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
+import { keyOf } from "../contract/snapshot.ts";
+import { within } from "../snapshot/deadline.ts";
 import { callerOf } from "../contract/write.ts";
 import { type CounterObjects, countersOf } from "../metrics/counter.ts";
 import type { RelayObjects } from "../relay/relay.ts";
@@ -34,10 +36,13 @@ import { reconfigured } from "./write/settings.ts";
 import { ContentStore } from "./store/content-store.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { takeTurns } from "./read/turn.ts";
-import { type AttentionObjects, BackgroundWork } from "./publish/background-work.ts";
+import { BackgroundWork, type WorkspaceOfEnvironment } from "./publish/background-work.ts";
 import { Usage } from "./read/usage.ts";
 import { Verdicts } from "../judging/verdicts.ts";
 import { Webhooks } from "./notify/webhooks.ts";
+
+/** How long Workspace may take to say whose consent counts. */
+const WORKSPACE_MS = 10_000;
 
 export const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
 
@@ -46,7 +51,7 @@ export type Bound = {
   SNAPSHOTS: KVNamespace;
   RELAY: RelayObjects;
   COUNTER: CounterObjects;
-  WORKSPACE: AttentionObjects;
+  WORKSPACE: WorkspaceOfEnvironment;
   ALLOW_LOCAL_WEBHOOKS?: string;
 };
 
@@ -58,6 +63,7 @@ export type Bound = {
 export class Writer {
   readonly #ctx: DurableObjectState;
   readonly #transactions: Transactions;
+  readonly #workspace: WorkspaceOfEnvironment;
   readonly auditLog: AuditLog;
   readonly texts: ContentStore;
   readonly usage: Usage;
@@ -79,6 +85,7 @@ export class Writer {
     const sql = openTables(ctx.storage, ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN);
     this.#ctx = ctx;
     this.#transactions = new Transactions(ctx.storage);
+    this.#workspace = env.WORKSPACE;
     this.auditLog = new AuditLog(sql);
     this.texts = new ContentStore(sql);
     this.usage = new Usage(sql);
@@ -131,6 +138,7 @@ export class Writer {
         return this.apply(steps, write, present, this.stamp(present, write), true);
       },
       release: (command, write) => this.releases.perform(this.present()!, command, write),
+      configure: (patch, write) => this.#configured(this.present()!, patch, write),
     });
     this.#verdicts = new Verdicts({
       now: () => Date.now(),
@@ -218,6 +226,14 @@ export class Writer {
     return next;
   }
 
+  /** Which of these tokens don't hold any more, as Workspace knows. Nothing is asked where there are none. */
+  async endedTokens(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const workspace = this.#workspace.getByName(keyOf.workspaceObject);
+    const holding = await within(workspace.holdingTokens(ids), WORKSPACE_MS);
+    return ids.filter((id) => !holding.includes(id));
+  }
+
   unmet(present: EnvironmentState, write: Preconditions): Problem | undefined {
     return unmetByWhole(present, write, () => this.auditReader.newest());
   }
@@ -294,15 +310,22 @@ export class Writer {
 
   /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
   configure(patch: SettingsPatch, write: Write): (Written & { summary: Summary }) | Refusal {
-    return this.write(write, (present, stamp) => {
+    return this.write(write, (present) => {
       const problem = this.unmet(present, write);
       if (problem) return { ok: false, problem };
-      const made = reconfigured(present.head.name, present.settings, patch);
-      if (made?.resampled) this.usage.forget();
-      const next = made ? this.commit({ ...present, settings: made.settings }, [made.entry], stamp, write) : present;
-      const summary = this.summary(next);
-      return { ...writtenAt(next), changed: made !== undefined, summary };
+      const waits = this.requests.postponeSettings(present, patch, write);
+      if (waits) return waits.ok ? { ...waits, summary: this.summary(present) } : waits;
+      return this.#configured(present, patch, write);
     });
+  }
+
+  #configured(present: EnvironmentState, patch: SettingsPatch, write: Write): Written & { summary: Summary } {
+    const made = reconfigured(present.head.name, present.settings, patch);
+    if (made?.resampled) this.usage.forget();
+    const next = made
+      ? this.commit({ ...present, settings: made.settings }, [made.entry], this.stamp(present, write), write)
+      : present;
+    return { ...writtenAt(next), changed: made !== undefined, summary: this.summary(next) };
   }
 
   /** Defines an outcome, or, given its name, ends its definition. */

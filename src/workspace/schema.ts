@@ -81,6 +81,22 @@ CREATE INDEX IF NOT EXISTS journal_by_actor ON journal (action, actor_id, at);
 DROP INDEX IF EXISTS journal_refused;
 `;
 
+/** Tokens get the family of whoever made them, which the log tells; those that the root token made begin one. */
+function families(sql: SqlStorage): void {
+  sql.exec("ALTER TABLE tokens ADD COLUMN family TEXT NOT NULL DEFAULT ''");
+  const known = new Map<string, string>();
+  const made = sql.exec<{ key: string; actor_id: string; actor_via: string }>(
+    "SELECT key, actor_id, actor_via FROM journal WHERE action = 'createToken' ORDER BY sequence",
+  );
+  for (const { key, actor_id: id, actor_via: via } of made.toArray())
+    known.set(
+      key,
+      via === "root" ? `token:${key}` : via === "token" ? (known.get(id) ?? `token:${id}`) : `${via}:${id}`,
+    );
+  for (const { id } of sql.exec<{ id: string }>("SELECT id FROM tokens").toArray())
+    sql.exec("UPDATE tokens SET family = ? WHERE id = ?", known.get(id) ?? `token:${id}`, id);
+}
+
 /** Which environments have work that must not wait for ever: the sweep looks after these, and wakes no other. */
 const ATTENTION = `
 CREATE TABLE attention (
@@ -93,4 +109,5 @@ export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
   first,
   (sql) => void sql.exec(SESSIONS),
   (sql) => void sql.exec(ATTENTION),
+  families,
 ];

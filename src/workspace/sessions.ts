@@ -1,6 +1,6 @@
 import type { TokenView } from "../contract/admin.ts";
 import { ROOT_TOKEN } from "../contract/session.ts";
-import type { Tokens } from "./tokens.ts";
+import type { HeldToken, Tokens } from "./tokens.ts";
 
 /** A session as it is opened. Hashes are SHA-256 as lower-case hex. */
 export type NewSession = {
@@ -12,7 +12,7 @@ export type NewSession = {
   rootHash?: string;
 };
 /** A session that holds. `endsAt` in epoch milliseconds; `token` is absent for the root. */
-export type OpenSession = { endsAt: number; token?: TokenView };
+export type OpenSession = { endsAt: number; token?: HeldToken };
 
 const HOUR = 3_600_000;
 /** docs/threat-model.md and ADR 121 say so too. */

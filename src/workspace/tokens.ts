@@ -4,8 +4,16 @@ import type { Role } from "../contract/role.ts";
 /** What an admin token may do and until when, and the SHA-256 of its whole text as lower-case hex. */
 export type NewToken = Pick<TokenView, "id" | "name" | "role" | "environments" | "expiresAt"> & { hash: string };
 
+/** A token as it is known here. `family`: whose credential it is, as `familyOf` of contract/change.ts says it. */
+export type HeldToken = TokenView & { family: string };
 /** A token and the version of Workspace that made it: it never changes, so that is its own. */
-export type StoredToken = { view: TokenView; version: number };
+export type StoredToken = { view: HeldToken; version: number };
+
+/** A token as it is shown. */
+export function shownToken(token: HeldToken): TokenView {
+  const { family: _, ...view } = token;
+  return view;
+}
 
 /** The admin tokens there are. Only hashes of them are kept. */
 export class Tokens {
@@ -16,7 +24,7 @@ export class Tokens {
   }
 
   /** The token with this hash, unless it has expired. @param now epoch milliseconds */
-  valid(hash: string, now: number): TokenView | undefined {
+  valid(hash: string, now: number): HeldToken | undefined {
     const row = this.#sql.exec<Row>("SELECT * FROM tokens WHERE hash = ?", hash).toArray()[0];
     return row && (row.expires_at === null || now < row.expires_at) ? stored(row).view : undefined;
   }
@@ -30,13 +38,21 @@ export class Tokens {
     return this.#sql
       .exec<Row>("SELECT * FROM tokens ORDER BY id")
       .toArray()
-      .map((row) => stored(row).view);
+      .map((row) => shownToken(stored(row).view));
+  }
+
+  /** Which of these ids are of tokens that hold. @param now epoch milliseconds */
+  holding(ids: readonly string[], now: number): string[] {
+    return ids.filter((id) => {
+      const view = this.find(id)?.view;
+      return view && (view.expiresAt === undefined || now < Date.parse(view.expiresAt));
+    });
   }
 
   add({ view, version }: StoredToken, hash: string): void {
     this.#sql.exec(
-      `INSERT INTO tokens (id, hash, name, role, environments, expires_at, created_at, created_by, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (id, hash, name, role, environments, expires_at, created_at, created_by, version, family)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       view.id,
       hash,
       view.name,
@@ -46,6 +62,7 @@ export class Tokens {
       Date.parse(view.createdAt),
       view.createdBy,
       version,
+      view.family,
     );
   }
 
@@ -63,10 +80,22 @@ type Row = {
   created_at: number;
   created_by: string;
   version: number;
+  family: string;
 };
 
-function stored({ id, name, role, environments, expires_at, created_at, created_by, version }: Row): StoredToken {
-  const view: TokenView = {
+function stored({
+  id,
+  name,
+  role,
+  environments,
+  expires_at,
+  created_at,
+  created_by,
+  version,
+  family,
+}: Row): StoredToken {
+  const view: HeldToken = {
+    family,
     id,
     name,
     role,
@@ -76,4 +105,9 @@ function stored({ id, name, role, environments, expires_at, created_at, created_
     createdBy: created_by,
   };
   return { view, version };
+}
+
+/** A token as the log names it. */
+export function tokenTarget(id: string): { kind: "token"; key: string } {
+  return { kind: "token", key: id };
 }

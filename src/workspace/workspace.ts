@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
-import type { Actor } from "../contract/change.ts";
+import { type Actor, familyOf } from "../contract/change.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
@@ -23,10 +23,10 @@ import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, UNFINISHED, UNKNOWN } from "./r
 import type { Bound, Found, NewEnvironment, Standing, TokenWritten } from "./rpc.ts";
 import { WORKSPACE_MIGRATIONS } from "./schema.ts";
 import { type NewSession, type OpenSession, Sessions } from "./sessions.ts";
-import { type NewToken, Tokens } from "./tokens.ts";
+import { type HeldToken, type NewToken, shownToken, Tokens, tokenTarget } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
-export type { EnvironmentObjects, NewEnvironment, Standing } from "./rpc.ts";
+export type { Standing } from "./rpc.ts";
 
 /** How long an environment may take to be set up, and how soon after a failure one is tried to be ended again. */
 const SETUP_MS = 60_000;
@@ -168,8 +168,13 @@ export class Workspace extends DurableObject<Bound> {
   }
 
   /** Whose token has this SHA-256, in lower-case hex; null for one that is unknown, revoked, or expired. */
-  async authenticate(hash: string): Promise<TokenView | null> {
+  async authenticate(hash: string): Promise<HeldToken | null> {
     return this.#tokens.valid(hash, Date.now()) ?? null;
+  }
+
+  /** Which of these ids are of tokens that hold: what others consented to with them counts. */
+  async holdingTokens(ids: readonly string[]): Promise<string[]> {
+    return this.#tokens.holding(ids, Date.now());
   }
 
   /** In the order in which they were made. */
@@ -188,7 +193,9 @@ export class Workspace extends DurableObject<Bound> {
       const token = { ...spec, createdAt: new Date(now).toISOString(), createdBy: write.actor.name };
       const happening = { action: "createToken", target: tokenTarget(spec.id), before: null, after: token };
       const version = this.#journal.append(happening, write, now);
-      this.#tokens.add({ view: token, version }, hash);
+      const { actor } = write;
+      const family = actor.via === "root" ? `token:${spec.id}` : familyOf(actor);
+      this.#tokens.add({ view: { ...token, family }, version }, hash);
       return { ...writtenAt(version), token };
     });
   }
@@ -201,7 +208,12 @@ export class Workspace extends DurableObject<Bound> {
       if (!stored) return NO_TOKEN;
       const problem = unmet(write, formatRevision(keyOf.workspaceObject, stored.version));
       if (problem) return { ok: false, problem };
-      const happening = { action: "deleteToken", target: tokenTarget(id), before: stored.view, after: null };
+      const happening = {
+        action: "deleteToken",
+        target: tokenTarget(id),
+        before: shownToken(stored.view),
+        after: null,
+      };
       const version = this.#journal.append(happening, write, Date.now());
       this.#tokens.remove(id);
       this.#sessions.endOf(id);
@@ -375,10 +387,6 @@ export class Workspace extends DurableObject<Bound> {
     const due = times.filter((time) => time !== null);
     if (due.length > 0) this.#alarm.set(Math.min(...due));
   }
-}
-
-function tokenTarget(id: string): { kind: "token"; key: string } {
-  return { kind: "token", key: id };
 }
 
 function writtenAt(version: number): TokenWritten {

@@ -218,7 +218,7 @@ export class World {
           throw new Error("replaced below");
         },
         RELAY: undefined,
-        WORKSPACE: { getByName: () => ({ attention: async () => {} }) },
+        WORKSPACE: { getByName: () => ({ attention: async () => {}, holdingTokens: async (ids: string[]) => ids }) },
         COUNTER: { getByName: () => ({ clear: async () => {}, read: (query: BinQuery) => this.counted(query) }) },
       };
       Object.defineProperty(env, "SNAPSHOTS", { value: lazily(() => this.kv.writer(self)) });

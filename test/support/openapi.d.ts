@@ -260,7 +260,7 @@ export interface paths {
         head?: never;
         /**
          * Change an environment's description and settings
-         * @description One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, taking back, pausing and cancelling never wait. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays. Needs the role admin.
+         * @description One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, lowering a share to 0, taking back, pausing and cancelling never wait. `approvalBy` says whose consent counts: of `any` others who may make the change, or only of people signed in by `access`. A token counts as the person or token that made it. What would need less consent than before needs consent itself. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays. Needs the role admin.
          */
         patch: operations["patchEnvironment"];
         trace?: never;
@@ -3170,6 +3170,8 @@ export interface components {
                 rule?: string;
                 /** Format: date-time */
                 startAt?: string;
+                /** @description Where it is one that is kept */
+                planName?: string;
                 plan: {
                     stages: {
                         name: string;
@@ -3283,7 +3285,7 @@ export interface components {
                     freeze: string[];
                     /** @default false */
                     trustClients: boolean;
-                } | string;
+                };
             };
             /** @description The plan that a live release would follow; while it is open, not in lists */
             plan?: {
@@ -3425,6 +3427,11 @@ export interface components {
                 hash: string[];
             };
             requiresApproval: number;
+            /**
+             * @description Whose consent counts
+             * @enum {string}
+             */
+            approvalBy: "any" | "access";
             /** Format: date-time */
             createdAt: string;
         };
@@ -5376,6 +5383,11 @@ export interface operations {
                     };
                     /** @description How many others have to consent before a change of what is evaluated is made */
                     requiresApproval?: number;
+                    /**
+                     * @description Whose consent counts: anybody's with the role, or only that of people signed in by Access
+                     * @enum {string}
+                     */
+                    approvalBy?: "any" | "access";
                     comment?: string;
                 };
             };
@@ -5393,6 +5405,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Taken on; not done yet */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Sluice-Version": components["headers"]["Sluice-Version"];
+                    "Sluice-Revision": components["headers"]["Sluice-Revision"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replay": components["headers"]["Idempotent-Replay"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
             /** @description The body is not JSON, or: The request can't be read */

@@ -6,10 +6,10 @@ import { ask } from "./remote.ts";
 /** An environment as it is shown. */
 export function environmentView(
   entry: EnvironmentEntry,
-  { description, version, revision, flags, sampling, requiresApproval, propagated }: Standing,
+  { description, version, revision, flags, sampling, requiresApproval, approvalBy, propagated }: Standing,
 ): EnvironmentView {
   const { name, createdAt } = entry;
-  return { name, description, version, revision, flags, propagated, sampling, requiresApproval, createdAt };
+  return { name, description, version, revision, flags, propagated, sampling, requiresApproval, approvalBy, createdAt };
 }
 
 /** The same of what its own object says now. undefined: deleted meanwhile. */

@@ -1,5 +1,5 @@
 import { milliseconds } from "../../contract/duration.ts";
-import type { Actor } from "../../contract/change.ts";
+import { type Actor, familyOf } from "../../contract/change.ts";
 import { includes, type Role } from "../../contract/role.ts";
 import { stageOf } from "./moves.ts";
 import type { Ask, Release } from "./state.ts";
@@ -40,8 +40,9 @@ export function gateFor(release: Release, actor: Actor, role: Role): number | st
   return why;
 }
 
+/** Whether two are one where consent counts: a person and the tokens that they made are. */
 export function isSame(a: Actor, b: Actor): boolean {
-  return a.via === b.via && a.id === b.id;
+  return familyOf(a) === familyOf(b);
 }
 
 /** The questions to be put to webhooks now, each the next attempt of its gate; `exhausted`: a gate has had too many. */

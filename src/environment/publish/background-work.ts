@@ -23,9 +23,10 @@ const CALL_MS = 10_000;
 /** Under this the object keeps what Workspace was last told. */
 const TOLD = "attention";
 
-/** Workspace, as far as an environment tells it whether there is work here that must not wait for ever. */
-export type AttentionObjects = {
+/** Workspace, as far as an environment needs it. */
+export type WorkspaceOfEnvironment = {
   getByName(name: string): {
+    holdingTokens(ids: readonly string[]): Promise<string[]>;
     attention(environment: { name: string; incarnation: string }, needed: boolean): Promise<void>;
   };
 };
@@ -33,7 +34,7 @@ export type AttentionObjects = {
 export type UpkeepOptions = {
   sql: SqlStorage;
   alarm: Alarm;
-  workspace: AttentionObjects;
+  workspace: WorkspaceOfEnvironment;
   kv: KVNamespace;
   relays: RelayObjects;
   counters: CounterObjects;

@@ -77,11 +77,21 @@ export function liveFlags({ state }: EnvironmentState): number {
 
 export function summaryOf(present: EnvironmentState, newest: Omit<LastChange, "version">): Omit<Summary, "propagated"> {
   const { version, createdAt } = present.head;
-  const { description, sampling, requiresApproval } = present.settings;
+  const { description, sampling, requiresApproval, approvalBy } = present.settings;
   const flags = liveFlags(present);
   const created = new Date(createdAt).toISOString();
   const revision = revisionOf(present);
-  return { version, revision, flags, description, sampling, requiresApproval, createdAt: created, ...newest };
+  return {
+    version,
+    revision,
+    flags,
+    description,
+    sampling,
+    requiresApproval,
+    approvalBy,
+    createdAt: created,
+    ...newest,
+  };
 }
 
 /** What of an environment is taken elsewhere: releases stay where they are. */

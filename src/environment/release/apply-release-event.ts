@@ -137,8 +137,8 @@ export function nextStamp({ head }: EnvironmentState, now: number): Omit<Stamp, 
 }
 
 /** An actor as it can be stored. */
-export function wellFormed({ id, name, via }: Actor): Actor {
-  return { id: id.toWellFormed(), name: name.toWellFormed(), via };
+export function wellFormed({ id, name, via, family }: Actor): Actor {
+  return { id: id.toWellFormed(), name: name.toWellFormed(), via, ...(family !== undefined && { family }) };
 }
 
 export function refuse(type: ProblemType, detail: string, errors?: Problem["errors"]): Refusal {

@@ -1,3 +1,4 @@
+import { shownActor } from "../../contract/change.ts";
 import { hasEnded, type Happened, type ReleaseOutline, type ReleaseView } from "../../contract/release.ts";
 import type { Plan } from "../../contract/plan.ts";
 import { percentageOf } from "../../core/release/exposure.ts";
@@ -41,11 +42,15 @@ export function releaseView(release: Release, timeline: Happened[], now: number)
     activeSeconds: Math.floor(activeTime(release, at) / 1000),
     ...(judgement && { exposures: judgement.exposures }),
     verdicts,
-    approvals: release.approvals.map(({ by, at: given }) => ({ stage: plan.stages[stage]!.name, by, at: time(given) })),
+    approvals: release.approvals.map(({ by, at: given }) => ({
+      stage: plan.stages[stage]!.name,
+      by: shownActor(by),
+      at: time(given),
+    })),
     next: nextOf(release, now),
     ...(startAt !== null && { startAt: time(startAt) }),
     createdAt: time(createdAt),
-    createdBy: author,
+    createdBy: shownActor(author),
     ...(hasEnded(phase) && { endedAt: time(release.since) }),
     timeline,
   };

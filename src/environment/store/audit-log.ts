@@ -1,4 +1,4 @@
-import type { KeyView } from "../../contract/admin.ts";
+import type { ApprovalBy, KeyView } from "../../contract/admin.ts";
 import type { TargetKind } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
 import type { Plan } from "../../contract/plan.ts";
@@ -40,6 +40,7 @@ export type Settings = {
   readonly sampling: Sampling;
   readonly salt: string;
   readonly requiresApproval: number;
+  readonly approvalBy: ApprovalBy;
   /** Outcomes that have been defined, sorted by name. */
   readonly metrics: readonly Metric[];
 };
@@ -48,6 +49,7 @@ export const NO_SETTINGS: Settings = {
   sampling: NO_SAMPLING,
   salt: "",
   requiresApproval: 0,
+  approvalBy: "any",
   metrics: [],
 };
 
@@ -230,10 +232,13 @@ export class AuditLog {
   #settings(): Settings {
     const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
     const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
-    const approval = this.#sql.exec<{ required: number }>("SELECT required FROM approval").toArray()[0];
+    const approval = this.#sql
+      .exec<{ required: number; by_whom: ApprovalBy }>("SELECT required, by_whom FROM approval")
+      .toArray()[0];
     return {
       ...(row ? { sampling: JSON.parse(row.sampling), salt: row.salt } : NO_SETTINGS),
       requiresApproval: approval?.required ?? NO_SETTINGS.requiresApproval,
+      approvalBy: approval?.by_whom ?? NO_SETTINGS.approvalBy,
       description: described?.text ?? NO_SETTINGS.description,
       metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
     };
@@ -287,8 +292,8 @@ export class AuditLog {
       if (metric) this.#insert("metrics", { name: key, per: metric.per, '"window"': metric.window }, "OR REPLACE");
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else if (kind === "environment") {
-      const { description, sampling, salt, requiresApproval } = settings;
-      this.#insert("approval", { id: 1, required: requiresApproval }, "OR REPLACE");
+      const { description, sampling, salt, requiresApproval, approvalBy } = settings;
+      this.#insert("approval", { id: 1, required: requiresApproval, by_whom: approvalBy }, "OR REPLACE");
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");
     }

@@ -149,4 +149,5 @@ export const ENVIRONMENT_SIGN = "environment";
 export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(`${FIRST}${REPLAYS_TABLE}${RELAYS_TABLE}`),
   plansByReference,
+  (sql) => void sql.exec("ALTER TABLE approval ADD COLUMN by_whom TEXT NOT NULL DEFAULT 'any'"),
 ];

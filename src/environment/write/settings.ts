@@ -2,6 +2,18 @@ import { equal } from "./equal.ts";
 import type { Entry, Settings } from "../store/audit-log.ts";
 import type { SettingsPatch } from "../rpc.ts";
 
+/** The settings that are shown, and in the log. */
+export function told({ description, sampling, requiresApproval, approvalBy }: Settings) {
+  return { description, sampling, requiresApproval, approvalBy };
+}
+
+/** Whether a change of settings would let through what needs consent as they are. */
+export function loosens({ requiresApproval, approvalBy }: Settings, patch: SettingsPatch): boolean {
+  if (requiresApproval === 0) return false;
+  const lower = (patch.requiresApproval ?? requiresApproval) < requiresApproval;
+  return lower || (approvalBy === "access" && patch.approvalBy === "any");
+}
+
 /**
  * The settings after a change, with what the log says of it; undefined when nothing changes. `resampled`: contexts that
  * were kept under the old setting, and the salt of their hashes, are not to be used any more.
@@ -14,16 +26,12 @@ export function reconfigured(
   const description = (patch.description ?? before.description).toWellFormed();
   const sampling = { ...before.sampling, ...patch.sampling };
   const requiresApproval = patch.requiresApproval ?? before.requiresApproval;
+  const approvalBy = patch.approvalBy ?? before.approvalBy;
   const resampled = !equal(before.sampling, sampling);
-  if (!resampled && description === before.description && requiresApproval === before.requiresApproval)
-    return undefined;
+  const was = told(before);
+  const is = { description, sampling, requiresApproval, approvalBy };
+  if (equal(was, is)) return undefined;
   const salt = resampled ? crypto.randomUUID() : before.salt;
-  const was = {
-    description: before.description,
-    sampling: before.sampling,
-    requiresApproval: before.requiresApproval,
-  };
-  const is = { description, sampling, requiresApproval };
   const entry: Entry = { action: "patchEnvironment", kind: "environment", key: environment, before: was, after: is };
   return { settings: { ...before, ...is, salt }, entry, resampled };
 }
