@@ -52,7 +52,9 @@ export type Report = {
  */
 export type Conversion = { document: NativeDocument | null; report: Report };
 
-const LOADERS: { [format in Format]?: () => Promise<Importer> } = {};
+const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
+  flagd: async () => (await import("./flagd/importer.ts")).importFlagd,
+};
 
 /** The formats for which there is an importer. */
 export const IMPORTABLE = Object.keys(LOADERS) as Format[];
