@@ -21,7 +21,7 @@ function flagd(
   core.setConfigurations(JSON.stringify(document));
   return (key, context) => {
     const { value, variant, errorMessage } = core.resolveStringEvaluation(key, "in the code", context as never, QUIET);
-    if (errorMessage !== undefined && !/^Variant /.test(errorMessage)) return undefined;
+    if (errorMessage !== undefined && !errorMessage.startsWith("Variant ")) return undefined;
     return variant === undefined || errorMessage !== undefined ? IN_CODE : value;
   };
 }

@@ -72,9 +72,8 @@ function sharesOf(arms: readonly unknown[], shift: number, term: Operation, scop
       return refuse("jsonlogic", place, "An arm must be a list of a variant and a weight.");
     }
     const [variant = null, weight = 1] = arm as unknown[];
-    for (const [at, part] of [variant, weight].entries())
-      if (!isLiteral(part))
-        refuse("jsonlogic", [...place, at], "A variant or weight that is an expression has no counterpart here.");
+    if (!isLiteral(variant) || !isLiteral(weight))
+      return refuse("jsonlogic", place, "A variant or weight that is an expression has no counterpart here.");
     if (arm.length === 0 || arm.length > 2 || typeof weight !== "number" || !Number.isInteger(weight)) return null;
     shares.push({ variant: variant === null ? null : String(variant), weight: Math.max(0, weight) });
   }
