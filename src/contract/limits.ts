@@ -104,6 +104,8 @@ export const LIMITS = {
     outcomes: 200_000,
     clientOutcomes: 50_000,
     outcomesPerKey: 300,
+    /** What one targeting key is taken to stand for, where something else is bucketed. */
+    aliases: 20,
     /** Exposures and sessions that are kept of one key, of all flags and stage entries. */
     exposuresPerKey: 500,
     /**

@@ -1,5 +1,5 @@
 import { History } from "../core/statistics/history.ts";
-import type { CountMinute, Counts, Entry as StageEntry, LatencyMinute } from "../core/statistics/series.ts";
+import type { CountMinute, Entry as StageEntry, LatencyMinute } from "../core/statistics/series.ts";
 import type { GuardrailLimits } from "../core/statistics/sums.ts";
 import type { ClosedBin, Side } from "../metrics/bins.ts";
 import type { Entry } from "./stage-history.ts";
@@ -93,11 +93,14 @@ export class Gathered {
   }
 }
 
-function counts({ slices }: Side): { exposures: Counts; events: Counts } {
-  return { exposures: slices.map(({ exposures }) => exposures), events: slices.map(({ events }) => events) };
+function counts({ slices, people }: Side): CountMinute["treatment"] {
+  return {
+    exposures: slices.map(({ exposures }) => exposures),
+    events: slices.map(({ events }) => events),
+    ...(people && { people }),
+  };
 }
 
-/** Slices don't tell who was slow. */
-function latency({ durations }: Side): LatencyMinute["treatment"] {
-  return { exposures: [durations.countAbove(-1)], durations, timeouts: [0], slower: [] };
+function latency({ slices, durations, timeouts, slower }: Side): LatencyMinute["treatment"] {
+  return { exposures: slices.map(({ exposures }) => exposures), durations, timeouts, slower };
 }

@@ -1,4 +1,5 @@
 import { milliseconds } from "../contract/duration.ts";
+import { LIMITS } from "../contract/limits.ts";
 import { type Metric, USUAL_METRICS } from "../contract/metric.ts";
 import { BUILT_IN_METRICS, type Guardrail } from "../contract/plan.ts";
 import { type Happened, hasEnded } from "../contract/release.ts";
@@ -8,7 +9,7 @@ import { MINUTE, openFrom, SOURCES } from "../metrics/batch.ts";
 import { closedBefore, closedBins, type Measure } from "../metrics/bins.ts";
 import type { Counted } from "../metrics/counter.ts";
 import { mismatchBins } from "../metrics/shadows.ts";
-import { readWhole } from "../metrics/reading.ts";
+import { readAll } from "../metrics/reading.ts";
 import type { BinQuery } from "../metrics/store.ts";
 import { courseOf, type Entry } from "./stage-history.ts";
 import { judgementOf, limitsOf, type Watched } from "./judgement.ts";
@@ -16,6 +17,8 @@ import { Gathered } from "./guardrail-series.ts";
 
 /** Bins are read in pieces of an hour, so that a long release can be read anew after the object was. */
 const PIECE_MS = 3_600_000;
+/** How old a minute is that is judged without a counter that can't be read: less than a guard may go unjudged. */
+const PATIENCE_MS = 240_000;
 
 export type VerdictsOptions = {
   now: () => number;
@@ -40,12 +43,15 @@ type Reading = {
 
 /**
  * What the statistics say of live releases, from what the counters have counted. Closed bins don't change, so each is
- * read once and what it says is kept in memory, by release; an object that has begun anew reads them again, piece by piece. A
- * counter that can't be read is the end of it: nothing is said then, and nothing that was read is lost.
+ * read once and what it says is kept in memory, by release; an object that has begun anew reads them again, piece by piece.
+ * While a counter can't be read nothing is said, and nothing that was read is lost, but not for longer than a guard may go
+ * without a judgement: then the others are judged without it, and `unread` says so.
  */
 export class Verdicts {
   readonly #options: VerdictsOptions;
   readonly #read = new Map<string, Map<string, Reading>>();
+  /** By release: without how many counters it was read last. */
+  readonly #unread = new Map<string, number>();
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
@@ -72,7 +78,11 @@ export class Verdicts {
     });
     const upTo = Math.min(base!.next, until);
     const exposed = course.at(-1)?.kind === "shadow" ? dark[0] : base;
-    return judgementOf(release, course, watched, (exposed ?? base!).acting, upTo);
+    const found = judgementOf(release, course, watched, (exposed ?? base!).acting, upTo);
+    const unread = this.#unread.get(id);
+    if (!found || unread === undefined) return found;
+    const said = found.guardrails.map((one) => ({ ...one, evidence: { ...one.evidence, unread } }));
+    return { ...found, guardrails: said };
   }
 
   /** The base of exposures first, then one for each guardrail, in their order; one for a dark launch at the end. */
@@ -114,7 +124,7 @@ export class Verdicts {
       const together = due.filter(({ next }) => next === since);
       const ends = together.map(({ windowMs }) => openFrom(now, windowMs));
       const until = Math.min(since + PIECE_MS, ...ends);
-      const counted = await this.#ask({ since, until, ...which });
+      const counted = await this.#ask({ since, until, ...which }, of.id, now);
       const limits = together.map(({ measure }) => closedBefore(counted, measure));
       // The counters' clocks may be behind: what isn't closed there is read the next time.
       const to = Math.min(until, ...limits);
@@ -123,14 +133,26 @@ export class Verdicts {
     }
   }
 
-  /** All counters, or none: what a part of them says isn't what happened. */
-  #ask(query: BinQuery): Promise<Counted[]> {
-    return Promise.all(this.#options.counters().map((counter) => readWhole(counter, query)));
+  /**
+   * All counters, or as many as answer once it has lasted too long. Which of them has what is decided by hashes that have
+   * nothing to do with the sides, so that the others have less, and nothing else.
+   */
+  async #ask(query: BinQuery, release: string, now: number): Promise<Counted[]> {
+    const counters = this.#options.counters();
+    const { counted, unread, error } = await readAll(counters, query);
+    if (unread.length === 0) this.#unread.delete(release);
+    else if (counted.length < unread.length || query.since > now - PATIENCE_MS) throw error;
+    else {
+      this.#unread.set(release, unread.length);
+      console.warn("a release is judged without counters that can't be read", { release, unread });
+    }
+    return counted;
   }
 
   #forget(): void {
     const live = new Set(Array.from(this.#options.releases().values(), ({ id, phase }) => (hasEnded(phase) ? "" : id)));
     for (const id of this.#read.keys()) if (!live.has(id)) this.#read.delete(id);
+    for (const id of this.#unread.keys()) if (!live.has(id)) this.#unread.delete(id);
   }
 }
 
@@ -176,7 +198,8 @@ export function measureOf({ metric, per, window, expect }: Guardrail, defined: r
   }
   if (BUILT_IN_METRICS.some((one) => one === metric)) return { metric };
   const { per: how, window: wide } = definitionOf(metric, defined) ?? { per: per ?? "event", window: window ?? "30m" };
-  return how === "unit" ? { metric, per: how, windowMs: milliseconds(wide) } : { metric, per: how };
+  const windowMs = Math.min(milliseconds(wide), LIMITS.releaseWindowMs);
+  return how === "unit" ? { metric, per: how, windowMs } : { metric, per: how };
 }
 
 function definitionOf(name: string, defined: readonly Metric[]): Metric | undefined {

@@ -236,7 +236,7 @@ class Kept {
     const bucketed = hash === undefined ? target : bucketedKey(incarnation, hash);
     if (due) {
       this.#keyed.push({ what: "exposed", ...subject, key: bucketed, keep });
-      if (bucketed !== target) this.#keyed.push({ what: "exposed", ...subject, key: target, keep, alias: true });
+      if (bucketed !== target) this.#keyed.push({ what: "exposed", ...subject, key: target, keep, alias: bucketed });
     }
     if (erred) this.#keyed.push({ what: "had", ...subject, key: bucketed, metric: "errors" });
     const seen = due ? at : Math.abs(last);

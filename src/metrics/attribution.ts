@@ -34,6 +34,7 @@ type Outcome = {
   per: "unit" | "event";
   window_ms: number;
   expected_ms: number;
+  passed_on: 0 | 1;
 };
 
 /** A piece of work that is due: a closed minute, or what has closed of one metric. */
@@ -60,8 +61,12 @@ export class Attribution {
     );
   }
 
-  /** Keeps an outcome until it can be attributed, or says why it won't be. Belongs into a transaction. */
-  happened(one: Happened, at: number, now: number): "late" | "full" | undefined {
+  /**
+   * Keeps an outcome until it can be attributed, or says why it won't be. Belongs into a transaction.
+   *
+   * @param passedOn whether it was passed on to what is bucketed, where that isn't its key
+   */
+  happened(one: Happened, at: number, now: number, passedOn: boolean): "late" | "full" | undefined {
     const { key, metric, value, flag, cohort, source, per, expectedMs = 0 } = one;
     const minute = minuteOf(at);
     const releaseMs = Math.min(one.windowMs, LIMITS.releaseWindowMs);
@@ -81,8 +86,8 @@ export class Attribution {
     this.#outcomes.add(client);
     const never = Number.MAX_SAFE_INTEGER;
     this.#sql.exec(
-      `INSERT INTO happened (key, metric, at, value, flag, epoch, source, per, window_ms, expected_ms, unit_open, trial_open, session_open, open, until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO happened (key, metric, at, value, flag, epoch, source, per, window_ms, expected_ms, unit_open, trial_open, session_open, open, passed_on, until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key,
       metric,
       at,
@@ -97,6 +102,7 @@ export class Attribution {
       Math.min(opens.trial, never),
       Math.min(opens.session, never),
       cohort === "" && minute >= this.closedTo(now) ? 1 : 0,
+      passedOn ? 1 : 0,
       at + Math.max(one.windowMs, expectedMs) + MARGIN_MS,
     );
     return undefined;
@@ -266,8 +272,8 @@ export class Attribution {
       if (visit.keep === "release" && visit.at < one.at - LIMITS.releaseWindowMs) continue;
       flag = visit.flag;
       if (one.per === "unit") {
-        // Counted with its exposure, by what is bucketed: a targeting key alone doesn't say what that is.
-        if (visit.alias === 1)
+        // Counted with its exposure, by what is bucketed, if that was known when it came.
+        if (visit.alias === 1 && one.passed_on === 0)
           sums.add({ ...seriesOf("uncounted", "ambiguous", visit), variant: "" }, one.at, { slice: visit.slice });
         continue;
       }

@@ -64,11 +64,11 @@ type Subject = {
 };
 
 /**
- * A key saw a variant. `alias`: the key is a targeting key where something else was bucketed: it is counted by that, and
- * kept so that outcomes find it which say no more. `keep`: what it is kept for: a live release (as usual where it has a
+ * A key saw a variant. `alias`: the key is a targeting key where something else was bucketed, whose hash this is: it is
+ * counted by that, and kept so that outcomes find it which say no more. `keep`: what it is kept for: a live release (as usual where it has a
  * cohort), an experiment, or as long as there is room (as usual).
  */
-export type Exposed = Subject & { what: "exposed"; alias?: true; keep?: "release" | "experiment" | "other" };
+export type Exposed = Subject & { what: "exposed"; alias?: string; keep?: "release" | "experiment" | "other" };
 /** An event of a key that has been counted already: so that the first one of each key is counted once more. */
 export type Had = Subject & { what: "had"; metric: string };
 /** Something happened to a key. `flag` and `cohort` narrow which of its exposures it belongs to. */

@@ -14,13 +14,22 @@ import { SLICES, Tally } from "./tally.ts";
 export type Side = {
   exposures: number;
   events: number;
-  /** By slice of the targeting key, for the dispersion: 32 of them. */
+  /** By slice of what is bucketed, for the dispersion: 32 of them. */
   slices: { events: number; exposures: number }[];
-  /** Distinct targeting keys that were seen for the first time in this epoch; for the sample ratio. */
+  /** Distinct keys that were seen for the first time in this epoch; for the sample ratio. */
   keys: number;
-  /** Of `latency`: durations in milliseconds of what didn't fail, and how much failed, which counts as slow. */
+  /**
+   * Of errors and of outcomes that count each time, where keys are known: by slice, those whose first exposure in this
+   * epoch falls in this minute, and those whose first event does.
+   */
+  people: { exposed: number[]; erred: number[] } | undefined;
+  /**
+   * Of `latency`: durations in milliseconds of what was answered; by slice, what wasn't answered in time, and for each of
+   * `LATENCY_STEPS` what took longer. Other failures are nowhere in it.
+   */
   durations: LogHistogram;
-  failures: number;
+  timeouts: number[];
+  slower: number[][];
   /** Of a named outcome: sums of its values and of their squares over `events`, for its lift. */
   values: { sum: number; mean: number; variance: number };
 };
@@ -119,21 +128,24 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
   const first = sum.of("first");
   const [request, exposure] = [sum.of("request"), sum.of("exposure")];
   const seen = new Tally().merge(request).merge(exposure);
-  const unit = sources.includes("client") ? "unit" : "trusted-unit";
   switch (metric) {
     case "errors": {
       const error = sum.of("outcome", "errors").merge(sum.of("outcome", "error")); // as it was called before
-      return side({
-        first,
-        exposures: seen.slices,
-        events: added(request.errorSlices, error.slices),
-      });
+      const events = added(request.errorSlices, error.slices);
+      return { ...side({ first, exposures: seen.slices, events }), people: peopleOf(sum, "errors") };
     }
     case "latency": {
       const outcome = sum.of("outcome", "latency");
       const durations = new LogHistogram().merge(request.histogram).merge(outcome.histogram);
-      const exposures = added(request.slices, outcome.slices);
-      return { ...side({ first, exposures, events: request.errorSlices }), durations, failures: request.errors };
+      const timeouts = request.timeoutSlices;
+      const answered = request.slices.map((n, b) => n - request.errorSlices[b]! + timeouts[b]!);
+      const reported = outcome.slower();
+      return {
+        ...side({ first, exposures: added(answered, outcome.slices), events: timeouts }),
+        durations,
+        timeouts,
+        slower: request.slower().map((slices, step) => added(slices, reported[step]!)),
+      };
     }
     case "missing": {
       const began = sum.of("session");
@@ -143,11 +155,20 @@ function sideOf(sum: Sum, measure: Measure, sources: readonly Source[]): Side {
       return side({ first, exposures: began.slices, events });
     }
     default: {
-      const outcome = measure.per === "unit" ? sum.of(unit, metric) : sum.of("outcome", metric);
-      const exposures = measure.per === "unit" ? first.slices : seen.slices;
-      return { ...side({ first, exposures, events: outcome.slices }), values: outcome.moments() };
+      if (measure.per === "unit") {
+        const unit = sum.of(sources.includes("client") ? "unit" : "trusted-unit", metric);
+        return { ...side({ first, exposures: first.slices, events: unit.slices }), values: unit.moments() };
+      }
+      const outcome = sum.of("outcome", metric);
+      const own = side({ first, exposures: seen.slices, events: outcome.slices });
+      return { ...own, people: peopleOf(sum, metric), values: outcome.moments() };
     }
   }
+}
+
+function peopleOf(sum: Sum, metric: string): Side["people"] {
+  const [first, erred] = [sum.of("first"), sum.of("first-event", metric)];
+  return first.count + erred.count === 0 ? undefined : { exposed: first.slices, erred: erred.slices };
 }
 
 function side({
@@ -165,8 +186,10 @@ function side({
     events: total(events),
     slices: Array.from({ length: SLICES }, (_, i) => ({ events: events[i] ?? 0, exposures: exposures[i] ?? 0 })),
     keys: first.count,
+    people: undefined,
     durations: new LogHistogram(),
-    failures: 0,
+    timeouts: [],
+    slower: [],
     values: { sum: 0, mean: NaN, variance: NaN },
   };
 }

@@ -88,15 +88,21 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     const { own, left } = await this.#share(batch, uncounted);
     await this.#arm();
     if (life !== this.#life) return { duplicate: false, uncounted }; // its environment is gone
-    return this.#transactions.run(() => {
-      if (this.#knows(batch)) return { duplicate: true, uncounted: {} }; // it came twice at once
+    const waits = this.#transactions.run(() => {
+      if (this.#knows(batch)) return undefined; // it came twice at once
       const now = Date.now();
       this.#remember(batch, now);
+      const passed = this.#count(batch.cells, own, now, uncounted);
+      for (const [shard, keyed] of passed)
+        left.push([shard, { ...batch, isolate: `${batch.isolate}/passed/${this.#shard}`, keyed }]);
       for (const [shard, share] of left)
         if (!this.#waiting.add(shard, share, now)) more(uncounted, "full", share.keyed.length);
-      this.#count(batch.cells, own, now, uncounted);
-      return { duplicate: false, uncounted };
+      return { now, passed: passed.size > 0 };
     });
+    if (waits === undefined) return { duplicate: true, uncounted: {} };
+    if (left.length > 0) await this.ctx.storage.setAlarm(waits.now + DOWN_MS);
+    if (waits.passed) this.ctx.waitUntil(this.#waiting.send((shard, share) => this.#send(shard, share)));
+    return { duplicate: false, uncounted };
   }
 
   /** A page of the bins of some minutes. */
@@ -154,7 +160,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
       more = this.#sweep();
       await this.#waiting.send((shard, share) => this.#send(shard, share));
       await this.#settle();
-      more ||= this.#waiting.some() || this.#attribution.openFrom(Date.now()) < this.#attribution.closedTo(Date.now());
+      more ||= this.#attribution.openFrom(Date.now()) < this.#attribution.closedTo(Date.now());
     } finally {
       if (life === this.#life) {
         const again = more ? SOON_MS : this.#again();
@@ -183,7 +189,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
    */
   async #share(batch: Batch, uncounted: Taken["uncounted"]): Promise<{ own: Keyed[]; left: [number, Share][] }> {
     const { isolate, sequence, keyed } = batch;
-    const own = Number(this.ctx.id.name?.split("/")[2]);
+    const own = this.#shard;
     const shares = Array.from({ length: SHARDS }, (): Keyed[] => []);
     for (const one of keyed) shares[shardOf(one.key)]!.push(one);
     const left: [number, Share][] = [];
@@ -212,7 +218,13 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     }
   }
 
-  #count(cells: readonly Cell[], keyed: readonly Keyed[], now: number, uncounted: Taken["uncounted"]): void {
+  /** @returns what is to be passed on to other counters, by shard */
+  #count(
+    cells: readonly Cell[],
+    keyed: readonly Keyed[],
+    now: number,
+    uncounted: Taken["uncounted"],
+  ): Map<number, Keyed[]> {
     const open = this.#attribution.closedTo(now);
     for (const { minute, tally, ...series } of cells)
       this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, tally);
@@ -225,12 +237,28 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
       else if (!(one.what === "exposed" ? exposures.exposed(one, at) : exposures.had(one, at)))
         this.#full(one, at, uncounted);
     }
-    for (const one of outcomes) {
-      const at = Math.min(Math.floor(one.at), now);
-      const refused = this.#attribution.happened(one, at, now);
-      if (refused === "late") this.#late(one, at, uncounted);
-      else if (refused === "full") this.#full(one, at, uncounted);
-      else if (one.cohort === "" && !exposures.knows(one.key, one.flag, "")) more(uncounted, "no-exposure", 1);
+    const passed = new Map<number, Keyed[]>();
+    for (const one of outcomes) this.#happened(one, now, uncounted, passed);
+    return passed;
+  }
+
+  #happened(one: Happened, now: number, uncounted: Taken["uncounted"], passed: Map<number, Keyed[]>): void {
+    const at = Math.min(Math.floor(one.at), now);
+    const { exposures } = this.#attribution;
+    const byKey = one.cohort === "" && (one.per === "unit" || (one.expectedMs ?? 0) > 0);
+    const aliases = byKey ? exposures.aliases(one.key, one.flag) : [];
+    const refused = this.#attribution.happened(one, at, now, aliases.length > 0);
+    if (refused === "late") this.#late(one, at, uncounted);
+    else if (refused === "full") this.#full(one, at, uncounted);
+    else if (one.cohort === "" && !exposures.knows(one.key, one.flag, "")) more(uncounted, "no-exposure", 1);
+    if (refused !== undefined) return;
+    // What counts is what is bucketed: the outcome goes there as well, as one that says its cohort.
+    const own = this.#shard;
+    for (const { unit, flag, cohort } of aliases) {
+      const other = { ...one, key: unit, flag, cohort };
+      const shard = shardOf(unit);
+      if (shard === own) this.#attribution.happened(other, at, now, false);
+      else passed.set(shard, [...(passed.get(shard) ?? []), other]);
     }
   }
 
@@ -252,6 +280,10 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     more(uncounted, "full", 1);
     const series: Series = { kind: "uncounted", metric: "full", flag, variant: "", cohort, source, version: 0 };
     this.#bins.add(series, minuteOf(at), false, ONE);
+  }
+
+  get #shard(): number {
+    return Number(this.ctx.id.name?.split("/")[2]);
   }
 
   /** Attributes what has closed, slice by slice, as far as one question may wait for it. */
@@ -340,6 +372,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
 
   #again(): number | null {
     const some = this.#sql.exec("SELECT 1 FROM batches LIMIT 1").toArray().length > 0 || this.#attribution.keeps();
+    if (this.#waiting.some()) return DOWN_MS;
     if (some) return BATCH_KEPT_MS;
     return this.#bins.sweepEvery() ?? (this.#places.some() ? 24 * BATCH_KEPT_MS : null);
   }

@@ -23,6 +23,8 @@ export type Visit = {
   trusted: 0 | 1;
   alias: 0 | 1;
   keep: NonNullable<Exposed["keep"]>;
+  /** Of an alias: the key of what is bucketed. */
+  unit: string;
   at: number;
   last: number;
   slice: number;
@@ -74,10 +76,11 @@ export class Exposures {
       return true;
     }
     this.#sql.exec(
-      `INSERT OR REPLACE INTO seen (minute, key, flag, epoch, trusted, alias, keep, at, last, slice, variant, cohort, source, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO seen (minute, key, flag, epoch, trusted, alias, keep, unit, at, last, slice, variant, cohort, source, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...place,
       keep,
+      alias ?? "",
       at,
       Math.max(at, there?.last ?? at),
       slice,
@@ -126,6 +129,14 @@ export class Exposures {
     return ["seen", "visits"].some(
       (table) => this.#sql.exec(`SELECT 1 FROM ${table} WHERE ${which} LIMIT 1`, key, flag, epoch).toArray().length > 0,
     );
+  }
+
+  /** What was bucketed when a targeting key was exposed, where that is something else. */
+  aliases(key: string, flag: string): Pick<Visit, "unit" | "flag" | "cohort">[] {
+    const [seen, visits] = ["seen", "visits"].map(
+      (table) => `SELECT unit, flag, cohort FROM ${table} WHERE key = ?1 AND alias = 1 AND (?2 = '' OR flag = ?2)`,
+    );
+    return this.#sql.exec<Visit>(`${seen} UNION ${visits} LIMIT ?3`, key, flag, LIMIT.aliases).toArray();
   }
 
   /** Makes visits of some of what was seen in a closed minute. False when nothing was left. */
@@ -219,10 +230,11 @@ export class Exposures {
     if (!this.#room(row))
       return sums.add({ ...seriesOf("uncounted", "full", row), variant: "" }, row.at, { slice: row.slice });
     this.#sql.exec(
-      `INSERT INTO visits (key, flag, epoch, trusted, alias, keep, at, last, first, until, slice, variant, cohort, source, version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO visits (key, flag, epoch, trusted, alias, keep, unit, at, last, first, until, slice, variant, cohort, source, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...place,
       row.keep,
+      row.unit,
       row.at,
       row.last,
       latest ? 0 : 1,

@@ -35,8 +35,8 @@ export async function readWhole(counter: Readable, query: BinQuery): Promise<Cou
   return whole!;
 }
 
-/** What the counters have that can be read, and the places of those that can't. */
-export type Read = { counted: Counted[]; unread: number[] };
+/** What the counters have that can be read, and the places of those that can't, and why one of them can't. */
+export type Read = { counted: Counted[]; unread: number[]; error?: unknown };
 
 /**
  * Reads all counters that answer. Which counter has what is decided by hashes that have nothing to do with who is on
@@ -47,7 +47,10 @@ export async function readAll(counters: readonly Readable[], query: BinQuery): P
   const read: Read = { counted: [], unread: [] };
   for (const [place, answer] of answers.entries()) {
     if (answer.status === "fulfilled") read.counted.push(answer.value);
-    else read.unread.push(place);
+    else {
+      read.unread.push(place);
+      read.error = answer.reason;
+    }
   }
   return read;
 }

@@ -58,7 +58,7 @@ export class Reported {
         const keep = cohort !== "" ? "release" : flag?.experiment === true ? "experiment" : "other";
         const exposed = { what: "exposed", slice, ...served, at: one.at, keep } as const;
         this.#keyed.push({ ...exposed, key });
-        if (target !== undefined && target !== key) this.#keyed.push({ ...exposed, key: target, alias: true });
+        if (target !== undefined && target !== key) this.#keyed.push({ ...exposed, key: target, alias: key });
         break;
       }
       case "comparison":

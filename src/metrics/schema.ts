@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS seen (
   trusted INTEGER NOT NULL,
   alias INTEGER NOT NULL,
   keep TEXT NOT NULL,
+  unit TEXT NOT NULL,
   at INTEGER NOT NULL,
   last INTEGER NOT NULL,${SUBJECT}
   PRIMARY KEY (minute, key, flag, epoch, trusted, alias)
@@ -52,6 +53,7 @@ CREATE TABLE IF NOT EXISTS visits (
   trusted INTEGER NOT NULL,
   alias INTEGER NOT NULL,
   keep TEXT NOT NULL,
+  unit TEXT NOT NULL,
   at INTEGER NOT NULL,
   last INTEGER NOT NULL,
   first INTEGER NOT NULL,
@@ -86,6 +88,7 @@ CREATE TABLE IF NOT EXISTS happened (
   trial_open INTEGER NOT NULL,
   session_open INTEGER NOT NULL,
   open INTEGER NOT NULL,
+  passed_on INTEGER NOT NULL,
   until INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS happened_by_key ON happened (key, metric, at);

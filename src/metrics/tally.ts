@@ -1,17 +1,16 @@
 import { LogHistogram } from "../core/histogram.ts";
+import { LATENCY_STEPS, SLICES } from "../core/statistics/series.ts";
 export { sliceOf } from "../core/bucketed.ts";
+export { SLICES } from "../core/statistics/series.ts";
 
 /*
  * The counts of one series in one minute. All of it is whole numbers and everything is addition, so that shards,
  * batches and minutes come together in any order to the same.
  */
 
-export const SLICES = 32;
 /** Values are kept as whole millionths: sums of floating numbers would depend on their order. */
 const MILLIONTHS = 1_000_000;
 
-/** Milliseconds for which slow requests are counted by slice. */
-export const LATENCY_STEPS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 * 2 ** i);
 /** Statuses of what nobody answered in time: slower than any threshold, unlike what failed at once. */
 const TIMEOUTS: ReadonlySet<number> = new Set([504, 522, 524]);
 

@@ -158,6 +158,24 @@ describe("verdicts from counters", () => {
     }
   });
 
+  test("one that stays away is left out after four minutes, and every guardrail says so", async () => {
+    const verdicts = scene.verdicts();
+    const said: string[] = [];
+    let unread: unknown;
+    scene.broken.add(2);
+    for (let i = 0; i < 8; i++) {
+      scene.minute({ requests: 3_000, errors: 300 }, { requests: 3_000, errors: 15 });
+      const judgement = await scene.judged(verdicts).catch(() => null);
+      said.push(...(verdictsOf(judgement) ?? ["nothing"]));
+      unread = judgement?.guardrails[0]?.evidence["unread"];
+    }
+    expect(said.slice(0, 3)).toEqual(["nothing", "nothing", "nothing"]);
+    expect([said.at(-1), unread]).toEqual(["errors: harm", 1]);
+    scene.broken.add(1).add(0);
+    scene.minute({ requests: 3_000 }, { requests: 3_000 });
+    await expect(scene.judged(verdicts)).rejects.toThrow("can't be read");
+  });
+
   test("a counter that doesn't answer either", async () => {
     const hanging = new Verdicts({
       now: () => scene.now,
