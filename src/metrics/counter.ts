@@ -4,7 +4,7 @@ import { keyOf } from "../contract/snapshot.ts";
 import { makeTables, openTables } from "../durable/schema.ts";
 import { Transactions } from "../durable/transactions.ts";
 import { within } from "../snapshot/deadline.ts";
-import { Attribution, type Due } from "./attribution.ts";
+import { Attribution } from "./attribution.ts";
 import {
   type Batch,
   type Cell,
@@ -21,6 +21,7 @@ import { Places } from "./places.ts";
 import { RowCounts } from "./rooms.ts";
 import { COUNTER_MIGRATIONS, COUNTER_SIGN } from "./schema.ts";
 import { type BinPage, type BinQuery, Bins } from "./store.ts";
+import { Settling } from "./settling.ts";
 import { measured } from "./sums.ts";
 import { sliceOf, Tally } from "./tally.ts";
 import { type Share, Waiting } from "./waiting.ts";
@@ -69,7 +70,11 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   #life = 0;
   #prepared = false;
   #armed = false;
-  #settling: Promise<void> | undefined;
+
+  readonly #settling = new Settling(this.#attribution, this.#bins, this.#transactions, {
+    sync: () => this.ctx.storage.sync(),
+    life: () => this.#life,
+  });
 
   constructor(ctx: DurableObjectState, env: { COUNTER: CounterObjects }) {
     super(ctx, env);
@@ -109,7 +114,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   async read(query: BinQuery): Promise<Counted> {
     if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     this.#prepare();
-    await this.#settle();
+    await this.#settling.run();
     if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     return {
       ...this.#bins.read(query),
@@ -159,7 +164,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
       // First, so that what fills the tables goes before anything is done with it.
       more = this.#sweep();
       await this.#waiting.send((shard, share) => this.#send(shard, share));
-      await this.#settle();
+      await this.#settling.run();
       more ||= this.#attribution.openFrom(Date.now()) < this.#attribution.closedTo(Date.now());
     } finally {
       if (life === this.#life) {
@@ -284,64 +289,6 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
 
   get #shard(): number {
     return Number(this.ctx.id.name?.split("/")[2]);
-  }
-
-  /** Attributes what has closed, slice by slice, as far as one question may wait for it. */
-  async #settle(): Promise<void> {
-    this.#settling ??= this.#slices().finally(() => (this.#settling = undefined));
-    await this.#settling;
-  }
-
-  async #slices(): Promise<void> {
-    const life = this.#life;
-    this.#transactions.run(() => this.#attribution.close(Date.now()));
-    let begun: string | undefined;
-    for (let n = 0; n < LIMITS.counter.slices; n++) {
-      const due = this.#transactions.run(() => this.#attribution.due());
-      if (!due) return;
-      if (due.attempts >= LIMITS.counter.attempts) {
-        this.#giveUp(due);
-        continue;
-      }
-      if (begun === undefined) {
-        // Durable before the work is begun: should it be the end of the object, the next one knows.
-        this.#transactions.run(() => this.#attribution.attempt(due));
-        await this.ctx.storage.sync();
-        if (life !== this.#life) return;
-      }
-      begun = due.name;
-      try {
-        this.#transactions.run(() =>
-          this.#attribution.work(due, (series, minute, tally) => this.#bins.add(series, minute, false, tally.encode())),
-        );
-      } catch (error) {
-        console.error("a minute couldn't be attributed", { ...due }, error);
-        return;
-      }
-      // In between others are answered: what anybody sent of one key is no reason for them to wait.
-      if (n % 8 === 7) await new Promise((resolve) => setTimeout(resolve, 0));
-      if (life !== this.#life) return;
-    }
-  }
-
-  #giveUp(due: Due): void {
-    const lost = this.#transactions.run(() => {
-      const rows = this.#attribution.giveUp(due);
-      const tally = new Tally();
-      tally.count = tally.slices[0] = rows;
-      const series: Series = {
-        kind: "uncounted",
-        metric: "full",
-        flag: "",
-        variant: "",
-        cohort: "",
-        source: "server",
-        version: 0,
-      };
-      if (rows > 0) this.#bins.add(series, due.minute, false, tally.encode());
-      return rows;
-    });
-    console.error("a minute was given up: it couldn't be attributed", { ...due, lost });
   }
 
   #remember({ isolate, sequence }: Batch, now: number): void {
