@@ -16,10 +16,11 @@ export {
   sampleRatioEvidence,
 } from "./core/statistics/evidence.ts";
 export { readExperiment, shareOf } from "./core/statistics/experiment.ts";
-export { judge } from "./core/statistics/judge.ts";
+export { historyOf, judge, sampleRatioOf } from "./core/statistics/judge.ts";
 export { latencyEvidence } from "./core/statistics/latency.ts";
 export { liftInterval } from "./core/statistics/lift.ts";
 export { peopleEvidence, requestsAndPeople } from "./core/statistics/people.ts";
 export { detectableHarm } from "./core/statistics/power.ts";
 export { eventsForSafety, latencySafety, safetyEvidence, shareBelowEvidence } from "./core/statistics/safety.ts";
 export { silentAt } from "./core/statistics/silence.ts";
+export { sizing } from "./core/statistics/sizing.ts";

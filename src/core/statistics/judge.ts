@@ -3,13 +3,11 @@ import type { Verdict } from "../../contract/release.ts";
 import { cap, type Capped } from "./ceiling.ts";
 import { checked, checkedAlpha, checkedCount } from "./checked.ts";
 import { compare, type Comparison, difference } from "./comparison.ts";
-import { countDispersion, Deviation } from "./dispersion.ts";
+import { countDispersion } from "./dispersion.ts";
+import { type Expected, expectedOf, type Safety, safetyOf } from "./estimate.ts";
 import { SAMPLE_RATIO_ALARM, sampleRatioEvidence, type Span } from "./evidence.ts";
 import { History, type Part, WARMUP_FACTOR } from "./history.ts";
 import { LATENCY_QUANTILES } from "./latency.ts";
-import { gainOf, secondsToSafety } from "./outlook.ts";
-import { latencySafety, below } from "./safety.ts";
-import { peopleDetect, requestsAndPeople } from "./people.ts";
 import { detectableHarm } from "./power.ts";
 import type { Entry, Series } from "./series.ts";
 import type { GuardrailLimits, Sums } from "./sums.ts";
@@ -30,23 +28,15 @@ export type Setting = {
   readonly weight: number;
   /** Exposures of treatment in this stage without which nothing is healthy. */
   readonly minExposures?: number;
+  /** Share of treatment in the plan's next stage, 0 to 1, for what is told of it while this one waits. */
+  readonly nextShare?: number;
   /** ln E from `sampleRatioOf`. */
   readonly sampleRatio?: number;
   /** False for an outcome that nobody has ever reported here. */
   readonly reported?: boolean;
 };
 
-/** What is to be expected, if traffic and rates stay as they were in this stage. */
-export type Estimate = {
-  /** Whole seconds from the last closed bin on until the guardrail will be healthy; null: never, or there is no telling. */
-  readonly seconds: number | null;
-  /** Exposures of both sides a second, since the stage was entered. */
-  readonly perSecond: number;
-  /** Events of both sides that are still needed, by requests alone; null where no number of them would do. */
-  readonly events: number | null;
-  /** Exposures of treatment that `minExposures` still wants. */
-  readonly exposures: number;
-};
+export type Estimate = Expected;
 
 export type GuardrailJudgement = {
   verdict: Verdict;
@@ -114,7 +104,15 @@ export function judge(history: History, setting: Setting): GuardrailJudgement {
   const verdict = decide();
   const estimate =
     verdict === "inconclusive" && safety && entry
-      ? estimateOf({ history, setting, entry, safety, present, missing: Math.max(0, minExposures - exposed[0]) })
+      ? expectedOf({
+          history,
+          beta: setting.beta,
+          nextShare: setting.nextShare,
+          entry,
+          safety,
+          present,
+          missing: Math.max(0, minExposures - exposed[0]),
+        })
       : null;
   return {
     verdict,
@@ -194,93 +192,6 @@ export function sampleRatioOf(history: History): number {
 
 function sum([one, other]: readonly [number, number]): number {
   return one + other;
-}
-
-/** Of the present stage: ln of the larger of S and B, what they are of, and φ. */
-type Safety = { logE: number; requests: number; people: number | null; phi: number };
-
-function safetyOf({ kind, limits }: History, parts: readonly Part[]): Safety {
-  const each = (parts[0]?.requests ?? []).map((_, q) => {
-    const deviation = new Deviation();
-    let safety = 0;
-    for (const { requests } of parts) {
-      deviation.merge(requests[q]!.deviation());
-      safety += requests[q]!.safety;
-    }
-    const { phi } = deviation.dispersion();
-    return { logE: safety / phi, phi };
-  });
-  if (limits.detect <= limits.tolerate || each.length === 0)
-    return { logE: each.length === 0 ? 0 : -Infinity, requests: 0, people: null, phi: each[0]?.phi ?? 1 };
-  if (kind === "latency") {
-    const { logE } = latencySafety(
-      each.map((one) => one.logE),
-      0.5,
-    );
-    const least = each.find((one) => one.logE === logE)!;
-    return { logE, requests: logE, people: null, phi: least.phi };
-  }
-  const { logE: requests, phi } = each[0]!;
-  const counted = parts.some((part) => part.people !== null) && peopleDetect(limits.detect) > limits.tolerate;
-  const people = counted ? parts.reduce((total, part) => total + (part.people?.safety ?? 0), 0) : null;
-  const S = requestsAndPeople(requests, people).safetyLogE;
-  if (limits.harm !== "increase" || limits.minAbsolute <= 0 || limits.minAbsolute >= 1)
-    return { logE: S, requests, people, phi };
-  const [exposed, events] = treated(parts);
-  return {
-    logE: Math.max(S, below(exposed, Math.min(exposed, events), limits.minAbsolute, phi)),
-    requests,
-    people,
-    phi,
-  };
-}
-
-function treated(parts: readonly Part[]): [exposed: number, events: number] {
-  const sums = parts.map(({ requests }) => requests[0]!);
-  return [sums.reduce((n, one) => n + one.exposures[0], 0), sums.reduce((n, one) => n + one.events[0], 0)];
-}
-
-type Waiting = {
-  history: History;
-  setting: Setting;
-  entry: Entry;
-  safety: Safety;
-  present: readonly Part[];
-  missing: number;
-};
-
-function estimateOf({ history, setting, entry, safety, present, missing }: Waiting): Estimate {
-  const { limits, kind, closedBefore } = history;
-  const [exposed, events] = treated(present);
-  const all = history.exposed(entry.entry).requests;
-  const lasted = Math.max(60, (closedBefore - entry.from) / 1_000);
-  const measured = Math.max(60, (closedBefore - entry.from - entry.warmupMs) / 1_000);
-  const perSecond = sum(all) / lasted;
-  const share = sum(all) > 0 ? all[0] / sum(all) : 0;
-  const shown = present.map(({ requests }) => requests[kind === "latency" ? requests.length - 1 : 0]!);
-  const total = (of: (sums: Sums) => number): number => shown.reduce((n, sums) => n + of(sums), 0);
-  const [bad, counted] = [total((one) => sum(one.events)), total((one) => sum(one.exposures))];
-  const firsts = present.reduce((n, { people }) => n + (people ? sum(people.events) : 0), 0);
-  const gain = gainOf(limits, share, limits.detect);
-  const needed = ((-Math.log(setting.beta) - safety.requests) * safety.phi) / gain;
-  const bySafety = secondsToSafety({
-    limits: kind === "latency" ? { ...limits, minAbsolute: 0 } : limits,
-    beta: setting.beta,
-    dispersion: safety.phi,
-    share,
-    perSecond,
-    eventShare: counted > 0 ? bad / counted : 0,
-    firsts: safety.people === null ? null : (seconds) => (firsts * seconds) / measured,
-    known: { requests: safety.requests, people: safety.people, exposed, events },
-  });
-  const byExposures = perSecond * share > 0 ? missing / (perSecond * share) : missing > 0 ? null : 0;
-  const seconds = bySafety === null || byExposures === null ? null : Math.ceil(Math.max(bySafety, byExposures));
-  return {
-    seconds,
-    perSecond,
-    events: gain > 0 && Number.isFinite(needed) ? Math.max(0, Math.ceil(needed)) : null,
-    exposures: missing,
-  };
 }
 
 type Figured = {

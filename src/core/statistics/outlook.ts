@@ -12,8 +12,8 @@ import type { GuardrailLimits } from "./sums.ts";
 export type Outlook = {
   readonly limits: GuardrailLimits;
   readonly beta: number;
-  /** φ as it is; it may grow. */
-  readonly dispersion: number;
+  /** φ after so many more seconds: where people differ for good it grows. */
+  readonly dispersion: (seconds: number) => number;
   /** Of all exposures those that are treatment's, 0 to 1. */
   readonly share: number;
   /** Exposures of both sides a second. */
@@ -33,6 +33,7 @@ const NEVER = 100 * 86_400;
 export function secondsToSafety(outlook: Outlook): number | null {
   const target = -Math.log(outlook.beta);
   const reached = (seconds: number): boolean => expectedSafety(outlook, seconds) >= target;
+  if (outlook.perSecond <= 0) return null;
   if (reached(0)) return 0;
   let most = 1;
   while (!reached(most)) if ((most *= 2) > NEVER) return null;
@@ -47,10 +48,13 @@ export function secondsToSafety(outlook: Outlook): number | null {
 
 /** ln of the larger of S and B after so many more seconds, in the mean. */
 function expectedSafety(outlook: Outlook, seconds: number): number {
-  const { limits, dispersion, share, perSecond, eventShare, firsts } = outlook;
+  const { limits, share, perSecond, eventShare, firsts } = outlook;
+  const phi = outlook.dispersion(seconds);
   const { requests, people, exposed, events } = outlook.known ?? { requests: 0, people: 0, exposed: 0, events: 0 };
   const more = perSecond * seconds;
-  const byRequests = requests + (more * eventShare * gainOf(limits, share, limits.detect)) / dispersion;
+  // What is known was divided by today's φ, and will be by that of then.
+  const byRequests =
+    (requests * outlook.dispersion(0) + more * eventShare * gainOf(limits, share, limits.detect)) / phi;
   const least = peopleDetect(limits.detect);
   const byPeople =
     firsts === null || people === null || least <= limits.tolerate
@@ -62,7 +66,7 @@ function expectedSafety(outlook: Outlook, seconds: number): number {
   const n = exposed + more * share;
   const s = events + more * share * eventShare;
   const B =
-    logSumExp(BELOW.map((ratio) => (s * Math.log(ratio) - n * Math.log1p((ratio - 1) * m)) / dispersion)) -
+    logSumExp(BELOW.map((ratio) => (s * Math.log(ratio) - n * Math.log1p((ratio - 1) * m)) / phi)) -
     Math.log(BELOW.length);
   return Math.max(S, B);
 }

@@ -126,7 +126,7 @@ function toSafety(stage: SizedStage, guardrail: SizedGuardrail, traffic: Traffic
   const seconds = secondsToSafety({
     limits: metric === "latency" ? { ...limits, minAbsolute: 0 } : limits,
     beta,
-    dispersion: 1,
+    dispersion: () => 1,
     share,
     perSecond,
     eventShare: least,

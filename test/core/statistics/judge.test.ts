@@ -314,6 +314,48 @@ describe("healthy", () => {
   });
 });
 
+describe("an estimate", () => {
+  /** 32 slices, of which some have more of the events: always the same ones, or others in each hour. */
+  const uneven = (count: number, loud: (minute: number, b: number) => boolean): CountMinute[] =>
+    minutes(count, [64, 6_336], [0, 0]).map((bin, i) => {
+      // One of control's in each loud slice a minute, and one of treatment's now and then.
+      const events = (often: boolean): number[] => spread(0).map((_, b) => (often && loud(i, b) ? 1 : 0));
+      return {
+        ...bin,
+        treatment: { ...bin.treatment, events: events(i % 100 === 50) },
+        control: { ...bin.control, events: events(true) },
+      };
+    });
+  const estimate = (bins: CountMinute[], setting: Partial<Setting> = {}) =>
+    judged(bins, { setting, limits: { minAbsolute: 0 }, entries: [{ ...ENTRY, share: 0.01 }] }).estimate!;
+
+  test("knows that no waiting will do where people differ for good, and what a larger share would do", () => {
+    // Half of the slices have twice as many as the others.
+    const lasting = uneven(240, (minute, b) => b % 2 === 0 || minute % 2 === 0);
+    expect(judged(lasting).evidence["dispersion"]).toBeGreaterThan(15);
+    const { seconds, next, events } = estimate(lasting, { nextShare: 0.5 });
+    expect(seconds).toBeNull();
+    expect(events).toBeGreaterThan(5_000);
+    expect(next).toEqual({ share: 0.5, seconds: expect.any(Number) });
+  });
+
+  test("goes on where clusters come and go, since they make no hour more uneven than all of them", () => {
+    const passing = uneven(240, (minute, b) => b % 8 === Math.floor(minute / 60));
+    expect(judged(passing).evidence["dispersion"]).toBeGreaterThan(20);
+    const { seconds } = estimate(passing);
+    expect(seconds).toBeGreaterThan(3_600);
+  });
+
+  test("says who is known, and nothing of a next stage that there isn't", () => {
+    const bins = minutes(2, [600, 5_400], [3, 27]).map((bin) => ({
+      ...bin,
+      treatment: { ...bin.treatment, people: { exposed: spread(30), erred: spread(1) } },
+      control: { ...bin.control, people: { exposed: spread(270), erred: spread(9) } },
+    }));
+    expect(judged(bins).estimate).toMatchObject({ people: 600, next: null });
+  });
+});
+
 describe("no data", () => {
   test("is when nothing of the stage has closed or nobody came, from the first moment", () => {
     expect(judged([], { until: 1 })).toMatchObject({ verdict: "nodata", evidence: { waits: "stage" } });
