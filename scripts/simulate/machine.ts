@@ -38,7 +38,7 @@ export class Machine {
     const facts = { id: "r", flag: "f", rule: null, startAt: null, planName: null, revision: 1 };
     this.#release = draft({ ...facts, author: PERSON, createdAt: 0, plan });
     this.standing = { entry: 0, since: 0, share: 0 };
-    this.#step({ type: "start", actor: PERSON, shadow: 0 }, 0, 0);
+    this.#step({ type: "start", actor: PERSON, shadow: 0, served: 0 }, 0, 0);
   }
 
   /** What became of it; `live` while it may still go on. */

@@ -161,7 +161,7 @@ function salted(value: Serve, key: string): Serve {
 }
 
 /** How the ids of rules begin that a release puts into its flag and takes out again. */
-const RELEASES_OWN = "release:";
+export const RELEASES_OWN = "release:";
 
 /**
  * Rules of releases' names that nobody but a release may make, by JSON Pointer: they would be gone with the next release,

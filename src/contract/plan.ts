@@ -52,6 +52,10 @@ const stage = z
     when: z.exactOptional(condition),
     shadow: z.exactOptional(percentage.check(z.describe("Share of requests on which the candidate also runs, unseen"))),
     minBake: z._default(duration, "0s"),
+    warmup: z._default(
+      duration.check(z.describe("The stage's first minutes, that count for no evidence: as long as the cold start")),
+      "3m",
+    ),
     minExposures: z._default(z.int().check(z.minimum(0)), 0),
     gates: z._default(z.array(gate).check(z.maxLength(10)), []),
     watch: z.exactOptional(duration.check(z.describe("Last stage only: how long it is watched before it is complete"))),
@@ -70,6 +74,12 @@ const stage = z
 
 export const BUILT_IN_METRICS = ["errors", "latency", "missing", "mismatch"] as const;
 
+/** What watches over a plan that doesn't say. */
+const USUAL_GUARDRAILS = [
+  { metric: "errors", role: "guard" },
+  { metric: "latency", role: "signal" },
+] as const;
+
 const guardrail = z
   .strictObject({
     metric: name,
@@ -79,9 +89,24 @@ const guardrail = z
     tolerate: z._default(z.number().check(z.minimum(1), z.maximum(100)), 1),
     /** The smallest ratio that must be visible before "no alarm" means healthy. */
     detect: z._default(z.number().check(z.gt(1), z.maximum(1_000)), 2),
-    minAbsolute: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0),
+    /** The smallest difference of the rates that matters; what it is where it isn't given: `minAbsoluteOf`. */
+    minAbsolute: z.exactOptional(
+      z
+        .number()
+        .check(
+          z.minimum(0),
+          z.maximum(1),
+          z.describe(
+            "Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0",
+          ),
+        ),
+    ),
     ceiling: z.exactOptional(z.union([z.number().check(z.gt(0), z.maximum(1)), duration])),
     weight: z._default(z.number().check(z.gt(0), z.maximum(1_000)), 1),
+    hold: z._default(
+      z.boolean().check(z.describe("Of a signal: whether the release waits until it is healthy, as for a guard")),
+      true,
+    ),
     /** Of a named outcome: how it is counted, and how long after an exposure it may come. */
     per: z.exactOptional(z.enum(["unit", "event"])),
     window: z.exactOptional(duration),
@@ -104,6 +129,10 @@ const guardrail = z
       path: ["expect"],
       message: "is only for the metric missing",
     }),
+    z.refine(({ hold, role }) => hold || role === "signal", {
+      path: ["hold"],
+      message: "can only be false for a signal",
+    }),
     z.refine(({ metric, harm }) => harm === "increase" || !BUILT_IN_METRICS.some((one) => one === metric), {
       path: ["harm"],
       message: "can only be increase for a built-in metric",
@@ -114,13 +143,35 @@ const guardrail = z
 
 export const planFields = z.strictObject({
   stages: z.array(stage).check(z.minLength(1), z.maxLength(50)),
-  guardrails: z._default(z.array(guardrail).check(z.maxLength(20)), []),
+  guardrails: z.prefault(
+    z.array(guardrail).check(z.maxLength(20), z.describe("`errors` (guard) and `latency` (signal) unless given")),
+    () => [...USUAL_GUARDRAILS],
+  ),
   /** The chance of ever taking back a healthy release, shared over guards and signals by their weights. */
   alpha: z._default(z.number().check(z.minimum(1e-6), z.maximum(0.5)), 0.01),
-  maxBake: z.exactOptional(duration.check(z.describe("How long a stage may bake before a person is asked"))),
+  /** The chance of ever calling healthy, in a stage, a release that harms by what must be detected. */
+  beta: z._default(z.number().check(z.minimum(1e-6), z.maximum(0.5)), 0.1),
+  maxBake: z._default(
+    duration.check(
+      z.describe(
+        "When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it",
+      ),
+    ),
+    "24h",
+  ),
   holdback: z._default(percentage.check(z.maximum(50)), 0),
   onHarm: z._default(z.enum(["unrelease", "disable", "pause"]), "unrelease"),
-  onInconclusive: z._default(z.enum(["hold", "pause", "unrelease"]), "hold"),
+  unreleaseTo: z._default(
+    z.enum(["zero", "before"]).check(z.describe("`before`: the share served before the release, never more than now")),
+    "zero",
+  ),
+  onCeiling: z._default(
+    z
+      .enum(["pause", "unrelease"])
+      .check(z.describe("When a side is over a ceiling and treatment isn't seen to be worse")),
+    "pause",
+  ),
+  onInconclusive: z._default(z.enum(["hold", "pause", "unrelease", "advance"]), "hold"),
   onNoData: z._default(z.enum(["hold", "pause", "unrelease"]), "hold"),
   freeze: z._default(z.array(freeze).check(z.maxLength(20)), []),
   trustClients: z._default(z.boolean(), false),

@@ -41,6 +41,10 @@ const happened = z.strictObject({
   from: phase,
   to: phase,
   stage: z.string().nullable(),
+  percentage: percentage
+    .nullable()
+    .optional()
+    .describe("The released rule's share from then on; null: as before the release, or not known"),
   epoch: z.int().min(0),
   comment: z.string(),
   evidence,
@@ -50,9 +54,40 @@ const verdict = z.strictObject({
   role: z.enum(["guard", "signal", "watch"]),
   verdict: z.enum(VERDICTS),
   clientOnly: z.boolean().optional().describe("It shows only in what client keys reported"),
+  overCeiling: z
+    .boolean()
+    .optional()
+    .describe("A side is over the ceiling, and treatment isn't seen to be the worse one"),
+  doubtful: z.boolean().optional().describe("What was seen speaks against its health"),
   evidence,
 });
-const next = z.strictObject({ what: z.string(), at: time.optional().describe("Absent: it waits for this") });
+const next = z.strictObject({
+  what: z.string(),
+  at: time.optional().describe("Absent: it waits for this"),
+  estimated: z.boolean().optional().describe("`at` is when it is expected, at the present traffic"),
+});
+const seconds = z.int().min(0).nullable();
+export const stageEstimate = z.strictObject({
+  stage: z.string(),
+  percentage: percentage.optional(),
+  seconds: seconds.describe("From the stage's entry, bake and warm-up included; null: never, or not known"),
+  guardrails: z.array(
+    z.strictObject({
+      metric: z.string(),
+      secondsToSafety: seconds,
+      detectable: z.number().nullable().describe("The smallest factor of harm that would be seen within it"),
+    }),
+  ),
+});
+const metrics = z.array(z.string());
+const stageNote = {
+  unverified: metrics.describe("Metrics that weren't shown to be healthy when it was left"),
+  unmeasured: metrics.describe("Metrics that had nothing to be compared with"),
+  forced: z.array(z.string()).describe("What an admin went past, in words"),
+  promised: stageEstimate.optional().describe("What the preview said at the start"),
+};
+const uncounted = z.record(z.string(), z.int().min(0)).describe("Reports that reach no verdict, by reason");
+const unguarded = z.boolean().describe("No guard watches it");
 
 export const releaseView = z.strictObject({
   ...outline,
@@ -65,6 +100,14 @@ export const releaseView = z.strictObject({
   activeSeconds: z.int().min(0).describe("Time in the stage, or watching, without pauses and gates"),
   exposures: z.int().min(0).optional(),
   verdicts: z.array(verdict),
+  unguarded,
+  uncounted,
+  stages: z.array(z.strictObject({ stage: z.string(), ...stageNote })),
+  before: percentage.optional().describe("The released rule's share before the release"),
+  unrelease: z
+    .strictObject({ percentage, text: z.string() })
+    .optional()
+    .describe("Of a live one: the share that taking it back leaves, and whom that takes the change from"),
   approvals: z.array(z.strictObject({ stage: z.string(), by: actor, at: time })),
   next: z.array(next).describe("What happens by itself and when, and what is waited for"),
   startAt: time.optional(),
@@ -84,6 +127,8 @@ export const releaseReport = z.strictObject({
   alpha: z
     .number()
     .describe("The chance of ever taking back a healthy release; of intervals, that of missing the truth"),
+  unguarded,
+  uncounted,
   stages: z.array(
     z.strictObject({
       stage: z.string(),
@@ -109,6 +154,7 @@ export const releaseReport = z.strictObject({
         }),
       ),
       decisions: z.array(happened),
+      ...stageNote,
     }),
   ),
 });

@@ -30,8 +30,9 @@ export function hasEnded(phase: Phase): phase is End {
 }
 
 /**
- * What is known of one guardrail, worst first. `nodata`: no closed bin with exposures in both cohorts for 5 minutes.
- * `inconclusive`: no alarm, and not yet able to see one. `unmeasured`: there is nothing to compare with.
+ * What is known of one guardrail, worst first. `nodata`: nothing of this stage was seen yet, nothing any more, or nobody
+ * has judged for 5 minutes. `inconclusive`: neither harm nor health is shown. `unmeasured`: there is nothing to compare
+ * with.
  */
 export const VERDICTS = ["harm", "invalid", "nodata", "inconclusive", "healthy", "unmeasured"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -45,6 +46,13 @@ export type Judged = {
   verdict: Verdict;
   /** The harm shows only in counts that came with client keys, which anybody can send. */
   clientOnly?: boolean;
+  /**
+   * One side is over the ceiling, and it isn't seen that treatment is the worse one: no verdict on the change, but nobody
+   * goes on without a person.
+   */
+  overCeiling?: boolean;
+  /** What was seen speaks against health by now: max(S, B) < 1. Without it, a stage that was healthy stays so at its gates. */
+  doubtful?: boolean;
   evidence: Evidence;
 };
 
@@ -55,12 +63,22 @@ const comment = z.exactOptional(z.string().check(z.maxLength(LIMITS.textLength))
 export const newRelease = z.strictObject({
   rule: z.exactOptional(name),
   startAt: z.exactOptional(dateTime),
+  lower: z.exactOptional(z.boolean().check(z.describe("The start may take people out who have the change now"))),
   plan: z.union([plan, name]),
   comment,
 });
 
 /** `stage`: the name of the stage that is meant; refused when the release is at another one by now. */
 export const control = z.strictObject({ stage: z.exactOptional(name), comment });
+
+/** Of what goes to another stage. `force`: past closed gates and missing data; an admin's, with a comment. */
+export const advancing = z.strictObject({
+  stage: z.exactOptional(name),
+  force: z.exactOptional(
+    z.boolean().check(z.describe("Past closed gates and missing data, never past harm: for admins, with a comment")),
+  ),
+  comment,
+});
 
 export const reportQuery = z.object({ stage: z.exactOptional(name) });
 
@@ -87,13 +105,36 @@ export type Happened = {
   from: Phase;
   to: Phase;
   stage: string | null;
+  /** The released rule's share from then on; null: as it was before the release, or not known. */
+  percentage?: number | null;
   epoch: number;
   comment: string;
   evidence: Evidence;
 };
 
-/** What happens by itself, and when at the earliest; without a time, what is waited for. */
-export type Next = { what: string; at?: string };
+/** What happens by itself, and when at the earliest; without a time, what is waited for. `estimated`: as far as can be seen. */
+export type Next = { what: string; at?: string; estimated?: boolean };
+
+/** How long a stage takes as far as can be told before the start, in whole seconds from its entry; null: not known, or never. */
+export type StageEstimate = {
+  stage: string;
+  percentage?: number;
+  seconds: number | null;
+  guardrails: { metric: string; secondsToSafety: number | null; detectable: number | null }[];
+};
+
+/** What is to be said of a stage that was entered, beside its verdicts. Lists of metrics. */
+export type StageNote = {
+  stage: string;
+  /** Left without its health being shown. */
+  unverified: string[];
+  /** There was nothing to compare with. */
+  unmeasured: string[];
+  /** What an admin went past, in words. */
+  forced: string[];
+  /** What the preview said at the start. */
+  promised?: StageEstimate;
+};
 
 /** One line on a flag that is, or was lately, being released. */
 export type ReleaseOutline = {
@@ -118,6 +159,16 @@ export type ReleaseView = ReleaseOutline & {
   /** Treatment exposures of this stage, as last judged. */
   exposures?: number;
   verdicts: (Judged & { role: "guard" | "signal" | "watch" })[];
+  /** No guard watches it. */
+  unguarded: boolean;
+  /** What was reported and reaches no verdict, by reason. */
+  uncounted: { [reason: string]: number };
+  /** Of the stages that were entered, and of those for which something was promised; in their order. */
+  stages: StageNote[];
+  /** The released rule's share before the release. */
+  before?: number;
+  /** Of a live one: the share that taking it back leaves, and whom that takes the change from. */
+  unrelease?: { percentage: number; text: string };
   approvals: { stage: string; by: Actor; at: string }[];
   next: Next[];
   startAt?: string;

@@ -58,7 +58,7 @@ export function judgementOf(
 
 /** A guardrail's figures. A dark launch has no ceiling: nobody sees it. */
 export function limitsOf(guardrail: Guardrail): GuardrailLimits {
-  const { harm, tolerate, detect, minAbsolute, ceiling, metric } = guardrail;
+  const { harm, tolerate, detect, minAbsolute = 0, ceiling, metric } = guardrail;
   const limits = { harm, tolerate, detect, minAbsolute };
   if (ceiling === undefined || metric === "mismatch") return limits;
   return { ...limits, ceiling: typeof ceiling === "string" ? milliseconds(ceiling) : ceiling };

@@ -21,8 +21,8 @@ export type Entry = {
 };
 
 /**
- * Which stages a release has entered so far, in their order. What was shown while a person had taken over is not among
- * them: nothing is known of how people came to a side then.
+ * Which stages a release has entered so far, in their order. A share that a person has set is an entry too: people come
+ * to a side by chance then as well, and there they are watched.
  */
 export function courseOf(release: Release, timeline: readonly Happened[]): Entry[] {
   const { plan } = release;
@@ -35,20 +35,21 @@ export function courseOf(release: Release, timeline: readonly Happened[]): Entry
     const last = course.at(-1);
     if (last && last.to === Infinity) last.to = at;
     const stage = plan.stages.findIndex(({ name }) => name === one.stage);
-    if (one.to === "baking" && stage >= 0) course.push({ epoch, stage, from: at, to: Infinity, ...shown(stage) });
+    if (stage < 0 || (one.to !== "baking" && one.to !== "suspended")) continue;
+    const percentage = one.percentage === undefined ? shareAt(release, stage, epoch) : one.percentage;
+    course.push({ epoch, stage, from: at, to: Infinity, ...shown(stage, percentage) });
   }
   return course;
 
-  function shown(stage: number): Pick<Entry, "kind" | "share" | "compared"> {
+  function shown(stage: number, percentage: number | null): Pick<Entry, "kind" | "share" | "compared"> {
     const one = plan.stages[stage]!;
     if (one.shadow !== undefined) return { kind: "shadow", share: null, compared: true };
     if (conditionOf(one)) return { kind: "some", share: null, compared: false };
-    const percentage = shareAt(release, stage, epoch);
     return { kind: "share", share: percentage && percentage / 100, compared: percentage === null || percentage < 100 };
   }
 }
 
-/** The released rule's share in an epoch, 0 to 100; null: a person had changed it, and only the latest change is kept. */
+/** Where the timeline doesn't say: the released rule's share in an epoch, 0 to 100; null: not known any more. */
 function shareAt(release: Release, stage: number, epoch: number): number | null {
   const { hand } = release;
   if (hand?.stage === stage && epoch !== release.ruleEpoch) return null;

@@ -20,6 +20,7 @@ test("the cron alone finds releases whose alarms were lost, in every environment
       { name: "10%", percentage: 10, minBake: "1h" },
       { name: "all", percentage: 100, minBake: "1h" },
     ],
+    guardrails: [],
   };
   const scenes = await Promise.all(
     [1, 2].map(async () => {

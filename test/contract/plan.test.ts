@@ -46,15 +46,22 @@ test("the plan of the design is a plan, and what it leaves out is filled in", ()
     ok: true,
     value: {
       trustClients: false,
-      stages: [{ minExposures: 0, gates: [] }, {}, {}, {}, {}, { minBake: "0s" }],
-      guardrails: [{}, {}, { harm: "increase", tolerate: 1, detect: 2, weight: 1, minAbsolute: 0 }, {}],
+      stages: [{ minExposures: 0, gates: [], warmup: "3m" }, {}, {}, {}, {}, { minBake: "0s" }],
+      guardrails: [{}, {}, { harm: "increase", tolerate: 1, detect: 2, weight: 1, hold: true }, {}],
     },
   });
   expect(parse(plan, { stages: [all] })).toMatchObject({
     ok: true,
     value: {
-      guardrails: [],
+      guardrails: [
+        { metric: "errors", role: "guard" },
+        { metric: "latency", role: "signal", hold: true },
+      ],
       alpha: 0.01,
+      beta: 0.1,
+      maxBake: "24h",
+      unreleaseTo: "zero",
+      onCeiling: "pause",
       holdback: 0,
       onHarm: "unrelease",
       onInconclusive: "hold",
@@ -62,6 +69,10 @@ test("the plan of the design is a plan, and what it leaves out is filled in", ()
       freeze: [],
     },
   });
+});
+
+test("a plan may say that nothing guards it", () => {
+  expect(parse(plan, { stages: [all], guardrails: [] })).toMatchObject({ ok: true, value: { guardrails: [] } });
 });
 
 const stagesOf = (...stages: object[]) => ({ stages: [...stages, all] });
@@ -121,6 +132,11 @@ test.each<[string, object, string]>([
   ["a ceiling above everything", railOf({ ceiling: 1.1 }), "/guardrails/0/ceiling"],
   ["a ceiling in seconds for errors", railOf({ metric: "errors", ceiling: "2s" }), "/guardrails/0/ceiling"],
   ["a ceiling as a share for latency", railOf({ metric: "latency", ceiling: 0.5 }), "/guardrails/0/ceiling"],
+  ["a guard that holds nothing", railOf({ hold: false }), "/guardrails/0/hold"],
+  ["a warm-up that isn't a duration", stagesOf({ name: "a", percentage: 1, warmup: "soon" }), "/stages/0/warmup"],
+  ["beta of 1", { stages: [all], beta: 1 }, "/beta"],
+  ["un-releasing to a number", { stages: [all], unreleaseTo: 10 }, "/unreleaseTo"],
+  ["ignoring a ceiling", { stages: [all], onCeiling: "hold" }, "/onCeiling"],
   ["harm by fewer errors", railOf({ metric: "errors", harm: "decrease" }), "/guardrails/0/harm"],
   ["an expected outcome of errors", railOf({ metric: "errors", expect: "heartbeat" }), "/guardrails/0/expect"],
   [

@@ -43,7 +43,7 @@ class Scene {
       planName: null,
       revision: 1,
     });
-    this.step({ type: "start", actor: PERSON, shadow: 0 });
+    this.step({ type: "start", actor: PERSON, shadow: 0, served: 0 });
   }
 
   step(event: ReleaseEvent): void {
@@ -360,17 +360,14 @@ describe("stages", () => {
     expect(verdictsOf(await scene.judged(scene.verdicts()))).toEqual(["errors: harm"]);
   });
 
-  test("while a person has taken over nothing is judged, and what they showed is left out afterwards", async () => {
+  test("while a person has taken over it is judged at their share, and told", async () => {
     const verdicts = scene.verdicts();
     scene.minute({ requests: 3_000 }, { requests: 3_000 });
-    scene.step({ type: "edited", percentage: 30, actor: PERSON });
+    scene.step({ type: "edited", percentage: 30, held: true, actor: PERSON });
     scene.minute({ requests: 3_000, errors: 3_000 }, { requests: 7_000 });
-    expect(await scene.judged(verdicts)).toBeNull();
-    scene.step({ type: "resume", actor: PERSON });
-    scene.minute({ requests: 3_000 }, { requests: 7_000 });
-    expect(await scene.judged(verdicts)).toMatchObject({ epoch: 3, exposures: 3_000 });
-    expect(await scene.judged(verdicts)).toMatchObject({
-      guardrails: [{ verdict: "inconclusive", evidence: { events: [0, 0], difference: 0 } }],
-    });
+    const judged = await scene.judged(verdicts);
+    expect(judged).toMatchObject({ epoch: 2, guardrails: [{ metric: "errors", verdict: "harm" }] });
+    scene.step({ type: "judged", judgement: judged! });
+    expect(scene.release).toMatchObject({ phase: "suspended", left: 30, told: ["harm"] });
   });
 });

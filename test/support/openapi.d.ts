@@ -2162,6 +2162,13 @@ export interface components {
                  * @example 1h30m
                  */
                 minBake?: string;
+                /**
+                 * @description The stage's first minutes, that count for no evidence: as long as the cold start
+                 * @default 3m
+                 * @example 30m
+                 * @example 1h30m
+                 */
+                warmup?: string;
                 /** @default 0 */
                 minExposures?: number;
                 /** @default [] */
@@ -2199,7 +2206,19 @@ export interface components {
                  */
                 watch?: string;
             }[];
-            /** @default [] */
+            /**
+             * @description `errors` (guard) and `latency` (signal) unless given
+             * @default [
+             *       {
+             *         "metric": "errors",
+             *         "role": "guard"
+             *       },
+             *       {
+             *         "metric": "latency",
+             *         "role": "signal"
+             *       }
+             *     ]
+             */
             guardrails?: {
                 metric: string;
                 /**
@@ -2216,11 +2235,16 @@ export interface components {
                 tolerate?: number;
                 /** @default 2 */
                 detect?: number;
-                /** @default 0 */
+                /** @description Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0 */
                 minAbsolute?: number;
                 ceiling?: number | string;
                 /** @default 1 */
                 weight?: number;
+                /**
+                 * @description Of a signal: whether the release waits until it is healthy, as for a guard
+                 * @default true
+                 */
+                hold?: boolean;
                 /** @enum {string} */
                 per?: "unit" | "event";
                 /**
@@ -2232,8 +2256,11 @@ export interface components {
             }[];
             /** @default 0.01 */
             alpha?: number;
+            /** @default 0.1 */
+            beta?: number;
             /**
-             * @description How long a stage may bake before a person is asked
+             * @description When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it
+             * @default 24h
              * @example 30m
              * @example 1h30m
              */
@@ -2246,10 +2273,22 @@ export interface components {
              */
             onHarm?: "unrelease" | "disable" | "pause";
             /**
+             * @description `before`: the share served before the release, never more than now
+             * @default zero
+             * @enum {string}
+             */
+            unreleaseTo?: "zero" | "before";
+            /**
+             * @description When a side is over a ceiling and treatment isn't seen to be worse
+             * @default pause
+             * @enum {string}
+             */
+            onCeiling?: "pause" | "unrelease";
+            /**
              * @default hold
              * @enum {string}
              */
-            onInconclusive?: "hold" | "pause" | "unrelease";
+            onInconclusive?: "hold" | "pause" | "unrelease" | "advance";
             /**
              * @default hold
              * @enum {string}
@@ -2727,6 +2766,13 @@ export interface components {
                      * @example 1h30m
                      */
                     minBake: string;
+                    /**
+                     * @description The stage's first minutes, that count for no evidence: as long as the cold start
+                     * @default 3m
+                     * @example 30m
+                     * @example 1h30m
+                     */
+                    warmup: string;
                     /** @default 0 */
                     minExposures: number;
                     /** @default [] */
@@ -2764,7 +2810,7 @@ export interface components {
                      */
                     watch?: string;
                 }[];
-                /** @default [] */
+                /** @description `errors` (guard) and `latency` (signal) unless given */
                 guardrails: {
                     metric: string;
                     /**
@@ -2781,11 +2827,16 @@ export interface components {
                     tolerate: number;
                     /** @default 2 */
                     detect: number;
-                    /** @default 0 */
-                    minAbsolute: number;
+                    /** @description Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0 */
+                    minAbsolute?: number;
                     ceiling?: number | string;
                     /** @default 1 */
                     weight: number;
+                    /**
+                     * @description Of a signal: whether the release waits until it is healthy, as for a guard
+                     * @default true
+                     */
+                    hold: boolean;
                     /** @enum {string} */
                     per?: "unit" | "event";
                     /**
@@ -2797,12 +2848,15 @@ export interface components {
                 }[];
                 /** @default 0.01 */
                 alpha: number;
+                /** @default 0.1 */
+                beta: number;
                 /**
-                 * @description How long a stage may bake before a person is asked
+                 * @description When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it
+                 * @default 24h
                  * @example 30m
                  * @example 1h30m
                  */
-                maxBake?: string;
+                maxBake: string;
                 /** @default 0 */
                 holdback: number;
                 /**
@@ -2811,10 +2865,22 @@ export interface components {
                  */
                 onHarm: "unrelease" | "disable" | "pause";
                 /**
+                 * @description `before`: the share served before the release, never more than now
+                 * @default zero
+                 * @enum {string}
+                 */
+                unreleaseTo: "zero" | "before";
+                /**
+                 * @description When a side is over a ceiling and treatment isn't seen to be worse
+                 * @default pause
+                 * @enum {string}
+                 */
+                onCeiling: "pause" | "unrelease";
+                /**
                  * @default hold
                  * @enum {string}
                  */
-                onInconclusive: "hold" | "pause" | "unrelease";
+                onInconclusive: "hold" | "pause" | "unrelease" | "advance";
                 /**
                  * @default hold
                  * @enum {string}
@@ -2842,11 +2908,50 @@ export interface components {
                 verdict: "harm" | "invalid" | "nodata" | "inconclusive" | "healthy" | "unmeasured";
                 /** @description It shows only in what client keys reported */
                 clientOnly?: boolean;
+                /** @description A side is over the ceiling, and treatment isn't seen to be the worse one */
+                overCeiling?: boolean;
+                /** @description What was seen speaks against its health */
+                doubtful?: boolean;
                 /** @description The figures that it rests on */
                 evidence: {
                     [key: string]: unknown;
                 };
             }[];
+            /** @description No guard watches it */
+            unguarded: boolean;
+            /** @description Reports that reach no verdict, by reason */
+            uncounted: {
+                [key: string]: number;
+            };
+            stages: {
+                stage: string;
+                /** @description Metrics that weren't shown to be healthy when it was left */
+                unverified: string[];
+                /** @description Metrics that had nothing to be compared with */
+                unmeasured: string[];
+                /** @description What an admin went past, in words */
+                forced: string[];
+                /** @description What the preview said at the start */
+                promised?: {
+                    stage: string;
+                    percentage?: number;
+                    /** @description From the stage's entry, bake and warm-up included; null: never, or not known */
+                    seconds: number | null;
+                    guardrails: {
+                        metric: string;
+                        secondsToSafety: number | null;
+                        /** @description The smallest factor of harm that would be seen within it */
+                        detectable: number | null;
+                    }[];
+                };
+            }[];
+            /** @description The released rule's share before the release */
+            before?: number;
+            /** @description Of a live one: the share that taking it back leaves, and whom that takes the change from */
+            unrelease?: {
+                percentage: number;
+                text: string;
+            };
             approvals: {
                 stage: string;
                 by: {
@@ -2866,6 +2971,8 @@ export interface components {
                  * @description Absent: it waits for this
                  */
                 at?: string;
+                /** @description `at` is when it is expected, at the present traffic */
+                estimated?: boolean;
             }[];
             /** Format: date-time */
             startAt?: string;
@@ -2897,6 +3004,8 @@ export interface components {
                 /** @enum {string} */
                 to: "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
                 stage: string | null;
+                /** @description The released rule's share from then on; null: as before the release, or not known */
+                percentage?: number | null;
                 epoch: number;
                 comment: string;
                 /** @description The figures that it rests on */
@@ -2935,6 +3044,13 @@ export interface components {
                      * @example 1h30m
                      */
                     minBake: string;
+                    /**
+                     * @description The stage's first minutes, that count for no evidence: as long as the cold start
+                     * @default 3m
+                     * @example 30m
+                     * @example 1h30m
+                     */
+                    warmup: string;
                     /** @default 0 */
                     minExposures: number;
                     /** @default [] */
@@ -2972,7 +3088,7 @@ export interface components {
                      */
                     watch?: string;
                 }[];
-                /** @default [] */
+                /** @description `errors` (guard) and `latency` (signal) unless given */
                 guardrails: {
                     metric: string;
                     /**
@@ -2989,11 +3105,16 @@ export interface components {
                     tolerate: number;
                     /** @default 2 */
                     detect: number;
-                    /** @default 0 */
-                    minAbsolute: number;
+                    /** @description Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0 */
+                    minAbsolute?: number;
                     ceiling?: number | string;
                     /** @default 1 */
                     weight: number;
+                    /**
+                     * @description Of a signal: whether the release waits until it is healthy, as for a guard
+                     * @default true
+                     */
+                    hold: boolean;
                     /** @enum {string} */
                     per?: "unit" | "event";
                     /**
@@ -3005,12 +3126,15 @@ export interface components {
                 }[];
                 /** @default 0.01 */
                 alpha: number;
+                /** @default 0.1 */
+                beta: number;
                 /**
-                 * @description How long a stage may bake before a person is asked
+                 * @description When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it
+                 * @default 24h
                  * @example 30m
                  * @example 1h30m
                  */
-                maxBake?: string;
+                maxBake: string;
                 /** @default 0 */
                 holdback: number;
                 /**
@@ -3019,10 +3143,22 @@ export interface components {
                  */
                 onHarm: "unrelease" | "disable" | "pause";
                 /**
+                 * @description `before`: the share served before the release, never more than now
+                 * @default zero
+                 * @enum {string}
+                 */
+                unreleaseTo: "zero" | "before";
+                /**
+                 * @description When a side is over a ceiling and treatment isn't seen to be worse
+                 * @default pause
+                 * @enum {string}
+                 */
+                onCeiling: "pause" | "unrelease";
+                /**
                  * @default hold
                  * @enum {string}
                  */
-                onInconclusive: "hold" | "pause" | "unrelease";
+                onInconclusive: "hold" | "pause" | "unrelease" | "advance";
                 /**
                  * @default hold
                  * @enum {string}
@@ -3188,6 +3324,13 @@ export interface components {
                          * @example 1h30m
                          */
                         minBake: string;
+                        /**
+                         * @description The stage's first minutes, that count for no evidence: as long as the cold start
+                         * @default 3m
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        warmup: string;
                         /** @default 0 */
                         minExposures: number;
                         /** @default [] */
@@ -3225,7 +3368,7 @@ export interface components {
                          */
                         watch?: string;
                     }[];
-                    /** @default [] */
+                    /** @description `errors` (guard) and `latency` (signal) unless given */
                     guardrails: {
                         metric: string;
                         /**
@@ -3242,11 +3385,16 @@ export interface components {
                         tolerate: number;
                         /** @default 2 */
                         detect: number;
-                        /** @default 0 */
-                        minAbsolute: number;
+                        /** @description Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0 */
+                        minAbsolute?: number;
                         ceiling?: number | string;
                         /** @default 1 */
                         weight: number;
+                        /**
+                         * @description Of a signal: whether the release waits until it is healthy, as for a guard
+                         * @default true
+                         */
+                        hold: boolean;
                         /** @enum {string} */
                         per?: "unit" | "event";
                         /**
@@ -3258,12 +3406,15 @@ export interface components {
                     }[];
                     /** @default 0.01 */
                     alpha: number;
+                    /** @default 0.1 */
+                    beta: number;
                     /**
-                     * @description How long a stage may bake before a person is asked
+                     * @description When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it
+                     * @default 24h
                      * @example 30m
                      * @example 1h30m
                      */
-                    maxBake?: string;
+                    maxBake: string;
                     /** @default 0 */
                     holdback: number;
                     /**
@@ -3272,10 +3423,22 @@ export interface components {
                      */
                     onHarm: "unrelease" | "disable" | "pause";
                     /**
+                     * @description `before`: the share served before the release, never more than now
+                     * @default zero
+                     * @enum {string}
+                     */
+                    unreleaseTo: "zero" | "before";
+                    /**
+                     * @description When a side is over a ceiling and treatment isn't seen to be worse
+                     * @default pause
+                     * @enum {string}
+                     */
+                    onCeiling: "pause" | "unrelease";
+                    /**
                      * @default hold
                      * @enum {string}
                      */
-                    onInconclusive: "hold" | "pause" | "unrelease";
+                    onInconclusive: "hold" | "pause" | "unrelease" | "advance";
                     /**
                      * @default hold
                      * @enum {string}
@@ -3306,6 +3469,13 @@ export interface components {
                          * @example 1h30m
                          */
                         minBake: string;
+                        /**
+                         * @description The stage's first minutes, that count for no evidence: as long as the cold start
+                         * @default 3m
+                         * @example 30m
+                         * @example 1h30m
+                         */
+                        warmup: string;
                         /** @default 0 */
                         minExposures: number;
                         /** @default [] */
@@ -3343,7 +3513,7 @@ export interface components {
                          */
                         watch?: string;
                     }[];
-                    /** @default [] */
+                    /** @description `errors` (guard) and `latency` (signal) unless given */
                     guardrails: {
                         metric: string;
                         /**
@@ -3360,11 +3530,16 @@ export interface components {
                         tolerate: number;
                         /** @default 2 */
                         detect: number;
-                        /** @default 0 */
-                        minAbsolute: number;
+                        /** @description Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0 */
+                        minAbsolute?: number;
                         ceiling?: number | string;
                         /** @default 1 */
                         weight: number;
+                        /**
+                         * @description Of a signal: whether the release waits until it is healthy, as for a guard
+                         * @default true
+                         */
+                        hold: boolean;
                         /** @enum {string} */
                         per?: "unit" | "event";
                         /**
@@ -3376,12 +3551,15 @@ export interface components {
                     }[];
                     /** @default 0.01 */
                     alpha: number;
+                    /** @default 0.1 */
+                    beta: number;
                     /**
-                     * @description How long a stage may bake before a person is asked
+                     * @description When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it
+                     * @default 24h
                      * @example 30m
                      * @example 1h30m
                      */
-                    maxBake?: string;
+                    maxBake: string;
                     /** @default 0 */
                     holdback: number;
                     /**
@@ -3390,10 +3568,22 @@ export interface components {
                      */
                     onHarm: "unrelease" | "disable" | "pause";
                     /**
+                     * @description `before`: the share served before the release, never more than now
+                     * @default zero
+                     * @enum {string}
+                     */
+                    unreleaseTo: "zero" | "before";
+                    /**
+                     * @description When a side is over a ceiling and treatment isn't seen to be worse
+                     * @default pause
+                     * @enum {string}
+                     */
+                    onCeiling: "pause" | "unrelease";
+                    /**
                      * @default hold
                      * @enum {string}
                      */
-                    onInconclusive: "hold" | "pause" | "unrelease";
+                    onInconclusive: "hold" | "pause" | "unrelease" | "advance";
                     /**
                      * @default hold
                      * @enum {string}
@@ -8522,6 +8712,8 @@ export interface operations {
                     rule?: string;
                     /** Format: date-time */
                     startAt?: string;
+                    /** @description The start may take people out who have the change now */
+                    lower?: boolean;
                     plan: components["schemas"]["PlanInput"] | string;
                     comment?: string;
                 };
@@ -8822,6 +9014,12 @@ export interface operations {
                         flag: string;
                         /** @description The chance of ever taking back a healthy release; of intervals, that of missing the truth */
                         alpha: number;
+                        /** @description No guard watches it */
+                        unguarded: boolean;
+                        /** @description Reports that reach no verdict, by reason */
+                        uncounted: {
+                            [key: string]: number;
+                        };
                         stages: {
                             stage: string;
                             /** Format: date-time */
@@ -8881,6 +9079,8 @@ export interface operations {
                                 /** @enum {string} */
                                 to: "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
                                 stage: string | null;
+                                /** @description The released rule's share from then on; null: as before the release, or not known */
+                                percentage?: number | null;
                                 epoch: number;
                                 comment: string;
                                 /** @description The figures that it rests on */
@@ -8888,6 +9088,25 @@ export interface operations {
                                     [key: string]: unknown;
                                 };
                             }[];
+                            /** @description Metrics that weren't shown to be healthy when it was left */
+                            unverified: string[];
+                            /** @description Metrics that had nothing to be compared with */
+                            unmeasured: string[];
+                            /** @description What an admin went past, in words */
+                            forced: string[];
+                            /** @description What the preview said at the start */
+                            promised?: {
+                                stage: string;
+                                percentage?: number;
+                                /** @description From the stage's entry, bake and warm-up included; null: never, or not known */
+                                seconds: number | null;
+                                guardrails: {
+                                    metric: string;
+                                    secondsToSafety: number | null;
+                                    /** @description The smallest factor of harm that would be seen within it */
+                                    detectable: number | null;
+                                }[];
+                            };
                         }[];
                     };
                     "text/html": string;

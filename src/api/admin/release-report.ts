@@ -6,6 +6,7 @@ import {
   hasEnded,
   type ReleaseOutline,
   type ReleaseView,
+  type StageNote,
 } from "../../contract/release.ts";
 import { liftInterval, type Sample } from "../../core/statistics/lift.ts";
 
@@ -38,8 +39,15 @@ export type StageReport = {
   exposures?: number;
   guardrails: GuardrailReport[];
   decisions: Happened[];
+} & Omit<StageNote, "stage">;
+export type ReleaseReport = {
+  release: ReleaseOutline;
+  flag: string;
+  alpha: number;
+  unguarded: boolean;
+  uncounted: { [reason: string]: number };
+  stages: StageReport[];
 };
-export type ReleaseReport = { release: ReleaseOutline; flag: string; alpha: number; stages: StageReport[] };
 
 /** The stages in the order in which they were entered. What is known of the present one is as last judged. */
 export function reportOf(view: ReleaseView): ReleaseReport {
@@ -57,7 +65,9 @@ export function reportOf(view: ReleaseView): ReleaseReport {
         last.decisions.push(one);
       }
       const decisions = last ? [] : [one];
-      stages.push({ stage: one.stage, enteredAt: one.at, outcome: "live", guardrails: [], decisions });
+      const { stage: name, at: enteredAt } = one;
+      const noted = view.stages.find((note) => note.stage === name) ?? NOTHING_NOTED;
+      stages.push({ ...noted, stage: name, enteredAt, outcome: "live", guardrails: [], decisions });
     } else if (last) {
       last.decisions.push(one);
       if (one.to === state && hasEnded(state)) leave(last, one);
@@ -72,8 +82,10 @@ export function reportOf(view: ReleaseView): ReleaseReport {
     const { exposures } = view;
     Object.assign(now, known(plan, { ...(exposures !== undefined && { exposures }), ...Object.fromEntries(verdicts) }));
   }
-  return { release, flag, alpha: plan.alpha, stages };
+  return { release, flag, alpha: plan.alpha, unguarded: view.unguarded, uncounted: view.uncounted, stages };
 }
+
+const NOTHING_NOTED = { unverified: [], unmeasured: [], forced: [] };
 
 function known(
   { guardrails, alpha }: ReleaseView["plan"],

@@ -1,7 +1,15 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { plan } from "../../contract/plan.ts";
-import { control, type Control, hasEnded, newRelease, type ReleaseView, reportQuery } from "../../contract/release.ts";
+import {
+  advancing,
+  control,
+  type Control,
+  hasEnded,
+  newRelease,
+  type ReleaseView,
+  reportQuery,
+} from "../../contract/release.ts";
 import { releaseQuery } from "../../contract/release-query.ts";
 import { newIncarnation } from "../../workspace/register.ts";
 import { jsonResponse } from "../respond.ts";
@@ -118,10 +126,11 @@ async function find(call: Call): Promise<{ view: ReleaseView; etag: string }> {
 }
 
 async function drive(call: Call, what: Control): Promise<Response> {
-  const { comment, stage } = await call.body(control);
+  const goesOn = what === "advance" || what === "promote";
+  const { comment, ...how } = await call.body(goesOn ? advancing : control);
   const { object, wrote } = await call.here();
   const { role } = call.principal;
-  const command = { op: "control", flag: call.key, id: call.id, control: what, role, ...(stage && { stage }) } as const;
+  const command = { op: "control", flag: call.key, id: call.id, control: what, role, ...how } as const;
   const result = await done(object.release(command, call.write(comment)));
   wrote(result.version);
   return written(result.release, result);

@@ -1,7 +1,7 @@
 import { frozenUntil } from "./frozen.ts";
-import { exposureOf } from "./exposure.ts";
-import { gateFor, isSame } from "./gates.ts";
-import { alarmed, blocking, harmed, inWords } from "./guards.ts";
+import { exposureOf, takenOut } from "./exposure.ts";
+import { closedGates, gateFor, isSame } from "./gates.ts";
+import { blocking, forbidding, harmsOf, inWords, standing, withoutData } from "./guards.ts";
 import * as moves from "./moves.ts";
 import { activeTime, enter, type How, isLast, move, note, onward, refuse, stageOf, stay } from "./moves.ts";
 import { settle } from "./settle.ts";
@@ -27,20 +27,46 @@ export function refused(release: Release, { type }: ReleaseEvent): Step {
 export const settled = (release: Release, _event: ReleaseEvent, at: number): Step => settle(release, at);
 
 export function start(release: Release, event: EventOf<"start">, at: number): Step {
-  const by = how(event, "schedule", "It has been started, and waits for its time.");
-  const scheduled = move(release, at, { phase: "scheduled", shadowBefore: event.shadow }, by);
-  const { startAt, plan } = release;
-  if ((startAt ?? at) > at || frozenUntil(plan.freeze, at) !== null) return scheduled;
-  const ready = { ...release, shadowBefore: event.shadow };
-  return enter(ready, 0, at, how(event, "start", "It has been started."));
+  const ready = { ...release, shadowBefore: event.shadow, before: event.served };
+  const { startAt, plan, lower } = ready;
+  const out = lower ? undefined : takenOut(ready);
+  if (out) return refuse(release, takingOut(ready, out));
+  if ((startAt ?? at) <= at && frozenUntil(plan.freeze, at) === null)
+    return enter(ready, 0, at, how(event, "start", "It has been started."));
+  return move(
+    ready,
+    at,
+    { phase: "scheduled" },
+    how(event, "schedule", "It has been started, and waits for its time."),
+  );
+}
+
+function takingOut(
+  { plan, before }: Release,
+  { from, to, stage }: { from: number; to: number; stage: number },
+): string {
+  const at = plan.stages.filter(({ percentage }) => percentage !== undefined && percentage >= from);
+  const stages = at.map(({ name, percentage }) => `${name} (${percentage} %)`).join(", ");
+  const begin = stages === "" ? "No stage begins" : `At or above it begins: ${stages}`;
+  return `${before} % are served now, and the stage ${plan.stages[stage]!.name} would leave ${to} %. ${begin}${stages === "" ? " at or above it" : ""}. Say "lower": true if that is meant.`;
+}
+
+/** A person's change before the start: it is what the start finds, and what was said of the share that was there is void. */
+export function notice(release: Release, event: EventOf<"edited">, at: number): Step {
+  const { before, lower, shadowBefore } = release;
+  const { percentage, shadow = shadowBefore } = event;
+  if (percentage === before && shadow === shadowBefore) return stay(release);
+  const changes = { before: percentage, shadowBefore: shadow, lower: lower && percentage === before };
+  return then(note(release, at, changes), at);
 }
 
 export function judge(release: Release, { judgement }: EventOf<"judged">, at: number): Step {
   const { epoch, judgement: last } = release;
   if (judgement.epoch !== epoch || (last !== null && judgement.upTo <= last.upTo)) return stay(release);
-  const told = note(release, at, { judgement: { ...judgement, at } });
-  const step = settle(told.release, at);
-  return { ...step, effects: [...told.effects, ...step.effects] };
+  const known = { ...release, judgement: { ...judgement, at } };
+  const told = release.told.filter((topic) => topic !== "outage");
+  const noted = note(release, at, { judgement: known.judgement, harms: harmsOf(known, at), told });
+  return then(noted, at);
 }
 
 export function hear(release: Release, event: EventOf<"answered">, at: number): Step {
@@ -62,20 +88,39 @@ export function approve(release: Release, event: EventOf<"approve">, at: number)
   return then(move(release, at, { approvals }, how(event, "approve", cause)), at);
 }
 
-/** The next stage now, whatever the bake and the gates; never past a guard, never in a freeze. */
+/** The next stage now, whatever the bake; never past a guard or a closed gate, never in a freeze. */
 export function advance(release: Release, event: EventOf<"advance">, at: number): Step {
-  const hindered = notThere(release, event.stage) ?? hindrance(release, at);
-  if (hindered) return refuse(release, hindered);
   const by = how(event, "advance", "A person has advanced it.");
-  return release.phase === "scheduled" ? enter(release, 0, at, by) : onward(release, at, by);
+  return goOn(release, event, at, release.stage + 1, by);
 }
 
 /** The last stage now. */
 export function promote(release: Release, event: EventOf<"promote">, at: number): Step {
-  const last = isLast(release) ? "It is at its last stage." : undefined;
-  const hindered = notThere(release, event.stage) ?? last ?? hindrance(release, at);
+  if (isLast(release)) return refuse(release, "It is at its last stage.");
+  const by = how(event, "promote", "A person has promoted it.");
+  return goOn(release, event, at, release.plan.stages.length - 1, by);
+}
+
+function goOn(release: Release, event: EventOf<"advance" | "promote">, at: number, to: number, by: How): Step {
+  const { stage, lower, phase } = release;
+  const out = stage < 0 && !lower ? takenOut(release) : undefined;
+  const forced = event.force ? passed(release, at, to) : [];
+  const hindered =
+    notThere(release, event.stage) ??
+    frozen(release, at) ??
+    (out && takingOut(release, out)) ??
+    (stage < 0 || phase === "watching" ? undefined : gated(release, to, event.force)) ??
+    (stage < 0 ? undefined : guarded(release, at, event.force));
   if (hindered) return refuse(release, hindered);
-  return enter(release, release.plan.stages.length - 1, at, how(event, "promote", "A person has promoted it."));
+  return stage < 0 ? enter(release, 0, at, by) : onward(release, at, by, { to, forced });
+}
+
+/** What an admin's word goes past, in words. */
+function passed(release: Release, at: number, to: number): string[] {
+  if (release.stage < 0) return [];
+  const gates = release.phase === "watching" ? [] : closedGates(release, to);
+  const silent = withoutData(release, at);
+  return [...gates, ...(silent ? [inWords(silent)] : [])];
 }
 
 export function pause(release: Release, event: EventOf<"pause">, at: number): Step {
@@ -86,8 +131,7 @@ export function pause(release: Release, event: EventOf<"pause">, at: number): St
 }
 
 export function resume(release: Release, event: EventOf<"resume">, at: number): Step {
-  const harm = harmed(release, at);
-  const hindered = notThere(release, event.stage) ?? (harm && `It can't go on: ${inWords(harm)}.`);
+  const hindered = notThere(release, event.stage) ?? lasting(release);
   if (hindered) return refuse(release, hindered);
   const { spent } = release.clock;
   const running = release.resumes === "scheduled" ? null : at;
@@ -97,8 +141,8 @@ export function resume(release: Release, event: EventOf<"resume">, at: number): 
 
 /** After a person's own change: on from the share that they left. */
 export function resumeFromSuspended(release: Release, event: EventOf<"resume">, at: number): Step {
-  const elsewhere = notThere(release, event.stage);
-  if (elsewhere) return refuse(release, elsewhere);
+  const hindered = notThere(release, event.stage) ?? lasting(release);
+  if (hindered) return refuse(release, hindered);
   if (release.left === null) return refuse(release, "The released rule has no percentage any more.");
   return moves.resumeFromSuspended(
     release,
@@ -112,10 +156,10 @@ export function resumeFromSuspended(release: Release, event: EventOf<"resume">, 
 export function acknowledge(release: Release, event: EventOf<"acknowledge">, at: number): Step {
   const elsewhere = notThere(release, event.stage);
   if (elsewhere) return refuse(release, elsewhere);
-  const alarms = alarmed(release, at);
+  const alarms = standing(release).filter(({ person }) => person);
   if (alarms.length === 0) return refuse(release, "There is no alarm that a person could put up with.");
-  const acknowledged = [...release.acknowledged, ...alarms.map(({ guardrail }) => guardrail.metric)];
-  const cause = `A person puts up with this: ${alarms.map(inWords).join(", ")}.`;
+  const acknowledged = [...release.acknowledged, ...alarms.map(({ metric }) => metric)];
+  const cause = `A person puts up with this: ${alarms.map(({ words }) => words).join(", ")}.`;
   return then(move(release, at, { acknowledged }, how(event, "acknowledge", cause)), at);
 }
 
@@ -133,10 +177,15 @@ export function end(release: Release, event: EventOf<"disabled" | "archived">, a
   return moves.end(release, "cancelled", at, how(event, "end", `The flag has been ${event.type}.`));
 }
 
+/** A person's change of what the release has set suspends it; one of what it is to put back is remembered. */
 export function suspend(release: Release, event: EventOf<"edited">, at: number): Step {
-  if (release.stage < 0) return stay(release);
+  if (release.stage < 0) return notice(release, event, at);
+  const { percentage, shadow = release.shadowBefore, held } = event;
+  const changed = { ...release, shadowBefore: shadow };
+  if (!held)
+    return shadow === release.shadowBefore ? stay(release) : then(note(release, at, { shadowBefore: shadow }), at);
   const by = how(event, "suspend", "A person has changed what the release had set.");
-  return moves.suspend(release, event.percentage, at, by);
+  return moves.suspend(changed, percentage, at, by);
 }
 
 /** Another revision of the plan, that has to agree with what has happened by the one before. */
@@ -147,8 +196,14 @@ export function revise(release: Release, event: EventOf<"revise">, at: number): 
   const same = release.plan.stages.slice(0, stage + 1).every((one, i) => exposes(one) === exposes(plan.stages[i]));
   const after = { ...release, plan };
   const moved = JSON.stringify(exposureOf(release)) !== JSON.stringify(exposureOf(after));
-  if (!same || moved || (release.phase === "watching" && !isLast(after)) || stage >= plan.stages.length)
+  if (!same || moved || stage >= plan.stages.length)
     return refuse(release, "This would change a stage that the release has entered.");
+  const watching = release.phase === "watching" || (release.phase === "paused" && release.resumes === "watching");
+  if (watching && (!isLast(after) || passes(stageOf(release)) !== passes(stageOf(after))))
+    return refuse(
+      release,
+      "It is watched: the bake and the gates of its last stage are behind it, and can't be changed.",
+    );
   const kept = JSON.stringify(release.plan.stages[stage]) === JSON.stringify(plan.stages[stage]);
   const watches = JSON.stringify(release.plan.guardrails) === JSON.stringify(plan.guardrails);
   const changes = {
@@ -157,7 +212,8 @@ export function revise(release: Release, event: EventOf<"revise">, at: number): 
     revisers: [...release.revisers.filter((one) => !isSame(one, event.actor)), event.actor],
     approvals: kept ? release.approvals.filter(({ by }) => !isSame(by, event.actor)) : [],
     ...(!kept && { asks: [] }),
-    ...(!watches && { judgement: null, acknowledged: [] }),
+    ...(!kept && release.sure !== "no" && !watching && { sure: "no" as const }),
+    ...(!watches && { judgement: null, acknowledged: [], sure: "no" as const }),
   };
   return then(move(release, at, changes, how(event, "revise", `Revision ${revision} of the plan is in force.`)), at);
 }
@@ -165,6 +221,11 @@ export function revise(release: Release, event: EventOf<"revise">, at: number): 
 /** What of a stage decides who is exposed. */
 function exposes(stage: Release["plan"]["stages"][number] | undefined): string {
   return JSON.stringify([stage?.name, stage?.percentage, stage?.segment, stage?.when, stage?.shadow]);
+}
+
+/** What of a stage is done before the next one begins, or the watch. */
+function passes({ minBake, minExposures, gates }: Release["plan"]["stages"][number]): string {
+  return JSON.stringify([minBake, minExposures, gates]);
 }
 
 function how({ actor, comment = "" }: Person, what: string, cause: string): How {
@@ -184,9 +245,26 @@ function notThere(release: Release, meant: string | undefined): string | undefin
     : `The release is ${name ? `at the stage ${name}` : "not at any stage"}.`;
 }
 
-function hindrance(release: Release, at: number): string | undefined {
-  const until = frozenUntil(release.plan.freeze, at);
-  if (until !== null) return `Releases are frozen until ${new Date(until).toISOString()}.`;
-  const guard = release.stage < 0 ? undefined : blocking(release, at);
+function frozen({ plan }: Release, at: number): string | undefined {
+  const until = frozenUntil(plan.freeze, at);
+  return until === null ? undefined : `Releases are frozen until ${new Date(until).toISOString()}.`;
+}
+
+/** Closed gates keep everybody, whatever they may do; an admin's word apart. */
+function gated(release: Release, to: number, force = false): string | undefined {
+  const closed = force ? [] : closedGates(release, to);
+  return closed.length === 0 ? undefined : `It can't advance: ${closed.join(", ")}.`;
+}
+
+function guarded(release: Release, at: number, force = false): string | undefined {
+  const guard = force ? forbidding(release, at) : blocking(release, at);
   return guard && `It can't advance: ${inWords(guard)}.`;
+}
+
+/** What paused it, as long as that lasts. A judgement ends it, or a person's word where that counts. */
+function lasting(release: Release): string | undefined {
+  const [harm] = standing(release);
+  if (!harm) return undefined;
+  const way = harm.person ? "Acknowledge it first" : "Only evidence can end that; or take the release back";
+  return `It can't go on: ${harm.words}. ${way}.`;
 }

@@ -21,6 +21,19 @@ export function openGates({ approvals, asks, ...release }: Release): boolean[] {
   );
 }
 
+/** Gates that are closed between a release and another stage of its plan, in words: of that it is at, and of those it would skip. */
+export function closedGates(release: Release, to: number): string[] {
+  const { plan, stage } = release;
+  const open = openGates(release);
+  return plan.stages.slice(stage, to).flatMap(({ name, gates }, i) =>
+    gates.flatMap((gate, j) => {
+      if (i === 0 && open[j]) return [];
+      const what = "approval" in gate ? `an approval by the role ${gate.approval.role}` : "the yes of a webhook";
+      return [`the stage ${name} needs ${what}`];
+    }),
+  );
+}
+
 /** The gate that a person's consent opens, or why it opens none. One person opens one gate of a stage. */
 export function gateFor(release: Release, actor: Actor, role: Role): number | string {
   const { approvals, author, revisers } = release;

@@ -1,6 +1,6 @@
 import type { Actor } from "../../contract/change.ts";
 import type { Plan } from "../../contract/plan.ts";
-import type { Evidence, Judged, Phase } from "../../contract/release.ts";
+import type { Evidence, Judged, Next, Phase, StageEstimate } from "../../contract/release.ts";
 import type { Role } from "../../contract/role.ts";
 
 /*
@@ -48,8 +48,16 @@ export type Release = {
   readonly hand: { readonly stage: number; readonly percentage: number } | null;
   /** What the person left who made the release suspend: the released rule's share, or null where it has none any more. */
   readonly left: number | null;
-  /** The flag's `shadow` when the release began. */
+  /** The flag's `shadow` without the release: as it was before it, or as a person has set it since. */
   readonly shadowBefore: number;
+  /** The released rule's share before the release, 0 to 100; a person may change it until the start. null: not known. */
+  readonly before: number | null;
+  /** Whether the start may take people out. */
+  readonly lower: boolean;
+  /** Whether it has set what its flag serves. */
+  readonly began: boolean;
+  /** When the present epoch began. */
+  readonly entered: number;
   /** The epoch since which the released rule has had its share; null before the first stage with a percentage. */
   readonly ruleEpoch: number | null;
   /** For each stage entered that has a condition: the epoch at which it was. Those rules stay to the end. */
@@ -57,6 +65,16 @@ export type Release = {
 
   /** What was last known of the guardrails in this epoch; null: nothing yet. */
   readonly judgement: Judgement | null;
+  /** What is known to be in harm until a judgement says otherwise, however long that takes. */
+  readonly harms: readonly Harm[];
+  /** Whether the present stage has baked and was `shown` to be healthy then, or that was `waived` as the plan wants. */
+  readonly sure: "no" | "shown" | "waived";
+  /** What a person was told in this stage, and in watching, so that it is told once. */
+  readonly told: readonly Topic[];
+  /** How stages were left, by their place. A stage that was entered again was left again. */
+  readonly past: readonly Leaving[];
+  /** What the preview said at the start, stage by stage; null: nobody asked it. */
+  readonly promised: readonly StageEstimate[] | null;
   /** Metrics whose harm a person has accepted for this stage. */
   readonly acknowledged: readonly string[];
   /** Consents for this stage: `gate` is the place in its gates. */
@@ -68,6 +86,17 @@ export type Release = {
   /** Why it is where it is. */
   readonly cause: string;
 };
+
+/** `person`: whether a person may put up with it (a signal's, a ceiling's, or one that only client keys report). */
+export type Harm = { readonly metric: string; readonly person: boolean; readonly words: string };
+/** `unverified` and `unmeasured` are metrics; `forced` says in words what an admin went past. */
+export type Leaving = {
+  readonly stage: number;
+  readonly unverified: readonly string[];
+  readonly unmeasured: readonly string[];
+  readonly forced: readonly string[];
+};
+export type Topic = "late" | "patience" | "invalid" | "nodata" | "ceiling" | "outage" | "harm";
 
 export type Approval = { readonly gate: number; readonly by: Actor; readonly at: number };
 /** `open`: null while there is no answer. */
@@ -89,6 +118,10 @@ export type Judgement = {
   /** Treatment exposures of the stage. */
   readonly exposures: number;
   readonly guardrails: readonly Judged[];
+  /** What was reported since the release began and reaches no verdict, by reason. */
+  readonly uncounted?: { readonly [reason: string]: number };
+  /** When those that aren't healthy yet are expected to be, with what that rests on. */
+  readonly outlook?: readonly ({ readonly metric: string } & Next)[];
 };
 
 /** A person. `id` tells one request from another where it can come twice; `role` is what they may do. */
@@ -98,24 +131,28 @@ type AtStage = ByPerson & { readonly stage?: string };
 
 /** What each type of event says. */
 type Facts = {
-  /** `shadow`: what the flag's is at present. */
-  start: { readonly shadow: number } & ByPerson;
+  /** What the flag has at present: its `shadow`, and the released rule's share, null where it has none. */
+  start: { readonly shadow: number; readonly served: number | null } & ByPerson;
   /** Time may have passed: an alarm, the cron, anything. */
   tick: unknown;
   judged: { readonly judgement: Omit<Judgement, "at"> };
   /** A webhook gate's answer to one question. */
   answered: { readonly epoch: number; readonly gate: number; readonly attempt: number; readonly open: boolean };
   approve: { readonly role: Role } & AtStage;
-  advance: AtStage;
-  promote: AtStage;
+  /** `force`: past closed gates and missing data. Whoever delivers it has seen that an admin says so, with a comment. */
+  advance: { readonly force?: boolean } & AtStage;
+  promote: { readonly force?: boolean } & AtStage;
   pause: AtStage;
   resume: AtStage;
   acknowledge: AtStage;
   unrelease: ByPerson;
   cancel: ByPerson;
   revise: { readonly plan: Plan; readonly revision: number } & ByPerson;
-  /** A person changed what the release had set. `percentage`: the released rule's now, null where it has none. */
-  edited: { readonly percentage: number | null } & ByPerson;
+  /**
+   * A person changed what the release has set (`held`), or is to set or to put back. `percentage`: the released rule's
+   * now, null where it has none; `shadow`: the flag's now, where that was changed.
+   */
+  edited: { readonly percentage: number | null; readonly held: boolean; readonly shadow?: number } & ByPerson;
   disabled: ByPerson;
   archived: ByPerson;
 };
@@ -141,6 +178,8 @@ export type Transition = {
   readonly from: Phase;
   readonly to: Phase;
   readonly stage: number;
+  /** The released rule's share from then on; null: as it was before the release, or not known. */
+  readonly percentage: number | null;
   readonly epoch: number;
   readonly comment: string;
   readonly evidence: Evidence;
@@ -168,10 +207,20 @@ export function actorOf({ id }: Pick<Release, "id">): Actor {
 
 /** A release before anything has happened to it. */
 export function draft(
-  facts: Pick<Release, "id" | "flag" | "rule" | "author" | "createdAt" | "startAt" | "plan" | "planName" | "revision">,
+  facts: Pick<Release, "id" | "flag" | "rule" | "author" | "createdAt" | "startAt" | "plan" | "planName" | "revision"> &
+    Partial<Pick<Release, "lower" | "promised">>,
 ): Release {
   return {
+    lower: false,
+    promised: null,
     ...facts,
+    before: null,
+    began: false,
+    entered: facts.createdAt,
+    harms: [],
+    sure: "no",
+    told: [],
+    past: [],
     revisers: [],
     phase: "draft",
     stage: -1,

@@ -8,7 +8,7 @@ import { step } from "../../core/release/step.ts";
 import { enter } from "../../core/release/moves.ts";
 import { exposureOf } from "../../core/release/exposure.ts";
 import { equal } from "../write/equal.ts";
-import { exposed, heldBy, shareOf } from "../write/expose.ts";
+import { exposed, heldBy, servedShare, shareOf } from "../write/expose.ts";
 import type { Entry, EnvironmentState } from "../store/audit-log.ts";
 import type { Step as Change } from "../write/change-target.ts";
 import { inForce, plan, type ResourceWrite, type Stamp } from "../write/plan-write.ts";
@@ -80,8 +80,8 @@ function write(
 
 /** The line of the log that is also one of the release's timeline. */
 function recordOf({ id, flag, plan: { stages } }: Release, one: Transition): Entry {
-  const { what, cause, from, to, stage, epoch, evidence, actor, comment } = one;
-  const after = { flag, what, cause, from, to, stage: stages[stage]?.name ?? null, epoch, evidence };
+  const { what, cause, from, to, stage, percentage, epoch, evidence, actor, comment } = one;
+  const after = { flag, what, cause, from, to, stage: stages[stage]?.name ?? null, percentage, epoch, evidence };
   return { action: `${what}Release`, kind: "release", key: id, before: null, after, by: { actor, comment } };
 }
 
@@ -102,8 +102,12 @@ export function meaningOf(
   if (hasEnded(release.phase)) return undefined;
   if (after === null) return before === null ? undefined : { type: "archived", actor };
   if (before?.enabled && !after.enabled) return { type: "disabled", actor };
-  if (release.stage < 0 || (before && equal(heldBy(release, before), heldBy(release, after)))) return undefined;
-  return { type: "edited", actor, percentage: shareOf(release, after) };
+  const shadow = before?.shadow === after.shadow ? {} : { shadow: after.shadow };
+  if (release.stage < 0)
+    return { type: "edited", actor, held: false, percentage: servedShare(release, after), ...shadow };
+  const held = before === null || !equal(heldBy(release, before), heldBy(release, after));
+  if (!held && !("shadow" in shadow)) return undefined;
+  return { type: "edited", actor, held, percentage: shareOf(release, after), ...shadow };
 }
 
 /** Why a plan can't be carried out on a flag as it is; undefined when each stage of it could be written. */

@@ -26,6 +26,7 @@ import {
   wellFormed,
 } from "./apply-release-event.ts";
 import type { Entry, EnvironmentState } from "../store/audit-log.ts";
+import { servedShare } from "../write/expose.ts";
 import { inForce, type ResourceWrite } from "../write/plan-write.ts";
 import { deletePlan, planView, putPlan, tagOfPlan, unfitHere } from "./plans.ts";
 import { releaseActions } from "../read/actions.ts";
@@ -36,8 +37,18 @@ import type { Write, Written } from "../rpc.ts";
 
 /** What a person may ask for. `startAt` in epoch milliseconds; `plan`: a plan, or the name of one. */
 export type ReleaseCommand =
-  | { op: "create"; flag: string; id: string; rule?: string; startAt?: number; plan: Plan | string }
-  | { op: "control"; flag: string; id: string; control: Control; role: Role; stage?: string }
+  | {
+      op: "create";
+      flag: string;
+      id: string;
+      rule?: string;
+      startAt?: number;
+      lower?: boolean;
+      plan: Plan | string;
+      /** Outcomes that were reported here lately; without them the plan's metrics aren't looked at. */
+      reported?: readonly string[];
+    }
+  | { op: "control"; flag: string; id: string; control: Control; role: Role; stage?: string; force?: boolean }
   | { op: "putPlan"; name: string; plan: Plan }
   | { op: "deletePlan"; name: string };
 
@@ -280,7 +291,7 @@ function firstBefore(writes: readonly ResourceWrite[]) {
 
 function create(
   present: EnvironmentState,
-  { flag: key, id, rule, startAt, plan }: Extract<ReleaseCommand, { op: "create" }>,
+  { flag: key, id, rule, startAt, lower = false, plan }: Extract<ReleaseCommand, { op: "create" }>,
   write: Write,
   now: number,
   allowLocal: boolean,
@@ -315,6 +326,7 @@ function create(
     author,
     createdAt: Math.max(now, (other?.createdAt ?? 0) + 1), // the latest of a flag is the latest made
     startAt: startAt ?? null,
+    lower,
     plan: chosen,
     planName: kept?.name ?? null,
     revision: kept?.revision ?? 1,
@@ -322,13 +334,15 @@ function create(
   const stamp = nextStamp(present, now);
   const unfit = unfitFor(present, release, { ...stamp, by: author.name });
   if (unfit) return { ok: false, problem: unfit };
-  const made = conduct(present, release, { type: "start", actor: author, comment, shadow: flag.shadow }, now, stamp);
+  const served = servedShare(release, flag);
+  const start: ReleaseEvent = { type: "start", actor: author, comment, shadow: flag.shadow, served };
+  const made = conduct(present, release, start, now, stamp);
   return made.ok ? { ...made, created: true } : made;
 }
 
 function control(
   present: EnvironmentState,
-  { flag, id, control: type, role, stage }: Extract<ReleaseCommand, { op: "control" }>,
+  { flag, id, control: type, role, stage, force = false }: Extract<ReleaseCommand, { op: "control" }>,
   write: Write,
   now: number,
 ): Commanded | Refusal {
@@ -336,13 +350,22 @@ function control(
   if (release?.id !== id) return refuse("not-found", "There is no such release.");
   const problem = unmet(write, releaseTag(release));
   if (problem) return { ok: false, problem };
+  if (force && role !== "admin")
+    return refuse("forbidden", "Only an admin can force a release past gates and missing data.");
+  if (force && write.comment.trim() === "")
+    return refuse("invalid", "What is forced needs a reason.", [{ path: "/comment", message: "is needed with force" }]);
   const by = { actor: wellFormed(write.actor), comment: write.comment };
-  const event = eventOf(type, by, role, stage);
+  const event = eventOf(type, by, { role, force, ...(stage !== undefined && { stage }) });
   return conduct(present, release, event, now, nextStamp(present, now));
 }
 
-function eventOf(type: Control, by: { actor: Actor; comment: string }, role: Role, stage?: string): ReleaseEvent {
+type Driven = { role: Role; force: boolean; stage?: string };
+function eventOf(
+  type: Control,
+  by: { actor: Actor; comment: string },
+  { role, force, ...where }: Driven,
+): ReleaseEvent {
   if (type === "unrelease" || type === "cancel") return { type, ...by };
-  const at = stage === undefined ? by : { ...by, stage };
-  return type === "approve" ? { type, role, ...at } : { type, ...at };
+  if (type === "approve") return { type, role, ...by, ...where };
+  return type === "advance" || type === "promote" ? { type, force, ...by, ...where } : { type, ...by, ...where };
 }

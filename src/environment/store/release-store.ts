@@ -2,7 +2,7 @@ import { type Plan, plan as planSchema } from "../../contract/plan.ts";
 import { hasEnded, type Phase } from "../../contract/release.ts";
 import { parse } from "../../contract/validation.ts";
 import type { Release } from "../../core/release/state.ts";
-import { type Shape, StoredJson } from "../../durable/stored-json.ts";
+import { type Shape, StoredJson, type Upcast } from "../../durable/stored-json.ts";
 import { ContentStore, type TextRef } from "./content-store.ts";
 
 /** A plan that is kept under a name, and when it was written. Times are RFC 3339; `version` is the environment's. */
@@ -60,8 +60,31 @@ const RELEASE: Shape<Row> = {
   asks: ["array"],
   seen: ["array"],
   cause: TEXT,
+  before: ["number", "null"],
+  lower: ["boolean"],
+  began: ["boolean"],
+  entered: NUMBER,
+  harms: ["array"],
+  sure: TEXT,
+  told: ["array"],
+  past: ["array"],
+  promised: ["array", "null"],
 };
-const releases = new StoredJson<Row>("a release", [], RELEASE);
+
+/** Version 2: what was there before the release, what is known to be in harm, what was shown, and what people were told. */
+const watched: Upcast = (row) => ({
+  before: null,
+  lower: true,
+  began: typeof row["stage"] === "number" && row["stage"] >= 0,
+  entered: row["since"] ?? 0,
+  harms: [],
+  sure: row["phase"] === "gated" || row["phase"] === "watching" ? "shown" : "no",
+  told: [],
+  past: [],
+  promised: null,
+  ...row,
+});
+const releases = new StoredJson<Row>("a release", [watched], RELEASE);
 
 const kept = new StoredJson<StoredPlan>("a plan", [], {
   name: TEXT,

@@ -1,5 +1,5 @@
 import { milliseconds } from "../../contract/duration.ts";
-import type { Condition, Flag, Rule, Serve } from "../../contract/flag.ts";
+import { type Condition, type Flag, RELEASES_OWN, type Rule, type Serve } from "../../contract/flag.ts";
 import { conditionOf } from "../../contract/plan.ts";
 import { hasEnded } from "../../contract/release.ts";
 import type { PublishedRelease } from "../../contract/snapshot.ts";
@@ -12,16 +12,16 @@ import { type Retargeted, retarget } from "./rollout.ts";
 
 /** The id of the rule that a stage with a condition puts before the released one. */
 export function stageRuleId({ id, plan }: Release, stage: number): string {
-  return `release:${id}:${plan.stages[stage]!.name}`;
+  return `${RELEASES_OWN}${id}:${plan.stages[stage]!.name}`;
 }
 
-function isOurs({ id }: Release, rule: Rule): boolean {
-  return rule.id.startsWith(`release:${id}:`);
+function isOurs(release: Release, rule: Rule): boolean {
+  return release.plan.stages.some((_, i) => stageRuleId(release, i) === rule.id);
 }
 
 /** A flag without rules that releases left: when it was archived under one, say. `live`: the release whose rules stay. */
-export function withoutStageRules(flag: Flag, live?: string): Flag {
-  const isLeft = ({ id }: Rule): boolean => /^release:[a-z0-9]{12}:/.test(id) && !id.startsWith(`release:${live}:`);
+export function withoutStageRules(flag: Flag, live?: Release): Flag {
+  const isLeft = (rule: Rule): boolean => rule.id.startsWith(RELEASES_OWN) && !(live && isOurs(live, rule));
   return { ...flag, rules: flag.rules.filter((rule) => !isLeft(rule)) };
 }
 
@@ -41,7 +41,7 @@ export function withoutPastReleases(changes: readonly Step[], releases: Readonly
   return changes.map((change) => {
     if (change.op !== "replaceFlag") return change;
     const release = releases.get(change.flag.key);
-    const live = release && !hasEnded(release.phase) ? release.id : undefined;
+    const live = release && !hasEnded(release.phase) ? release : undefined;
     return { ...change, flag: withoutStageRules(change.flag, live) };
   });
 }
@@ -90,13 +90,21 @@ function servedBy(flag: Flag, rule: string | null): Serve | undefined {
 /** What of a flag a release has set, and nobody else may change without suspending it. */
 export function heldBy(release: Release, flag: Flag): object {
   const released = release.rule === null ? flag.default : flag.rules.find(({ id }) => id === release.rule);
-  return { released, stages: flag.rules.filter((one) => isOurs(release, one)) };
+  const dark = release.plan.stages[release.stage]?.shadow !== undefined;
+  return { released, stages: flag.rules.filter((one) => isOurs(release, one)), ...(dark && { shadow: flag.shadow }) };
 }
 
 /** The released rule's share; null where it has none. */
-export function shareOf({ rule }: Release, flag: Flag): number | null {
+export function shareOf({ rule }: Pick<Release, "rule">, flag: Flag): number | null {
   const serve = servedBy(flag, rule);
   return serve && "rollout" in serve && "percentage" in serve.rollout ? serve.rollout.percentage : null;
+}
+
+/** Whom the change is served to before its release, 0 to 100: all or nobody where a boolean flag serves one variant. */
+export function servedShare(release: Pick<Release, "rule">, flag: Flag): number | null {
+  const serve = servedBy(flag, release.rule);
+  if (serve && "variant" in serve && flag.type === "boolean") return flag.variants[serve.variant] === true ? 100 : 0;
+  return shareOf(release, flag);
 }
 
 /** What evaluations are to know of a release; undefined once it has ended, or before it began. */

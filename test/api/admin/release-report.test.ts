@@ -46,6 +46,9 @@ const VIEW: ReleaseView = {
   epoch: 3,
   activeSeconds: 60,
   verdicts: [],
+  unguarded: false,
+  uncounted: {},
+  stages: [{ stage: "10%", unverified: ["buy"], unmeasured: [], forced: [] }],
   approvals: [],
   next: [],
   createdAt: "2030-01-01T12:00:00.000Z",
@@ -65,6 +68,7 @@ test("each stage has what it saw, the effect with an interval, the smallest harm
     ["50%", "unrelease"],
   ]);
   const [first, second] = stages;
+  expect([first?.unverified, second?.unverified]).toEqual([["buy"], []]);
   expect(first).toMatchObject({ exposures: 1_000, decisions: [{ what: "start", actor: ADA }, { what: "advance" }] });
   expect(first!.guardrails[0]).toMatchObject({
     metric: "errors",

@@ -40,7 +40,10 @@ test("POST answers 201 with the release and where it is; GET the same, 304 to wh
     stageIndex: 0,
     epoch: 1,
     planRevision: 1,
-    verdicts: [],
+    verdicts: [{ metric: "errors", role: "guard", verdict: "nodata" }],
+    unguarded: false,
+    before: 0,
+    unrelease: { percentage: 0 },
     timeline: [{ what: "start", comment: "at last", actor: { via: "root" } }],
   });
   const found = await send("GET", at);

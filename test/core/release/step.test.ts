@@ -18,7 +18,7 @@ class Run {
   release: Release;
   last: Step;
   constructor(plan: object) {
-    const start: ReleaseEvent = { type: "start", actor: ada, shadow: 0 };
+    const start: ReleaseEvent = { type: "start", actor: ada, shadow: 0, served: 0 };
     this.last = step(drafted(planOf(plan)), start, START);
     this.release = this.last.release;
   }
@@ -170,7 +170,7 @@ test("freezes hold starts and advances, also a person's, and never an un-release
   expect(run.tick(120).release.stage).toBe(1);
   const held = step(
     drafted(planOf({ stages: TWO, freeze: ["mon 09:00/mon 12:00 UTC"] })),
-    { type: "start", actor: ada, shadow: 0 },
+    { type: "start", actor: ada, shadow: 0, served: 0 },
     START,
   );
   expect(held.release.phase).toBe("scheduled");

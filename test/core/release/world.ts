@@ -72,8 +72,8 @@ export class World {
   #inFlight: { version: number; flag: FlagNow }[] = [];
   asks: { epoch: number; ask: Pick<Ask, "gate" | "attempt"> }[] = [];
 
-  constructor(release: Release) {
-    const flag = { percentage: 0, stages: [], shadow: 0, live: true };
+  constructor(release: Release, percentage = 0) {
+    const flag = { percentage, stages: [], shadow: 0, live: true };
     this.stored = { release, flag, version: 1, log: [], alarm: null };
     this.published = { version: 1, flag };
   }
