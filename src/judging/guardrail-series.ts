@@ -9,9 +9,6 @@ import type { Entry } from "./stage-history.ts";
 /** What was seen in one entry, of [treatment, control]. `requests`: of each, by slice. */
 export type Seen = { exposures: [number, number]; keys: [number, number]; requests: [number[], number[]] };
 
-/** How long the first minutes of a stage are its warm-up. */
-const WARMUP_MS = 180_000;
-
 /** What guardrail it is for, and whether it is of latencies or of a dark launch. */
 export type GatheredOf = { limits: GuardrailLimits; latency: boolean; dark: boolean };
 
@@ -67,10 +64,10 @@ export class Gathered {
 
   #entries(course: readonly Entry[]): StageEntry[] {
     const { dark } = this.#of;
-    return course.map(({ epoch, from, share, compared, kind }) => ({
+    return course.map(({ epoch, from, warmupMs, share, compared, kind }) => ({
       entry: epoch,
       from,
-      warmupMs: WARMUP_MS,
+      warmupMs,
       share: kind === "share" ? share : null,
       compared: dark ? kind === "shadow" : kind !== "shadow" && compared,
     }));

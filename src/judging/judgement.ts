@@ -3,15 +3,19 @@ import type { Guardrail, Plan } from "../contract/plan.ts";
 import type { Judged } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
 import { sampleRatioEvidence } from "../core/statistics/evidence.ts";
-import { judge, type Setting } from "../core/statistics/judge.ts";
+import { type GuardrailJudgement, judge, type Setting } from "../core/statistics/judge.ts";
 import type { GuardrailLimits } from "../core/statistics/sums.ts";
 import type { Entry } from "./stage-history.ts";
 import type { Gathered, Seen } from "./guardrail-series.ts";
+import { type Estimated, outlookOf } from "./outlook.ts";
 
 /* From what was read of a release to the verdicts on its guardrails. Pure. */
 
-/** Chance to call a release healthy that harms by what is to be detected. */
-const BETA = 0.1;
+/** What share of exposures matters where a guardrail doesn't say: so that a service without errors passes. */
+const LEAST_SHARE = 0.001;
+
+/** Built-in metrics that count each exposure once at most. */
+const SHARES = ["errors", "missing", "mismatch"];
 
 /** What was read of one guardrail: counts that it acts on, and all counts where there are more. */
 export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | null };
@@ -21,6 +25,7 @@ export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | 
  *
  * @param base exposures, whatever became of them
  * @param upTo end of the last closed bin, epoch ms
+ * @param uncounted what was reported and reaches none of them, by reason
  */
 export function judgementOf(
   release: Release,
@@ -28,37 +33,54 @@ export function judgementOf(
   watched: readonly Watched[],
   base: Gathered,
   upTo: number,
+  uncounted: { readonly [reason: string]: number } = {},
 ): Omit<Judgement, "at"> | null {
   const entry = course.at(-1);
   if (!entry) return null;
   const { plan, epoch } = release;
   const sampleRatio = allocation(course, base);
   const { minExposures } = plan.stages[entry.stage]!;
+  const estimates: Estimated[] = [];
   const guardrails = watched.map(({ guardrail, acting, all }): Judged => {
     const { metric } = guardrail;
     const setting: Setting = {
       alpha: plan.alpha,
-      beta: BETA,
+      beta: plan.beta,
       weight: shareOfWeights(plan, guardrail),
       minExposures,
       sampleRatio: metric === "mismatch" ? 0 : sampleRatio,
     };
-    const { verdict, evidence } = judge(acting.history, setting);
-    if (verdict === "harm") return { metric, verdict, evidence };
+    const found = judge(acting.history, setting);
+    const said = judgedAs(metric, found);
+    if (found.verdict === "harm") return said;
     // A dark launch shows nothing to anybody, and a stage that does shows it to no candidate.
-    if ((metric === "mismatch") !== (entry.kind === "shadow")) return { metric, verdict: "unmeasured", evidence };
-    if (all === null) return { metric, verdict, evidence };
+    if ((metric === "mismatch") !== (entry.kind === "shadow"))
+      return { metric, verdict: "unmeasured", evidence: found.evidence };
+    estimates.push({ metric, estimate: found.estimate, evidence: found.evidence });
+    if (all === null) return said;
     const untrusted = judge(all.history, setting);
-    return untrusted.verdict === "harm"
-      ? { metric, verdict: "harm", evidence: untrusted.evidence, clientOnly: true }
-      : { metric, verdict, evidence };
+    return untrusted.verdict === "harm" ? { ...judgedAs(metric, untrusted), clientOnly: true } : said;
   });
-  return { epoch, upTo, exposures: base.seen(entry.epoch)?.exposures[0] ?? 0, guardrails };
+  const outlook = estimates.flatMap((one) => outlookOf(one, upTo));
+  const exposures = base.seen(entry.epoch)?.exposures[0] ?? 0;
+  return { epoch, upTo, exposures, guardrails, uncounted: { ...uncounted }, outlook };
 }
 
-/** A guardrail's figures. A dark launch has no ceiling: nobody sees it. */
-export function limitsOf(guardrail: Guardrail): GuardrailLimits {
-  const { harm, tolerate, detect, minAbsolute = 0, ceiling, metric } = guardrail;
+function judgedAs(metric: string, { verdict, over, safety, evidence }: GuardrailJudgement): Judged {
+  return {
+    metric,
+    verdict,
+    ...(over !== null && { overCeiling: true }),
+    ...(safety !== null && safety < 0 && { doubtful: true }),
+    evidence: over === null ? evidence : { ...evidence, over },
+  };
+}
+
+/** Plain figures for each guardrail: its `minAbsolute` where it doesn't say. A dark launch has no ceiling: nobody sees it. */
+export function limitsOf(guardrail: Guardrail, per?: "unit" | "event"): GuardrailLimits {
+  const { harm, tolerate, detect, ceiling, metric } = guardrail;
+  const ofShare = harm === "increase" && (per === "unit" || SHARES.includes(metric));
+  const { minAbsolute = ofShare ? LEAST_SHARE : 0 } = guardrail;
   const limits = { harm, tolerate, detect, minAbsolute };
   if (ceiling === undefined || metric === "mismatch") return limits;
   return { ...limits, ceiling: typeof ceiling === "string" ? milliseconds(ceiling) : ceiling };

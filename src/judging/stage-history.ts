@@ -1,3 +1,4 @@
+import { milliseconds } from "../contract/duration.ts";
 import { conditionOf } from "../contract/plan.ts";
 import type { Happened } from "../contract/release.ts";
 import { percentageOf } from "../core/release/exposure.ts";
@@ -16,6 +17,8 @@ export type Entry = {
   share: number | null;
   /** Whether treatment and control differ by chance alone. */
   compared: boolean;
+  /** How long its first minutes count as warm-up, ms. */
+  warmupMs: number;
   from: number;
   to: number;
 };
@@ -37,7 +40,8 @@ export function courseOf(release: Release, timeline: readonly Happened[]): Entry
     const stage = plan.stages.findIndex(({ name }) => name === one.stage);
     if (stage < 0 || (one.to !== "baking" && one.to !== "suspended")) continue;
     const percentage = one.percentage === undefined ? shareAt(release, stage, epoch) : one.percentage;
-    course.push({ epoch, stage, from: at, to: Infinity, ...shown(stage, percentage) });
+    const warmupMs = milliseconds(plan.stages[stage]!.warmup);
+    course.push({ epoch, stage, warmupMs, from: at, to: Infinity, ...shown(stage, percentage) });
   }
   return course;
 

@@ -10,6 +10,7 @@ import { closedBefore, closedBins, type Measure } from "../metrics/bins.ts";
 import type { Counted } from "../metrics/counter.ts";
 import { mismatchBins } from "../metrics/shadows.ts";
 import { readAll } from "../metrics/reading.ts";
+import { UncountedSums } from "../metrics/uncounted.ts";
 import type { BinQuery } from "../metrics/store.ts";
 import { courseOf, type Entry } from "./stage-history.ts";
 import { judgementOf, limitsOf, type Watched } from "./judgement.ts";
@@ -38,6 +39,8 @@ type Reading = {
   windowMs: number;
   acting: Gathered;
   all: Gathered | null;
+  /** What reaches no verdict. */
+  uncounted: UncountedSums;
   next: number;
 };
 
@@ -78,7 +81,7 @@ export class Verdicts {
     });
     const upTo = Math.min(base!.next, until);
     const exposed = course.at(-1)?.kind === "shadow" ? dark[0] : base;
-    const found = judgementOf(release, course, watched, (exposed ?? base!).acting, upTo);
+    const found = judgementOf(release, course, watched, (exposed ?? base!).acting, upTo, base!.uncounted.sums);
     const unread = this.#unread.get(id);
     if (!found || unread === undefined) return found;
     const said = found.guardrails.map((one) => ({ ...one, evidence: { ...one.evidence, unread } }));
@@ -90,7 +93,10 @@ export class Verdicts {
     const defined = this.#options.metrics();
     const kept = this.#read.get(id) ?? new Map<string, Reading>();
     const sources = plan.trustClients ? SOURCES : undefined;
-    const measures = plan.guardrails.map((one) => ({ measure: measureOf(one, defined), limits: limitsOf(one) }));
+    const measures = plan.guardrails.map((one) => {
+      const measure = measureOf(one, defined);
+      return { measure, limits: limitsOf(one, measure.per) };
+    });
     if (
       plan.stages.some((one) => one.shadow !== undefined) &&
       !measures.some(({ measure }) => measure.metric === MISMATCH)
@@ -104,7 +110,8 @@ export class Verdicts {
       const name = JSON.stringify(dark ? [MISMATCH, limits] : [measure, limits]);
       const windowMs = measure.windowMs ?? 0;
       const acting = new Gathered({ limits, latency: measure.metric === "latency", dark });
-      const fresh = { name, measure, windowMs, acting, all: null, next: 0 };
+      const uncounted = new UncountedSums(plan.trustClients);
+      const fresh = { name, measure, windowMs, acting, all: null, uncounted, next: 0 };
       const reading = wanted.get(name) ?? kept.get(name) ?? fresh;
       wanted.set(name, reading);
       return reading;
@@ -180,6 +187,7 @@ function take(reading: Reading, counted: readonly Counted[], { id, course }: Of,
     acting.addPairs(whole, course, to);
     return;
   }
+  for (const one of rows) reading.uncounted.add(one.rows);
   const untrusted = rows.some((one) => one.rows.some(({ source }) => source === "client"));
   if (measure.sources === undefined && untrusted) reading.all ??= acting.copy();
   acting.add(closedBins(rows, id, measure), course, to);

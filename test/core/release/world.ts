@@ -20,8 +20,9 @@ export const ada: Actor = { id: "t1", name: "Ada", via: "token" };
 export const bob: Actor = { id: "t2", name: "Bob", via: "token" };
 export const eve: Actor = { id: "e@example.com", name: "Eve", via: "access" };
 
+/** Without guardrails, unless it says so. */
 export function planOf(more: object): Plan {
-  return planSchema.parse(more);
+  return planSchema.parse({ guardrails: [], ...more });
 }
 
 export function drafted(plan: Plan, more: Partial<Release> = {}): Release {
