@@ -1,6 +1,6 @@
 import { Deviation, type SlicedArm, type SlicedPart } from "./dispersion.ts";
 import { logMeanExp } from "./evidence.ts";
-import type { Cell, Part } from "./history.ts";
+import type { Part } from "./history.ts";
 import { quiet } from "./loudest.ts";
 import { requestsAndPeople } from "./people.ts";
 import { SLICES } from "./series.ts";
@@ -36,8 +36,8 @@ export type CompareOptions = {
   readonly latency: boolean;
   /** ln(1/(alpha·w)). */
   readonly alarmAt: number;
-  /** All cells of the release, warm-up too. */
-  readonly cells: readonly Cell[];
+  /** All parts of the release, warm-up too. */
+  readonly parts: readonly Part[];
   /** Treatment's people exposed in a stage entry. */
   readonly exposed: (entry: number) => number;
 };
@@ -135,7 +135,7 @@ function floorOf(way: Way, epoch: number, all: readonly Part[], options: Compare
     for (const { sliced } of parts)
       sliced[increase ? 0 : 1].events.forEach((n, b) => void (events[b] = (events[b] ?? 0) + n));
     if (events.filter((n) => n > 0).length < LEAST_SLICES) return "few slices";
-    const sliced = way.people ? atRisk(all.slice(epoch), options.cells) : parts.map((one) => one.sliced);
+    const sliced = way.people ? atRisk(all.slice(epoch), options.parts) : parts.map((one) => one.sliced);
     const left = quiet(sliced, { ...limits, ratios, ...(way.people && { phi: 1 }) });
     if (left.logE < alarmAt / 2) return "few slices";
   }
@@ -173,17 +173,16 @@ export function difference(
  * People of each part by slice: exposed in the stage entry up to the part's end, warm-up too, less those who erred before
  * the part began.
  */
-function atRisk(parts: readonly Part[], cells: readonly Cell[]): SlicedPart[] {
+function atRisk(parts: readonly Part[], all: readonly Part[]): SlicedPart[] {
   return parts.map((part): SlicedPart => {
-    const before = cells.filter(({ entry }) => entry.entry === part.entry.entry);
-    const first = before.indexOf(part.cells[0]!);
-    const last = before.indexOf(part.cells.at(-1)!);
+    const own = all.filter(({ entry }) => entry.entry === part.entry.entry);
+    const place = own.indexOf(part);
     const arm = (side: 0 | 1): SlicedArm => {
       const exposures = new Float64Array(SLICES);
-      before.slice(0, last + 1).forEach(({ people }, i) => {
+      own.slice(0, place + 1).forEach(({ people }, i) => {
         if (!people) return;
         const { exposures: seen, events: erred } = people.sliced[side];
-        for (let b = 0; b < seen.length; b++) exposures[b]! += seen[b]! - (i < first ? erred[b]! : 0);
+        for (let b = 0; b < seen.length; b++) exposures[b]! += seen[b]! - (i < place ? erred[b]! : 0);
       });
       const events = new Float64Array(SLICES);
       part.people?.sliced[side].events.forEach((n, b) => void (events[b] = n));

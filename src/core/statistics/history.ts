@@ -29,8 +29,8 @@ export const WARMUP_FACTOR = 5;
 /** A metric that is counted, or latency. */
 export type Kind = "counts" | "latency";
 
-/** Minutes of one stage entry that belong together: at most an hour, or as long as a start epoch of ceilings lasts. */
-export type Cell = {
+/** A part: minutes of one stage entry that belong together, at most an hour; its warm-up apart. */
+export type Part = {
   readonly entry: Entry;
   /** Place among the cells of its entry. */
   readonly index: number;
@@ -39,8 +39,6 @@ export type Cell = {
   readonly requests: readonly Sums[];
   /** null while nothing is known of bucketed keys. */
   people: Sums | null;
-  /** What is held against the ceiling; of counts it is the same as the requests. */
-  readonly capped: Sums;
 };
 
 /** What goes on from minute to minute, of one stage entry. */
@@ -72,8 +70,9 @@ export class History {
   /** Stage entries, oldest first, and the first minute that hasn't closed yet; as last told. */
   entries: readonly Entry[] = [];
   closedBefore = 0;
-  readonly #width: number;
-  readonly #cells: Cell[] = [];
+  readonly #parts: Part[] = [];
+  /** What is held against the ceiling, by stage entry and ten minutes. */
+  readonly #capped: { entry: number; index: number; sums: Sums }[] = [];
   readonly #running = new Map<number, Running>();
   /** Exposures of either side by step, and the last minute that had any, epoch ms. */
   readonly #steps = new Map<number, number>();
@@ -92,7 +91,6 @@ export class History {
     this.kind = kind;
     this.limits = limits;
     this.ratios = kind === "latency" ? LATENCY_RATIOS : RATIOS;
-    this.#width = limits.ceiling === undefined ? HOUR : CEILING_EPOCH;
     const { detect, tolerate } = limits;
     const people = peopleDetect(detect);
     const severe = { ...limits, tolerate: WARMUP_FACTOR * tolerate };
@@ -119,37 +117,14 @@ export class History {
     }
   }
 
-  get cells(): readonly Cell[] {
-    return this.#cells;
-  }
-
-  /** Cells put together to parts of at most an hour, warm-up apart. */
-  parts(warm: boolean): Part[] {
-    const perPart = HOUR / this.#width;
-    const parts: Part[] = [];
-    for (const cell of this.#cells) {
-      if (cell.warm !== warm || !cell.entry.compared) continue;
-      const index = Math.floor(cell.index / perPart);
-      const last = parts.at(-1);
-      if (last?.entry.entry === cell.entry.entry && last.index === index) {
-        last.cells.push(cell);
-        last.requests = last.requests.map((sums, q) => sums.copy().merge(cell.requests[q]!));
-        if (cell.people) last.people = last.people ? last.people.copy().merge(cell.people) : cell.people;
-      } else parts.push({ entry: cell.entry, index, cells: [cell], requests: cell.requests, people: cell.people });
-    }
-    return parts;
+  /** All parts, warm-up too, in the order of stage entries and then of time. */
+  get parts(): readonly Part[] {
+    return this.#parts;
   }
 
   /** What is held against the ceiling, in parts of ten minutes; of stages without control too, and of warm-up. */
   capped(): Sums[] {
-    const sums: { cell: Cell; capped: Sums }[] = [];
-    for (const cell of this.#cells) {
-      const last = sums.at(-1);
-      if (last?.cell.entry.entry === cell.entry.entry && last.cell.index === cell.index)
-        last.capped = last.capped.copy().merge(cell.capped);
-      else sums.push({ cell, capped: cell.capped });
-    }
-    return sums.map(({ capped }) => capped);
+    return this.#capped.map(({ sums }) => sums);
   }
 
   /** Of a stage entry, whoever was exposed: requests, and people that are known. [treatment, control] */
@@ -166,7 +141,7 @@ export class History {
   /** Requests by slice, [treatment, control], of the stage entries with a share; for the sample ratio. */
   requestsBySlice(): readonly [Float64Array, Float64Array] {
     const sums: [Float64Array, Float64Array] = [new Float64Array(32), new Float64Array(32)];
-    for (const { entry, requests } of this.#cells)
+    for (const { entry, requests } of this.#parts)
       if (entry.compared && entry.share !== null)
         for (const side of [0, 1] as const)
           requests[0]!.sliced[side].exposures.forEach((n, b) => void (sums[side][b]! += n));
@@ -193,11 +168,11 @@ export class History {
     const copy = new History(this.kind, this.limits);
     copy.entries = this.entries;
     copy.closedBefore = this.closedBefore;
-    for (const cell of this.#cells) {
-      const requests = cell.requests.map((sums) => sums.copy());
-      const capped = cell.capped === cell.requests[0] ? requests[0]! : cell.capped.copy();
-      copy.#cells.push({ ...cell, requests, capped, people: cell.people?.copy() ?? null });
+    for (const part of this.#parts) {
+      const requests = part.requests.map((sums) => sums.copy());
+      copy.#parts.push({ ...part, requests, people: part.people?.copy() ?? null });
     }
+    for (const one of this.#capped) copy.#capped.push({ ...one, sums: one.sums.copy() });
     for (const [entry, running] of this.#running) copy.#running.set(entry, running.copy());
     for (const [step, count] of this.#steps) copy.#steps.set(step, count);
     copy.#first = this.#first;
@@ -224,27 +199,31 @@ export class History {
   #take(one: CountMinute | LatencyMinute, entry: Entry): void {
     const arms = [one.treatment, one.control] as const;
     const exposures: Pair = [total(arms[0].exposures), total(arms[1].exposures)];
-    const cell = this.#cell(one.minute, entry);
+    const part = this.#part(one.minute, entry);
     const running = this.#run(one.minute, entry.entry, exposures, arms);
     if (isLatency(one)) {
       running.durations[0].merge(one.treatment.durations);
       running.durations[1].merge(one.control.durations);
-      this.#latency(one, cell, exposures);
+      this.#latency(one, part, exposures);
     }
-    if (!isLatency(one)) this.#counts(one, cell, running, exposures);
+    if (!isLatency(one)) this.#counts(one, part, running, exposures);
   }
 
-  #counts({ treatment, control }: CountMinute, cell: Cell, running: Running, exposures: Pair): void {
-    const { entry, warm } = cell;
+  #counts({ minute, treatment, control }: CountMinute, part: Part, running: Running, exposures: Pair): void {
+    const { entry, warm } = part;
     const weigh = entry.compared ? this.#weigh[warm ? "warm" : "cold"] : null;
-    const requests = cell.requests[0]!;
-    requests.add(exposures, [total(treatment.events), total(control.events)], weigh);
-    for (const [side, arm] of [treatment, control].entries()) requests.slice(side as 0 | 1, arm.exposures, arm.events);
-    if (treatment.people || control.people) this.#people([treatment, control], cell, running);
+    const events: Pair = [total(treatment.events), total(control.events)];
+    const cap = this.#cap(minute, entry);
+    for (const [sums, of] of [[part.requests[0]!, weigh] as const, ...(cap ? [[cap, null] as const] : [])]) {
+      sums.add(exposures, events, of);
+      sums.slice(0, treatment.exposures, treatment.events);
+      sums.slice(1, control.exposures, control.events);
+    }
+    if (treatment.people || control.people) this.#people([treatment, control], part, running);
   }
 
-  #people(arms: readonly [CountArm, CountArm], cell: Cell, running: Running): void {
-    const people = (cell.people ??= new Sums(this.ratios.length));
+  #people(arms: readonly [CountArm, CountArm], part: Part, running: Running): void {
+    const people = (part.people ??= new Sums(this.ratios.length));
     const erred: [number, number] = [0, 0];
     for (const side of [0, 1] as const) {
       const of = arms[side].people;
@@ -257,12 +236,12 @@ export class History {
     }
     // More may have erred than were seen, where an exposure was lost.
     const atRisk: Pair = [Math.max(0, running.atRisk[0]), Math.max(0, running.atRisk[1])];
-    people.add(atRisk, erred, cell.entry.compared ? this.#weigh[cell.warm ? "warmPeople" : "people"] : null);
+    people.add(atRisk, erred, part.entry.compared ? this.#weigh[part.warm ? "warmPeople" : "people"] : null);
     for (const side of [0, 1] as const) running.atRisk[side] -= erred[side];
   }
 
-  #latency(one: LatencyMinute, cell: Cell, exposures: Pair): void {
-    const { entry, warm, requests, capped } = cell;
+  #latency(one: LatencyMinute, part: Part, exposures: Pair): void {
+    const { entry, warm, requests } = part;
     const arms = [one.treatment, one.control] as const;
     if (this.#pending.minute !== one.minute) this.#settle(one.minute);
     const weigh = entry.compared ? this.#weigh[warm ? "warm" : "cold"] : null;
@@ -270,7 +249,8 @@ export class History {
       if (threshold < Infinity) slower(requests[q]!, arms, exposures, threshold, weigh);
       else unthresholded(requests[q]!, arms, exposures);
     });
-    if (this.limits.ceiling !== undefined) slower(capped, arms, exposures, this.limits.ceiling, null);
+    const cap = this.#cap(one.minute, entry);
+    if (cap) slower(cap, arms, exposures, this.limits.ceiling!, null);
     if (entry.compared) this.#pending.arms.push(one.control);
   }
 
@@ -313,37 +293,42 @@ export class History {
     return running;
   }
 
-  #cell(minute: number, entry: Entry): Cell {
-    const began = Math.floor(entry.from / MINUTE) * MINUTE;
-    const index = Math.max(0, Math.floor((minute - began) / this.#width));
+  #part(minute: number, entry: Entry): Part {
+    const index = indexOf(minute, entry, HOUR);
     const warm = minute < entry.from + entry.warmupMs;
-    let at = this.#cells.length;
-    while (at > 0 && follows(this.#cells[at - 1]!, entry, index, warm)) at -= 1;
-    const last = this.#cells[at - 1];
+    let at = this.#parts.length;
+    while (at > 0 && follows(this.#parts[at - 1]!, entry, index, warm)) at -= 1;
+    const last = this.#parts[at - 1];
     if (last && last.entry.entry === entry.entry && last.index === index && last.warm === warm) return last;
     const ways = this.kind === "latency" ? LATENCY_QUANTILES.length : 1;
     const requests = Array.from({ length: ways }, () => new Sums(this.ratios.length));
-    const capped = this.kind === "latency" ? new Sums(this.ratios.length) : requests[0]!;
-    const cell: Cell = { entry, index, warm, requests, people: null, capped };
-    this.#cells.splice(at, 0, cell);
-    return cell;
+    const part: Part = { entry, index, warm, requests, people: null };
+    this.#parts.splice(at, 0, part);
+    return part;
+  }
+
+  #cap(minute: number, { entry, ...rest }: Entry): Sums | null {
+    if (this.limits.ceiling === undefined) return null;
+    const index = indexOf(minute, rest, CEILING_EPOCH);
+    let at = this.#capped.length;
+    const before = (one: { entry: number; index: number }): number => one.entry - entry || one.index - index;
+    while (at > 0 && before(this.#capped[at - 1]!) > 0) at -= 1;
+    const last = this.#capped[at - 1];
+    if (last && before(last) === 0) return last.sums;
+    const sums = new Sums(0);
+    this.#capped.splice(at, 0, { entry, index, sums });
+    return sums;
   }
 }
 
-/** At most an hour of a stage entry. */
-export type Part = {
-  entry: Entry;
-  index: number;
-  /** What it was put together from. */
-  cells: Cell[];
-  requests: readonly Sums[];
-  people: Sums | null;
-};
+/** Which stretch of a stage entry a minute falls into: they are a grid from the minute in which it was entered. */
+function indexOf(minute: number, { from }: Pick<Entry, "from">, width: number): number {
+  return Math.max(0, Math.floor((minute - Math.floor(from / MINUTE) * MINUTE) / width));
+}
 
-/** Cells are in the order of entries, within one by index, and warm-up before what comes after it. */
-function follows(cell: Cell, entry: Entry, index: number, warm: boolean): boolean {
-  const before = cell.entry.entry - entry.entry || cell.index - index || Number(warm) - Number(cell.warm);
-  return before > 0;
+/** Parts are in the order of entries, within one by index, and warm-up before what comes after it. */
+function follows(part: Part, entry: Entry, index: number, warm: boolean): boolean {
+  return (part.entry.entry - entry.entry || part.index - index || Number(warm) - Number(part.warm)) > 0;
 }
 
 /** A minute before which nothing is known of control: who came is counted, and nobody is slow. */

@@ -89,10 +89,11 @@ export function judge(history: History, setting: Setting): GuardrailJudgement {
   const minExposures = checkedCount("minExposures", setting.minExposures ?? 0);
   const { sampleRatio = 0, reported = true } = setting;
 
-  const parts = history.parts(false);
+  const parts = history.parts.filter((part) => !part.warm && part.entry.compared);
+  const warmup = history.parts.filter((part) => part.warm && part.entry.compared);
   const cold = comparison(history, parts, limits, alarmAt);
   const severe = { ...limits, tolerate: WARMUP_FACTOR * limits.tolerate };
-  const warm = comparison(history, history.parts(true), severe, alarmAt);
+  const warm = comparison(history, warmup, severe, alarmAt);
   const capped = cap(history, alarmAt);
   const worse = Math.max(cold.logE, warm.logE) >= safeAt;
   const overCeiling = capped?.over[0] === true && (entry?.compared !== true || worse);
@@ -151,7 +152,7 @@ function comparison(history: History, parts: readonly Part[], limits: GuardrailL
     ratios: history.ratios,
     latency: history.kind === "latency",
     alarmAt,
-    cells: history.cells,
+    parts: history.parts,
     exposed: (entry) => history.exposed(entry).people[0],
   });
 }
@@ -211,7 +212,7 @@ function figuresOf(of: Figured): { [figure: string]: JsonValue } {
   const { kind, limits, ratios } = history;
   const way = kind === "latency" ? SHOWN : 0;
   const shown = present.map(({ requests }) => requests[way]!);
-  const stage = history.cells.filter((cell) => cell.entry.entry === entry?.entry);
+  const stage = history.parts.filter((part) => part.entry.entry === entry?.entry);
   const pair = (pick: (sums: Sums) => readonly [number, number]): [number, number] =>
     stage.reduce<[number, number]>(
       (all, { requests }) => [all[0] + pick(requests[way]!)[0], all[1] + pick(requests[way]!)[1]],
