@@ -38,6 +38,7 @@ export const ROOMS = {
       "node:fs/promises",
       "node:os",
       "node:path",
+      "node:readline",
     ],
   },
   dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },

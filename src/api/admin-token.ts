@@ -17,6 +17,8 @@ export type Principal = {
   environments: Scope;
   until?: string;
   session?: { endsAt: number };
+  /** Of an agent, which writes at `/mcp` only; who made its token. */
+  agent?: { madeBy: string };
 };
 
 export const ROOT: Principal = {
@@ -39,7 +41,13 @@ export async function holderOf(presented: string, env: Bindings): Promise<Princi
 }
 
 /** Who somebody is by their token, whichever way they showed that they have it. */
-export function principalOf({ id, name, role, environments, expiresAt, family }: HeldToken): Principal {
-  const principal: Principal = { actor: { id, name, via: "token", family }, role, environments };
-  return expiresAt === undefined ? principal : { ...principal, until: expiresAt };
+export function principalOf(token: HeldToken): Principal {
+  const { id, name, role, environments, expiresAt, agent, createdBy, family } = token;
+  return {
+    actor: { id, name, via: "token", family },
+    role,
+    environments,
+    ...(expiresAt !== undefined && { until: expiresAt }),
+    ...(agent && { agent: { madeBy: createdBy } }),
+  };
 }

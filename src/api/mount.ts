@@ -4,6 +4,7 @@ import { adminApp } from "./admin/mount.ts";
 import type { Bindings } from "./bindings.ts";
 import { events } from "./events.ts";
 import { health } from "./health.ts";
+import { mcp } from "./mcp/mount.ts";
 import { ofrep } from "./ofrep.ts";
 import { requestId } from "./request-id.ts";
 import { refuse } from "./respond.ts";
@@ -28,6 +29,7 @@ export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
   routes.get("/healthz", ({ env, executionCtx }) => health(env, executionCtx));
+  routes.all("/mcp", ({ req, env }) => mcp(req.raw, env));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
   routes.notFound(({ req, env }) => file(req.raw, env));
   routes.onError((error) => {

@@ -8,6 +8,7 @@ import { documentCommands } from "./documents.ts";
 import { environmentCommands } from "./environments.ts";
 import { explainCommand } from "./explain.ts";
 import { flagCommands } from "./flags.ts";
+import { mcpCommand } from "./mcp.ts";
 import { releaseCommands } from "./releases.ts";
 
 /** All commands, with what they take and their help. @param run see context.ts */
@@ -34,6 +35,7 @@ export function programOf(version: string, run: Run): Command {
   codeCommands(program, run);
   testCommand(program, run);
   documentCommands(program, run);
+  mcpCommand(program, run);
   completionCommands(program, run);
   return program;
 }

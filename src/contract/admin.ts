@@ -76,6 +76,7 @@ export const newToken = z.strictObject({
   role,
   environments: scope,
   expiresAt: z.exactOptional(dateTime),
+  agent: z.exactOptional(z.literal(true, "must be true, or be left out")),
   comment,
 });
 
@@ -176,6 +177,8 @@ export type TokenView = {
   environments: Scope;
   /** From then on it is refused. */
   expiresAt?: string;
+  /** It writes at `/mcp` only. */
+  agent?: true;
   createdAt: string;
   createdBy: string;
 };

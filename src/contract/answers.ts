@@ -100,6 +100,7 @@ export const tokenView = z.strictObject({
   role,
   environments: scope,
   expiresAt: time.optional(),
+  agent: z.literal(true).optional().describe("An agent's: it writes at /mcp only"),
   createdAt: time,
   createdBy: z.string(),
 });

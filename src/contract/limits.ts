@@ -137,6 +137,8 @@ export const LIMITS = {
   webhooks: 20,
   /** Points of a series that are answered at once. */
   seriesPoints: 1_500,
+  /** One message of an agent (`/mcp`). */
+  mcpBytes: 256 * KIB,
   /** Flags and segments, over all versions, whose texts an isolate remembers to say what changed since (`/v1/snapshot`). */
   rememberedResources: 40_000,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */

@@ -110,4 +110,5 @@ export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(SESSIONS),
   (sql) => void sql.exec(ATTENTION),
   families,
+  (sql) => void sql.exec("ALTER TABLE tokens ADD COLUMN agent INTEGER NOT NULL DEFAULT 0"),
 ];

@@ -2,7 +2,9 @@ import type { TokenView } from "../contract/admin.ts";
 import type { Role } from "../contract/role.ts";
 
 /** What an admin token may do and until when, and the SHA-256 of its whole text as lower-case hex. */
-export type NewToken = Pick<TokenView, "id" | "name" | "role" | "environments" | "expiresAt"> & { hash: string };
+export type NewToken = Pick<TokenView, "id" | "name" | "role" | "environments" | "expiresAt" | "agent"> & {
+  hash: string;
+};
 
 /** A token as it is known here. `family`: whose credential it is, as `familyOf` of contract/change.ts says it. */
 export type HeldToken = TokenView & { family: string };
@@ -51,8 +53,8 @@ export class Tokens {
 
   add({ view, version }: StoredToken, hash: string): void {
     this.#sql.exec(
-      `INSERT INTO tokens (id, hash, name, role, environments, expires_at, created_at, created_by, version, family)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (id, hash, name, role, environments, expires_at, created_at, created_by, version, family, agent)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       view.id,
       hash,
       view.name,
@@ -63,6 +65,7 @@ export class Tokens {
       view.createdBy,
       version,
       view.family,
+      view.agent ? 1 : 0,
     );
   }
 
@@ -81,6 +84,7 @@ type Row = {
   created_by: string;
   version: number;
   family: string;
+  agent: number;
 };
 
 function stored({
@@ -93,6 +97,7 @@ function stored({
   created_by,
   version,
   family,
+  agent,
 }: Row): StoredToken {
   const view: HeldToken = {
     family,
@@ -101,6 +106,7 @@ function stored({
     role,
     environments: JSON.parse(environments),
     ...(expires_at !== null && { expiresAt: new Date(expires_at).toISOString() }),
+    ...(agent === 1 && { agent: true }),
     createdAt: new Date(created_at).toISOString(),
     createdBy: created_by,
   };

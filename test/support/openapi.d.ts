@@ -3645,6 +3645,11 @@ export interface components {
             ] | string[];
             /** Format: date-time */
             expiresAt?: string;
+            /**
+             * @description An agent's: it writes at /mcp only
+             * @constant
+             */
+            agent?: true;
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
@@ -17086,6 +17091,8 @@ export interface operations {
                     ] | string[];
                     /** Format: date-time */
                     expiresAt?: string;
+                    /** @constant */
+                    agent?: true;
                     comment?: string;
                 };
             };
@@ -17113,6 +17120,11 @@ export interface operations {
                         ] | string[];
                         /** Format: date-time */
                         expiresAt?: string;
+                        /**
+                         * @description An agent's: it writes at /mcp only
+                         * @constant
+                         */
+                        agent?: true;
                         /** Format: date-time */
                         createdAt: string;
                         createdBy: string;

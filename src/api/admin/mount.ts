@@ -1,4 +1,5 @@
 import { Hono } from "hono/tiny";
+import type { Problem } from "../../contract/problem.ts";
 import type { Operation } from "../../contract/routes.ts";
 import type { Principal } from "../admin-token.ts";
 import type { Afterwards, Bindings } from "../bindings.ts";
@@ -80,6 +81,20 @@ async function answer(request: Request, bindings: Bindings, ctx: () => Afterward
     const signsIn = "operation" in route && route.operation === "createSession";
     const principal = signsIn ? NOBODY : await authenticateAdmin(request, bindings, ctx);
     if ("type" in principal) return problemResponse(principal);
+    if (principal.agent && !isRead(request.method)) return problemResponse(AGENTS_WRITE_ELSEWHERE);
+    return await answerAs(principal, request, bindings);
+  } catch (error) {
+    if (error instanceof Refused) return problemResponse(error.problem);
+    throw error;
+  }
+}
+
+const AGENTS_WRITE_ELSEWHERE: Problem = { type: "forbidden", detail: "The token of an agent writes at /mcp only." };
+
+/** Answers a request of somebody who is known already, for whom the same holds as for everybody else. */
+export async function answerAs(principal: Principal, request: Request, bindings: Bindings): Promise<Response> {
+  try {
+    const route = resolve(request.method, new URL(request.url).pathname.slice(PREFIX.length));
     if ("problem" in route)
       return problemResponse(route.problem, route.allow === undefined ? {} : { Allow: route.allow });
     return await serve(new Call(request, route, principal, bindings), route, request);
