@@ -107,7 +107,7 @@ export const LIMITS = {
     /** What one targeting key is taken to stand for, where something else is bucketed. */
     aliases: 20,
     /** Exposures and sessions that are kept of one key, of all flags and stage entries. */
-    exposuresPerKey: 500,
+    exposuresPerKey: 200,
     /**
      * What is attributed in one transaction: exposures or outcomes, and exposures that are looked at for them. How many
      * such transactions one question may wait for.

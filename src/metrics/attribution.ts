@@ -1,7 +1,7 @@
 import { LIMITS } from "../contract/limits.ts";
 import { epochOf, type Happened, MINUTE, minuteOf, openFrom } from "./batch.ts";
 import { Exposures, MARGIN_MS, type Visit } from "./exposures.ts";
-import { RowCounts } from "./rooms.ts";
+import { classOf, RowCounts } from "./rooms.ts";
 import { type Found, measured, seriesOf, Sums } from "./sums.ts";
 
 /*
@@ -77,7 +77,7 @@ export class Attribution {
       session: expectedMs > 0 ? this.#opens("session", metric, expectedMs, now) : Infinity,
     };
     if (Object.values(opens).every((open) => minute < open)) return "late";
-    const client = String(source === "client" ? 1 : 0);
+    const client = classOf(source);
     if (this.#outcomes.of(client) >= (source === "client" ? LIMIT.clientOutcomes : LIMIT.outcomes)) return "full";
     const { n } = this.#sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM happened WHERE key = ? AND metric = ?", key, metric)
@@ -239,25 +239,30 @@ export class Attribution {
       .toArray();
     const sums = new Sums();
     let left: number = LIMIT.sliceLookedAt;
+    const had = new Set<string>();
     for (const one of rows) {
       if (left <= 0) break;
-      left -= this.#attribute(one, sums);
-      if (one.per === "event" && one.expected_ms === 0) this.#sql.exec("DELETE FROM happened WHERE id = ?", one.id);
-      else this.#sql.exec("UPDATE happened SET open = 0 WHERE id = ?", one.id);
+      left -= this.#attribute(one, sums, had);
+      if (one.per === "event" && one.expected_ms === 0) {
+        this.#sql.exec("DELETE FROM happened WHERE id = ?", one.id);
+        this.#outcomes.add(classOf(one.source), -1);
+      } else this.#sql.exec("UPDATE happened SET open = 0 WHERE id = ?", one.id);
     }
     sums.tell(found);
-    this.#outcomes.forget();
     return rows.length > 0;
   }
 
   /**
    * Of one flag's exposures an outcome belongs to one: the last epoch's, and one that a gate or server saw before a
-   * client's. @returns how many exposures were looked at
+   * client's.
+   *
+   * @param had keys whose first event of a metric is known: outcomes come in their order
+   * @returns how many exposures were looked at
    */
-  #attribute(one: Outcome, sums: Sums): number {
+  #attribute(one: Outcome, sums: Sums, had: Set<string>): number {
     const visits = this.#sql.exec<Visit>(
       `SELECT * FROM visits WHERE key = ?1 AND (?2 = '' OR flag = ?2) AND first = 1 AND at <= ?3 AND at >= ?3 - ?4
-       ORDER BY flag, trusted DESC, at DESC`,
+       ORDER BY flag, trusted DESC, epoch <> '' DESC, at DESC`,
       one.key,
       one.flag,
       one.at,
@@ -280,7 +285,11 @@ export class Attribution {
       const source = one.source === "client" ? one.source : visit.source;
       const series = { ...seriesOf("outcome", one.metric, visit), source };
       sums.add(series, one.at, measured(one.metric, visit.slice, value));
-      if (visit.epoch !== "" && visit.alias === 0) this.exposures.had({ ...visit, metric: one.metric, source }, one.at);
+      if (visit.epoch === "" || visit.alias === 1) continue;
+      const name = [visit.key, visit.flag, visit.epoch, source, one.metric].join("\n");
+      if (had.has(name)) continue;
+      had.add(name);
+      this.exposures.had({ ...visit, metric: one.metric, source }, one.at);
     }
     if (flag === undefined) this.#unattributed(one, value, sums);
     return looked;

@@ -158,7 +158,7 @@ export class Exposures {
       minute,
       ...placeOf(last),
     );
-    this.#open.forget();
+    for (const { trusted } of rows) this.#open.add(String(trusted), -1);
     return true;
   }
 

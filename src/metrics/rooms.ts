@@ -1,3 +1,5 @@
+import type { Source } from "./batch.ts";
+
 /* How many rows there are of what has a budget. */
 
 /**
@@ -37,4 +39,9 @@ export class RowCounts {
     this.#counts.clear();
     this.#loaded = false;
   }
+}
+
+/** What client keys reported has places of its own. */
+export function classOf(source: Source): string {
+  return String(source === "client" ? 1 : 0);
 }
