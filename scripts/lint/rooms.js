@@ -41,7 +41,23 @@ export const ROOMS = {
       "node:readline",
     ],
   },
-  dashboard: { rooms: ["contract"], packages: ["react", "react-dom", "@mantine", "@tanstack"] },
+  dashboard: {
+    rooms: ["contract", "core", "interchange"],
+    packages: [
+      "react",
+      "react-dom",
+      "@mantine",
+      "@tanstack",
+      "openapi-fetch",
+      "@codemirror",
+      "@lezer",
+      "@dnd-kit",
+      "recharts",
+      "@tabler",
+      "get-nonce",
+      "zod",
+    ],
+  },
 };
 
 /** @param {string} path below `src`, with forward slashes */

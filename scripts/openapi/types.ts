@@ -7,7 +7,7 @@ import openapiTypes, { astToString } from "openapi-typescript";
  */
 
 const DOCUMENT = new URL("../../public/openapi.json", import.meta.url);
-const FILE = new URL("../../test/support/openapi.d.ts", import.meta.url);
+const FILE = new URL("../../src/dashboard/app/openapi.d.ts", import.meta.url);
 // What has a default may be left out of what is sent.
 const types = astToString(await openapiTypes(DOCUMENT, { defaultNonNullable: false }));
 const text = `// Generated from public/openapi.json by: npm run openapi\n\n${types}`;
@@ -15,7 +15,7 @@ const text = `// Generated from public/openapi.json by: npm run openapi\n\n${typ
 if (process.argv.includes("--check")) {
   const there = await readFile(FILE, "utf8").catch(() => "");
   if (there !== text) {
-    console.error("test/support/openapi.d.ts is not what public/openapi.json says. Run: npm run openapi");
+    console.error("src/dashboard/app/openapi.d.ts is not what public/openapi.json says. Run: npm run openapi");
     process.exitCode = 1;
   }
 } else await writeFile(FILE, text);

@@ -6,6 +6,7 @@ import { events } from "./events.ts";
 import { health } from "./health.ts";
 import { mcp } from "./mcp/mount.ts";
 import { ofrep } from "./ofrep.ts";
+import { isOwnFile, page, PAGES } from "./pages.ts";
 import { requestId } from "./request-id.ts";
 import { refuse } from "./respond.ts";
 import { isForServers, servers } from "./servers.ts";
@@ -24,13 +25,17 @@ const SECURITY_HEADERS = {
 
 export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext): Promise<Response> };
 
-/** The whole HTTP surface: evaluation, events, administration, health, and the static files (the start page at `/`). */
+/** The whole HTTP surface: evaluation, events, administration, health, the pages of the dashboard, and files. */
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
   routes.get("/healthz", ({ env, executionCtx }) => health(env, executionCtx));
   routes.all("/mcp", ({ req, env }) => mcp(req.raw, env));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
+  routes.on("GET", PAGES, ({ req, env }) => page(req.raw, env));
+  routes.on(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"], PAGES, () =>
+    refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }),
+  );
   routes.notFound(({ req, env }) => file(req.raw, env));
   routes.onError((error) => {
     throw error; // to the one place below that knows the Request-Id
@@ -72,7 +77,8 @@ function isBelow(prefix: string, url: string, start: number): boolean {
 async function file(request: Request, env: Bindings): Promise<Response> {
   const reads = request.method === "GET" || request.method === "HEAD";
   const response = await env.ASSETS.fetch(reads ? request : new Request(request.url, { method: "HEAD" }));
-  if (response.status === 404) return refuse("not-found", "There is nothing at this address.");
+  if (response.status === 404 || !isOwnFile(request.url))
+    return refuse("not-found", "There is nothing at this address.");
   return reads ? response : refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" });
 }
 

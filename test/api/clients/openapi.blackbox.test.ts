@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { paths } from "../../support/openapi.d.ts";
+import type { paths } from "../../../src/dashboard/app/openapi.d.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";
 
 /* A client whose types are made from the OpenAPI document: this file compiles only if the document says enough. */

@@ -1,0 +1,126 @@
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { call, Refused } from "../app/client.ts";
+import { labelOf, useEnvironments } from "../app/environment.ts";
+import { Dialog } from "../common/dialog.tsx";
+import { Failure } from "../common/states.tsx";
+
+/** What a type begins with: enough to be valid, off for everybody. */
+const BEGINNINGS = {
+  boolean: { variants: { on: true, off: false }, offVariant: "off", default: { variant: "off" } },
+  string: {
+    variants: { control: "control", treatment: "treatment" },
+    offVariant: "control",
+    default: { variant: "control" },
+  },
+  number: { variants: { low: 0, high: 1 }, offVariant: "low", default: { variant: "low" } },
+  object: { variants: { empty: {}, full: { example: true } }, offVariant: "empty", default: { variant: "empty" } },
+};
+type Type = keyof typeof BEGINNINGS;
+
+/** A key and a type are enough; in all environments unless unticked, off for everybody. */
+export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) {
+  const all = useEnvironments();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [key, setKey] = useState("");
+  const [type, setType] = useState<Type>("boolean");
+  const [description, setDescription] = useState("");
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [error, setError] = useState<Error>();
+  const [busy, setBusy] = useState(false);
+  const chosen = all.map(({ name }) => name).filter((name) => !left.has(name));
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      const flag = { key, type, description, enabled: true, ...BEGINNINGS[type] };
+      for (const name of chosen) {
+        const path = { env: name, key };
+        const there = await call("getFlag", { path }).then(
+          () => true,
+          (no: Refused) => no.status !== 404,
+        );
+        if (there) throw new Refused(409, { detail: `There is a flag ${key} in ${name} already.` });
+        await call("putFlag", { path, body: flag });
+      }
+      await queries.invalidateQueries();
+      void navigate({
+        to: "/environments/$env/flags/$key",
+        params: { env: chosen.includes(env) ? env : chosen[0]!, key },
+      });
+    } catch (failure) {
+      setError(failure as Error);
+    }
+    setBusy(false);
+  }
+  return (
+    <Dialog title="New flag" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <TextInput
+            label="Key"
+            description="How code asks for it. It can't be changed later."
+            required
+            withAsterisk={false}
+            data-autofocus
+            maxLength={256}
+            spellCheck={false}
+            value={key}
+            onChange={(event) => setKey(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label="Type"
+            value={type}
+            data={[
+              { value: "boolean", label: "boolean: on or off" },
+              { value: "string", label: "string" },
+              { value: "number", label: "number" },
+              { value: "object", label: "object: JSON" },
+            ]}
+            onChange={(event) => setType(event.currentTarget.value as Type)}
+          />
+          <TextInput
+            label="Description"
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <fieldset className="plain-fieldset">
+            <legend>Environments</legend>
+            <Stack gap={6}>
+              {all.map((one) => (
+                <Checkbox
+                  key={one.name}
+                  label={labelOf(one)}
+                  checked={!left.has(one.name)}
+                  onChange={(event) => {
+                    const after = new Set(left);
+                    if (event.currentTarget.checked) after.delete(one.name);
+                    else after.add(one.name);
+                    setLeft(after);
+                  }}
+                />
+              ))}
+            </Stack>
+          </fieldset>
+          <Text size="sm" c="dimmed">
+            Off for everybody until somebody changes that.
+          </Text>
+          {error && <Failure error={error} wrote="Nothing was written." />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Close
+            </Button>
+            <Button type="submit" loading={busy} disabled={key === "" || chosen.length === 0}>
+              Create flag
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Next, Phase, ReleaseView, Verdict } from "../../contract/release.ts";
+import { hasEnded } from "../../contract/release.ts";
+import type { Stage } from "../../contract/plan.ts";
+import { people, percent } from "../../core/sentence.ts";
+
+/* What releases, stages and verdicts are called. The words of states are those of docs/release.md and no others. */
+
+export const VERDICT_COLORS: Record<Verdict, "red" | "amber" | "green" | "gray"> = {
+  harm: "red",
+  invalid: "red",
+  nodata: "amber",
+  inconclusive: "amber",
+  healthy: "green",
+  unmeasured: "gray",
+};
+
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  harm: "The change does harm: the evidence passed its threshold.",
+  invalid: "People don't fall to the two sides as configured, so nothing else can be believed.",
+  nodata: "No data comes in. That is not health.",
+  inconclusive: "No alarm, and not yet sure that there is no harm.",
+  healthy: "Shown to be healthy: harm of the size to detect would have been seen.",
+  unmeasured: "There is nothing to compare with here.",
+};
+
+export const PHASE_COLORS: Record<Phase, "red" | "amber" | "green" | "gray" | "brand"> = {
+  draft: "gray",
+  scheduled: "gray",
+  baking: "brand",
+  gated: "amber",
+  paused: "amber",
+  suspended: "amber",
+  watching: "brand",
+  completed: "green",
+  unreleased: "red",
+  cancelled: "gray",
+};
+
+/** Who sees a stage. */
+export function audienceOf(stage: Stage): string {
+  if (stage.percentage !== undefined) return percent(stage.percentage);
+  if (stage.segment !== undefined) return stage.segment;
+  if (stage.shadow !== undefined) return `unseen, on ${percent(stage.shadow)} of requests`;
+  return stage.when === undefined ? "nobody" : people(stage.when);
+}
+
+/** What is so, and what happens next, in a sentence. `now`: epoch milliseconds. */
+export function liveSentence(release: ReleaseView, now: number, ago: (at: number, now: number) => string): string {
+  const { state, stage, percentage, next, endedAt } = release;
+  if (hasEnded(state)) {
+    const when = endedAt === undefined ? "" : ` ${ago(Date.parse(endedAt), now)}`;
+    const last = release.timeline.at(-1);
+    return `${state}${when} at ${percent(percentage)}${last ? `: ${last.cause}` : ""}`;
+  }
+  const where = stage === undefined ? state : `${state} at stage ${stage}, ${percent(percentage)}`;
+  const what = next.map((one) => nextSaid(one, now, ago)).join("; ");
+  return what === "" ? `${where}.` : `${where}. Next: ${what}.`;
+}
+
+function nextSaid({ what, at }: Next, now: number, ago: (at: number, now: number) => string): string {
+  return at === undefined ? what : `${what} ${ago(Date.parse(at), now)}`;
+}

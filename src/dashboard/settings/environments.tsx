@@ -1,0 +1,178 @@
+import { Badge, Button, Group, NativeSelect, NumberInput, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { type Environment, isProduction, useEnvironments } from "../app/environment.ts";
+import { useWrite } from "../app/writes.tsx";
+import { ActionButton } from "../common/action.tsx";
+import { Confirm } from "../common/confirm.tsx";
+import { Dialog } from "../common/dialog.tsx";
+import { Failure } from "../common/states.tsx";
+
+/** Environments: made, copied, described, asked for consent in, sampled, deleted by typing the name. */
+export function Environments() {
+  const all = useEnvironments();
+  const [open, setOpen] = useState(false);
+  return (
+    <Stack gap="md">
+      <Group justify="flex-end">
+        <ActionButton operation="createEnvironment" onClick={() => setOpen(true)}>
+          New environment
+        </ActionButton>
+      </Group>
+      {all.map((one) => (
+        <EnvironmentCard key={one.name} one={one} />
+      ))}
+      {open && <NewEnvironment all={all} onClose={() => setOpen(false)} />}
+    </Stack>
+  );
+}
+
+function EnvironmentCard({ one }: { one: Environment }) {
+  const write = useWrite();
+  const path = { env: one.name };
+  const [description, setDescription] = useState(one.description);
+  const [approvals, setApprovals] = useState<number>(one.requiresApproval);
+  const [sampling, setSampling] = useState(one.sampling.enabled);
+  const [removing, setRemoving] = useState(false);
+  const [error, setError] = useState<Error>();
+  const changed =
+    description !== one.description || approvals !== one.requiresApproval || sampling !== one.sampling.enabled;
+  async function save(): Promise<void> {
+    setError(undefined);
+    const body = {
+      ...(description !== one.description && { description }),
+      ...(approvals !== one.requiresApproval && { requiresApproval: approvals }),
+      ...(sampling !== one.sampling.enabled && { sampling: { enabled: sampling } }),
+    };
+    try {
+      await write("patchEnvironment", { path, body }, `Changed the settings of ${one.name}`);
+    } catch (failure) {
+      setError(failure as Error);
+    }
+  }
+  return (
+    <section className="sluice-card" aria-label={one.name}>
+      <Group justify="space-between" mb="sm">
+        <Group gap="sm">
+          <Title order={2}>
+            <Link to="/environments/$env" params={{ env: one.name }} className="sluice-link">
+              {one.name}
+            </Link>
+          </Title>
+          {isProduction(one) && <Badge color="amber">Production</Badge>}
+          <Text size="sm" c="dimmed">
+            {one.flags} flags, version {one.version}
+          </Text>
+        </Group>
+        <ActionButton operation="deleteEnvironment" variant="light" color="red" onClick={() => setRemoving(true)}>
+          Delete
+        </ActionButton>
+      </Group>
+      <Stack gap="sm">
+        <Group align="flex-end" grow>
+          <TextInput
+            label="Description"
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <NumberInput
+            label="Others who must consent"
+            description="0: changes are applied at once"
+            min={0}
+            max={10}
+            value={approvals}
+            onChange={(value) => setApprovals(Number(value) || 0)}
+          />
+        </Group>
+        <Switch
+          label="Keep a sample of contexts, so that a review can say who would change"
+          checked={sampling}
+          onChange={(event) => setSampling(event.currentTarget.checked)}
+        />
+        {error && <Failure error={error} wrote="Nothing was written." />}
+        {changed && (
+          <Group>
+            <ActionButton operation="patchEnvironment" onClick={() => void save()}>
+              Save
+            </ActionButton>
+          </Group>
+        )}
+      </Stack>
+      {removing && (
+        <Confirm
+          title={`Delete ${one.name}?`}
+          verb="Delete"
+          danger
+          typed={one.name}
+          onClose={() => setRemoving(false)}
+          onConfirm={(comment) =>
+            write("deleteEnvironment", { path, query: { confirm: one.name }, comment }, `Deleted ${one.name}`)
+          }
+        >
+          <Text size="sm">
+            Its {one.flags} flags, its keys, releases and log go with it. This can't be taken back. Callers with its
+            keys get the defaults in their code.
+          </Text>
+        </Confirm>
+      )}
+    </section>
+  );
+}
+
+function NewEnvironment({ all, onClose }: { all: Environment[]; onClose: () => void }) {
+  const write = useWrite();
+  const [name, setName] = useState("");
+  const [description, setDescription] = useState("");
+  const [copyFrom, setCopyFrom] = useState("");
+  const [error, setError] = useState<Error>();
+  async function create(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    try {
+      await write(
+        "createEnvironment",
+        { body: { name, description, ...(copyFrom && { copyFrom }) } },
+        `Made the environment ${name}`,
+      );
+      onClose();
+    } catch (failure) {
+      setError(failure as Error);
+    }
+  }
+  return (
+    <Dialog title="New environment" onClose={onClose}>
+      <form onSubmit={(event) => void create(event)}>
+        <Stack>
+          <TextInput
+            label="Name"
+            description="Lower-case letters, digits and -"
+            required
+            withAsterisk={false}
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Description"
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label="Copy flags and segments from"
+            value={copyFrom}
+            data={[{ value: "", label: "Nothing: begin empty" }, ...all.map((one) => one.name)]}
+            onChange={(event) => setCopyFrom(event.currentTarget.value)}
+          />
+          {error && <Failure error={error} wrote="Nothing was written." />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Close
+            </Button>
+            <Button type="submit" disabled={name === ""}>
+              Create environment
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
