@@ -37,7 +37,7 @@ async function start(): Promise<void> {
 function welcome(url: string, adminToken: string, keys: Keys): string {
   const lines = [
     "",
-    `Dashboard    ${url}/`,
+    `Dashboard    ${url}/#token=${adminToken}`,
     `Sluice is ready on ${url}`,
     "",
     `Admin token  ${adminToken}`,

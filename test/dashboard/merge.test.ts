@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
-import { changesBetween } from "../../src/dashboard/common/diff.tsx";
+import { changesBetween } from "../../src/dashboard/common/changes.ts";
 import { merge, same } from "../../src/dashboard/flags/merge.ts";
 import { runs } from "../support/counts.ts";
 

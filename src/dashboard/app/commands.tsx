@@ -62,7 +62,7 @@ export function Commands({ onClose }: { onClose: () => void }) {
                   aria-selected={place === at}
                   className="command"
                   onPointerMove={() => setAt(place)}
-                  onClick={() => choose(command)}
+                  onPointerUp={() => choose(command)}
                 >
                   <Text size="sm" fw={550}>
                     {command.name}

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { Flag } from "../../contract/flag.ts";
-import { changesBetween } from "../common/diff.tsx";
+import { changesBetween } from "../common/changes.ts";
 import { type Choice, type Conflict, merge, same } from "./merge.ts";
 
 /*
