@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
+import * as ofrepAnswers from "../../src/contract/ofrep-answers.ts";
 import { alert } from "../../src/contract/alert.ts";
 import { eventBatch } from "../../src/contract/event.ts";
 import { condition, flagFields, rule } from "../../src/contract/flag.ts";
@@ -43,9 +44,9 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["AuditEntry", answers.auditEntry],
   ["ConditionTrace", answers.conditionTrace],
   ["Problem", answers.problem],
-  ["Evaluation", answers.evaluation],
-  ["BulkEvaluation", answers.bulk],
-  ["OfrepError", answers.ofrepError],
+  ["Evaluation", ofrepAnswers.evaluation],
+  ["BulkEvaluation", ofrepAnswers.bulk],
+  ["OfrepError", ofrepAnswers.ofrepError],
   ["Recorded", answers.recorded],
   ["Health", answers.health],
 ];

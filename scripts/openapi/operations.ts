@@ -6,6 +6,7 @@ import {
   environmentPatch,
   environmentRemoval,
   flagQuery,
+  flagRestoring,
   memberChanges,
   membersQuery,
   newEnvironment,
@@ -14,6 +15,7 @@ import {
   newToken,
   pageQuery,
   rolloutBody,
+  versionRestoring,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
@@ -30,6 +32,7 @@ import { newSession } from "../../src/contract/session.ts";
 import { watchQuery } from "../../src/contract/watch.ts";
 import { newWebhook, webhookPatch } from "../../src/contract/webhook.ts";
 import * as overviews from "../../src/contract/overview-answers.ts";
+import * as restoredAnswers from "../../src/contract/restored-answers.ts";
 import * as webhookAnswers from "../../src/contract/webhook-answers.ts";
 import { RELEASE_OPERATIONS } from "./releases.ts";
 
@@ -194,7 +197,14 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "Evaluations answer FLAG_NOT_FOUND. Refused (409) while others depend on it; can be restored.",
     body: commentBody,
   },
-  restoreFlag: { ...flagWrite, summary: "Bring an archived flag back", body: commentBody },
+  restoreFlag: {
+    ...flagWrite,
+    summary: "Bring an archived flag back, or a flag's earlier state",
+    description:
+      "With `version`, the flag becomes what it was at that version (409 while it is being released); without, it comes out of the archive as it is. A dry run answers the flag as it would be, with the difference, and for whom of the sample it would change something.",
+    body: flagRestoring,
+    answers: { 200: restoredAnswers.restoredFlag },
+  },
   disableFlag: { ...flagWrite, summary: "Turn a flag off for everyone, at once", body: commentBody },
   enableFlag: { ...flagWrite, summary: "Turn a flag on again", body: commentBody },
   setRollout: {
@@ -336,9 +346,9 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Versions",
     summary: "Bring back an earlier version, as a new one",
     description:
-      "Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs.",
-    body: commentBody,
-    answers: { 200: answers.environmentView },
+      "Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs. Flags that are being released stay as they are, unless `releases` is `cancel`. `preview` says for whom of the sample it changes something.",
+    body: versionRestoring,
+    answers: { 200: restoredAnswers.restored },
     ...changing,
   },
 
@@ -383,9 +393,9 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Interchange",
     summary: "Promote flags from another environment",
     description:
-      "The flags, and the segments and flags that they need, become what they are there, in one version. Others are left alone. The caller must be allowed to enter both environments.",
+      "The flags, and the segments and flags that they need, become what they are there, in one version. Shares of rollouts and `enabled` stay as they are here unless `include` names them, and a flag that is being released here is left as it is (409 where `flags` names it); `kept` says both. Others are left alone. The caller must be allowed to enter both environments.",
     body: promotion,
-    answers: { 200: answers.promoted },
+    answers: { 200: restoredAnswers.promoted },
     ...changing,
   },
 

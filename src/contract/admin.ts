@@ -16,6 +16,24 @@ const text = z.string().check(z.maxLength(LIMITS.textLength));
 /** Why something was done, for the audit log. */
 export const comment = z.exactOptional(text);
 
+const dryRun = z._default(z.boolean().check(z.describe("Answer as it would, and write nothing")), false);
+/** Back to a version: what becomes of the flags that are being released. */
+export const versionRestoring = z.strictObject({
+  dryRun,
+  releases: z._default(
+    z
+      .enum(["keep", "cancel"])
+      .check(z.describe("Flags that are being released stay as they are, or their releases are cancelled before")),
+    "keep",
+  ),
+  comment,
+});
+/** Back to a version with one flag; without `version`, out of the archive as it is. */
+export const flagRestoring = z.strictObject({
+  version: z.exactOptional(z.int().check(z.minimum(1))),
+  dryRun,
+  comment,
+});
 export const commentBody = z.strictObject({ comment });
 export const rolloutBody = z.extend(rolloutTarget, { comment });
 export const batchBody = z.strictObject({ changes: changeList, comment });

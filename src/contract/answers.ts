@@ -127,6 +127,15 @@ export const difference = z.strictObject({
   target: z.strictObject({ kind: z.string(), key: z.string() }),
   before: shown,
   after: shown,
+  changes: z
+    .array(
+      z.strictObject({
+        path: z.string().describe("JSON Pointer into the resource"),
+        before: z.unknown().describe("null also where there was nothing"),
+        after: z.unknown().describe("null also where there is nothing"),
+      }),
+    )
+    .describe("The places that differ. Empty where there is nothing to compare: made new, or taken away"),
 });
 export const verdict = z.union([
   z.strictObject({ ok: z.literal(true), entries: z.int().min(0), head: z.string().describe("Hash of the last entry") }),
@@ -222,9 +231,8 @@ export const imported = z.strictObject({
     }),
   ),
   diff: z.array(difference),
+  preview: effects.optional().describe("Of a dry run: for whom of the sample it would change something"),
 });
-export const promoted = z.strictObject({ diff: z.array(difference) });
-
 export const environments = z.strictObject({ environments: z.array(environmentView), cursor });
 export const flags = z.strictObject({ flags: z.array(flagView), cursor });
 export const members = z.strictObject({
@@ -248,27 +256,6 @@ export const problem = z.strictObject({
     .optional(),
 });
 
-// ---- OFREP
-
-const evaluationMetadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-const ofrepErrorCode = z.enum(["PARSE_ERROR", "INVALID_CONTEXT", "FLAG_NOT_FOUND", "GENERAL"]);
-export const evaluation = z.strictObject({
-  key: z.string(),
-  value: z.unknown().optional().describe("Absent: the default in the caller's code applies"),
-  variant: z.string().optional(),
-  reason: z.enum(["STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED"]),
-  metadata: evaluationMetadata,
-});
-export const ofrepError = z.strictObject({
-  key: z.string().optional(),
-  errorCode: ofrepErrorCode,
-  errorDetails: z.string(),
-});
-export const bulk = z.strictObject({
-  flags: z.array(z.union([evaluation, ofrepError.required({ key: true })])),
-  metadata: evaluationMetadata,
-  eventStreams: z.array(z.strictObject({ type: z.literal("sse"), url: z.url(), inactivityDelaySec: z.int().min(1) })),
-});
 export const metric = z.strictObject({
   name: z.string(),
   per: z.enum(["unit", "event"]).describe("unit: each targeting key once, with its first exposure"),

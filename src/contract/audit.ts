@@ -38,10 +38,18 @@ export type TargetKind =
   | "webhook"
   | "changeRequest"
   | "environment";
-export type Difference = { target: { kind: TargetKind; key: string }; before: Shown; after: Shown };
+/** `changes`: the places that differ; empty where there is nothing to compare. */
+export type Difference = {
+  target: { kind: TargetKind; key: string };
+  before: Shown;
+  after: Shown;
+  changes: FieldChange[];
+};
+/** The same place in a resource before and after; null also where there is nothing. */
+export type FieldChange = { path: string; before: unknown; after: unknown };
 
 /** One entry of the log. `at` is RFC 3339. An attempt that was refused has the version that it found. */
-export type AuditEntry = Difference & {
+export type AuditEntry = Omit<Difference, "changes"> & {
   sequence: number;
   version: number;
   at: string;

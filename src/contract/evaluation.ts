@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { changeList } from "./change.ts";
+import { dateTime } from "./flag.ts";
 import { deeperThan, isJsonObject, type JsonObject, type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
@@ -26,7 +27,19 @@ const evaluationContext = z.pipe(
   }),
 );
 
-export const evaluateBody = z.strictObject({ context: evaluationContext, flag: z.exactOptional(name) });
+export const evaluateBody = z.strictObject({
+  context: evaluationContext,
+  flag: z.exactOptional(name),
+  at: z.exactOptional(
+    z
+      .union([z.int().check(z.minimum(1)), dateTime])
+      .check(
+        z.describe(
+          "A version: that state, judged now. Or an instant: the newest state of then, and everything judged then",
+        ),
+      ),
+  ),
+});
 export const previewBody = z.strictObject({
   changes: changeList,
   contexts: z.exactOptional(z.array(evaluationContext).check(z.maxLength(LIMITS.previewContexts))),

@@ -39,9 +39,22 @@ export const nativeDocument = z.strictObject({
 export const promotion = z.strictObject({
   from: environmentName,
   flags: z.exactOptional(z.array(name).check(z.minLength(1), z.maxLength(1_000), z.describe("Without it, all flags"))),
-  dryRun: z._default(z.boolean(), false),
+  include: z.exactOptional(
+    z
+      .array(z.enum(["share", "enabled"]))
+      .check(
+        z.maxLength(2),
+        z.describe("What of how far a flag has got comes along too; without it the shares and `enabled` of here stay"),
+      ),
+  ),
+  dryRun: z._default(z.boolean().check(z.describe("Answer as the promotion would, and write nothing")), false),
   comment,
 });
+/** What decides of another environment's flags what is taken on. */
+export type Promotion = Pick<z.output<typeof promotion>, "flags" | "include">;
+
+/** What of a flag stayed as it was: pointers into it; the empty one is the whole flag. */
+export type Kept = { flag: string; paths: string[] };
 
 /** What an import left out, and why. `path` is a JSON Pointer into the document. */
 export type RefusedImport = { flag?: string; segment?: string; path: string; reason: string };

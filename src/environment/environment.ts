@@ -4,32 +4,23 @@ import type { CountedSegment, FlagView, KeyView } from "../contract/admin.ts";
 import type { Alert, AlertView } from "../contract/alert.ts";
 import type { AuditEntry, Verdict, VersionEntry } from "../contract/audit.ts";
 import type { Actor, Change } from "../contract/change.ts";
-import type { ChangeRequestDetail } from "../contract/change-request.ts";
-import type { Effect } from "../contract/evaluation.ts";
-import type { JsonObject } from "../contract/json.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { Refusal } from "../contract/problem.ts";
 import type { Confirmation } from "../contract/relay.ts";
 import type { PlanView, ReleaseView } from "../contract/release.ts";
 import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WebhookView } from "../contract/webhook.ts";
-import type { Explanation } from "../core/explain.ts";
 import { unmet } from "../durable/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
 import { type About, type Message, type Standing } from "./notify/alerts.ts";
-import { putsOf } from "./write/change.ts";
 import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./change-requests.ts";
 import { counted } from "./write/counted.ts";
-import { explained } from "./read/explained.ts";
-import { withoutPastReleases } from "./write/expose.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
-import { type EnvironmentState } from "./store/audit-log.ts";
 import { withActions } from "./read/flag-view.ts";
 import { listFlags, listMembers, listSegments } from "./read/list.ts";
 import { noteOverride } from "./write/override.ts";
-import { EMPTY, type Stamp } from "./write/plan-write.ts";
+import { EMPTY } from "./write/plan-write.ts";
 import { documentOf, tagOf, transferOf, writtenAt } from "./read/environment-state.ts";
-import { preview } from "./read/preview.ts";
 import type {
   Applied,
   AuditQuery,
@@ -48,12 +39,9 @@ import type {
   Written,
 } from "./rpc.ts";
 import { type Page, type ReleaseCommand, type Released } from "./release/releases.ts";
-import { readTransfer } from "./write/transfer.ts";
 import { type DeliveryPage, type DeliveryQuery, type WebhookAnswer, type WebhookCommand } from "./notify/webhooks.ts";
 import { Overview } from "./overview.ts";
 import { NOWHERE } from "./writer.ts";
-
-const NO_VERSION: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such version." } };
 
 /**
  * The one writer of an environment. Its name is `<environment>/<incarnation>`; it exists from `seed` to `destroy`.
@@ -91,7 +79,7 @@ export class Environment extends Overview {
 
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
   async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
-    return this.#withPreview(
+    return this.withPreview(
       this.#writer.write(write, (present, stamp) => this.#writer.apply(changes, write, present, stamp)),
     );
   }
@@ -105,7 +93,7 @@ export class Environment extends Overview {
       if (waits) return waits.ok ? { ...waits, created: false } : waits;
       return this.#writer.releases.perform(present, command, write);
     });
-    return this.#withPreview(made);
+    return this.withPreview(made);
   }
 
   /** Gives a flag's latest release the secret that alerts about it are signed with. No version is made. */
@@ -215,23 +203,13 @@ export class Environment extends Overview {
 
   /** Changes the description, and what may be kept of contexts; what was kept under another setting is forgotten. */
   async configure(patch: SettingsPatch, write: Write): Promise<(Written & { summary: Summary }) | Refusal> {
-    return this.#withPreview(this.#writer.configure(patch, write));
+    return this.withPreview(this.#writer.configure(patch, write));
   }
 
   /** Changes that wait, or waited, for consent; newest first. */
   async changeRequests(query: RequestQuery): Promise<RequestPage> {
     const present = this.#writer.present();
     return present ? this.#writer.requests.list(present, query) : { requests: [] };
-  }
-
-  /** One of them, with what it would change, and for whom of the sample. */
-  async changeRequest(id: string): Promise<ChangeRequestDetail | null> {
-    const present = this.#writer.present();
-    const found = present && this.#writer.requests.find(present, id);
-    if (!found || found.steps.length === 0) return found?.view ?? null;
-    const now = Date.now();
-    const seen = await preview(present.state, found.steps, this.#writer.usage.contexts(now), now, () => Date.now());
-    return seen.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
   }
 
   async decideChangeRequest(decision: Decision, write: Write): Promise<DecisionAnswer | Refusal> {
@@ -241,13 +219,6 @@ export class Environment extends Overview {
       const problem = this.#writer.unmet(present, write);
       return problem ? { ok: false, problem } : this.#writer.requests.decide(present, { ...decision, ended }, write);
     });
-  }
-
-  /** What a write came to; of one that waits for consent also what it would do. */
-  async #withPreview<T extends Written>(result: T | Refusal): Promise<T | Refusal> {
-    if (!result.ok || !result.postponed) return result;
-    const postponed = (await this.changeRequest(result.postponed.id)) ?? result.postponed;
-    return { ...result, postponed };
   }
 
   /** Sorted by id, which is the order in which they were made. */
@@ -324,29 +295,6 @@ export class Environment extends Overview {
     return this.#writer.present() && this.#writer.auditReader.version(version);
   }
 
-  /** Brings back what was in force at a version, as a new one. Nothing happens where nothing differs. */
-  async restoreVersion(version: number, write: Write): Promise<Applied | Refusal> {
-    const changes = this.#writer.present() && this.#writer.auditReader.changesTo(version);
-    if (!changes) return NO_VERSION;
-    const how = { ...write, batch: true, action: "restoreVersion" };
-    const restored = (present: EnvironmentState, stamp: Stamp) =>
-      this.#writer.apply(withoutPastReleases(changes, present.releases), how, present, stamp);
-    return this.#withPreview(this.#writer.write(how, restored));
-  }
-
-  /** What all flags, or one, serve to a context and why; null when there is no such flag. */
-  async explain(context: JsonObject, key?: string): Promise<Explanation[] | null> {
-    return explained(this.#writer.present()?.state ?? EMPTY, context, key, Date.now());
-  }
-
-  /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
-  async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
-    const present = this.#writer.present();
-    if (!present) return NOWHERE;
-    const now = Date.now();
-    return preview(present.state, changes, contexts ?? this.#writer.usage.contexts(now), now, () => Date.now());
-  }
-
   /** All live flags and segments as a document. */
   async document(): Promise<Exported | Refusal> {
     const present = this.#writer.present();
@@ -357,16 +305,6 @@ export class Environment extends Overview {
   async transfer(flags?: string[] | null): Promise<Exported | Refusal> {
     const present = this.#writer.present();
     return present ? transferOf(present, flags) : NOWHERE;
-  }
-
-  /** Puts the flags and segments of a transfer (transfer.ts) in the place of those here: a batch of puts, segments first. */
-  async receive(text: ReadableStream<Uint8Array>, write: Write): Promise<Applied | Refusal> {
-    if (!this.#writer.present()) return NOWHERE;
-    const changes = putsOf(await readTransfer(text, (ref) => this.#writer.texts.has(ref), this.#writer.page));
-    const how = { ...write, batch: true, diff: true };
-    return this.#withPreview(
-      this.#writer.write(how, (present, stamp) => this.#writer.apply(changes, how, present, stamp)),
-    );
   }
 
   async summary(): Promise<Summary | null> {

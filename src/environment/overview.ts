@@ -1,14 +1,32 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Caller } from "../contract/action.ts";
+import type { Change } from "../contract/change.ts";
+import type { ChangeRequestDetail } from "../contract/change-request.ts";
+import type { Effect } from "../contract/evaluation.ts";
 import type { FlagLine } from "../contract/flag-line.ts";
-import type { ReleaseView } from "../contract/release.ts";
+import type { Promotion } from "../contract/interchange.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { ProblemType, Refusal } from "../contract/problem.ts";
+import { hasEnded, type ReleaseView } from "../contract/release.ts";
+import type { Release } from "../core/release/state.ts";
 import type { Watched, WatchedTo } from "../contract/watch.ts";
 import { watched } from "./read/watched.ts";
 import { flagLine } from "./read/flag-line.ts";
 import { listFlags } from "./read/list.ts";
-import type { FlagQuery } from "./rpc.ts";
+import { explained } from "./read/explained.ts";
+import { preview } from "./read/preview.ts";
+import type { Applied, FlagQuery, Write, Written } from "./rpc.ts";
 import type { AllReleasesQuery } from "./store/release-store.ts";
-import { type Bound, Writer } from "./writer.ts";
+import type { EnvironmentState } from "./store/audit-log.ts";
+import { putsOf } from "./write/change.ts";
+import { type Step, targetOf } from "./write/change-target.ts";
+import { withoutPastReleases, withoutStageRules } from "./write/expose.ts";
+import { wholeOf } from "./write/plan-write.ts";
+import { promoted } from "./write/promoted.ts";
+import { readTransfer } from "./write/transfer.ts";
+import { type Bound, NOWHERE, Writer } from "./writer.ts";
+
+const NO_VERSION: Refusal = refuse("not-found", "There is no such version.");
 
 /** What pages, the command and agents ask of an environment as a whole. */
 export class Overview extends DurableObject<Bound> {
@@ -45,8 +63,172 @@ export class Overview extends DurableObject<Bound> {
     );
   }
 
+  /**
+   * What all flags, or one, serve to a context and why; null when there is no such flag, or nothing was there yet.
+   *
+   * @param at a version, or an instant in epoch milliseconds, at which all is judged
+   */
+  async explain(context: JsonObject, key?: string, at?: { version: number } | { instant: number }) {
+    const present = this.writer.present();
+    if (!present) return null;
+    const { past } = this.writer;
+    if (!at) return explained(wholeOf(present.state), context, key, Date.now());
+    const version = "version" in at ? at.version : past.versionAt(at.instant);
+    if (version === undefined || !past.has(version)) return null;
+    return explained(past.whole(version, key), context, key, "version" in at ? Date.now() : at.instant);
+  }
+
+  /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
+  async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
+    const present = this.writer.present();
+    return present ? this.#tried(present, changes, contexts) : NOWHERE;
+  }
+
+  /** A change request, with what it would change, and for whom of the sample. */
+  async changeRequest(id: string): Promise<ChangeRequestDetail | null> {
+    const present = this.writer.present();
+    const found = present && this.writer.requests.find(present, id);
+    if (!found || found.steps.length === 0) return found?.view ?? null;
+    const seen = await this.#tried(present, found.steps);
+    return seen.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
+  }
+
+  /**
+   * Puts the flags and segments of a transfer (transfer.ts) in the place of those here: a batch of puts, segments first.
+   *
+   * @param promotion what of here stays as it is; without one, nothing
+   */
+  async receive(text: ReadableStream<Uint8Array>, write: Write, promotion?: Promotion): Promise<Applied | Refusal> {
+    const here = this.writer.present();
+    if (!here) return NOWHERE;
+    const puts = putsOf(await readTransfer(text, (ref) => this.writer.texts.has(ref), this.writer.page));
+    const how = { ...write, batch: true, diff: true };
+    let steps = puts;
+    const made = await this.withPreview(
+      this.writer.write<Applied>(how, (present, stamp) => {
+        const taken = promotion && promoted(puts, promotion, present.state, present.releases);
+        if (taken && !taken.ok) return taken;
+        steps = taken?.steps ?? puts;
+        const applied = this.writer.apply(steps, how, present, stamp);
+        return applied.ok && taken ? { ...applied, kept: taken.kept } : applied;
+      }),
+    );
+    if (!made.ok || !write.dryRun) return made;
+    const without = new Set(made.leftOut?.map(({ index }) => index));
+    return this.#withEffects(
+      made,
+      here,
+      steps.filter((_, index) => !without.has(index)),
+    );
+  }
+
+  /**
+   * Brings back what was in force at a version, as a new one. Nothing happens where nothing differs.
+   *
+   * @param releases what becomes of flags that are being released: they stay as they are, or their releases are cancelled
+   */
+  async restoreVersion(
+    version: number,
+    write: Write,
+    releases: "keep" | "cancel" = "keep",
+  ): Promise<Applied | Refusal> {
+    const here = this.writer.present();
+    if (!here) return NOWHERE;
+    if (!this.writer.past.has(version)) return NO_VERSION;
+    const how = { ...write, batch: true, diff: true, action: "restoreVersion" };
+    const seen = await this.#tried(here, this.#restoring(here, version, releases).steps);
+    const preview = seen.ok ? { preview: { flags: seen.flags } } : {};
+    return this.withPreview(
+      this.writer.write<Applied>(how, (before) => {
+        const problem = this.writer.unmet(before, how);
+        if (problem) return { ok: false, problem };
+        const { live } = this.#restoring(before, version, releases);
+        const ended = releases === "cancel" && !write.dryRun ? this.#cancel(before, live, how) : before;
+        if ("problem" in ended) return ended;
+        const { steps, kept } = this.#restoring(ended, version, releases);
+        const { ifMatch: _held, ifNoneMatch: _none, ...rest } = how;
+        const made = this.writer.apply(steps, rest, ended, this.writer.stamp(ended, how));
+        return made.ok ? { ...made, kept, ...preview } : made;
+      }),
+    );
+  }
+
+  /** Brings one flag back as it was in force at a version. */
+  async restoreFlag(key: string, version: number, write: Write): Promise<Applied | Refusal> {
+    const here = this.writer.present();
+    if (!here) return NOWHERE;
+    if (!this.writer.past.has(version)) return NO_VERSION;
+    const flag = this.writer.past.flag(key, version);
+    if (!flag) return refuse("not-found", "There was no such flag at that version.");
+    const how = { ...write, action: "restoreFlag", ...(write.dryRun && { diff: true }) };
+    const step: Step = { op: "replaceFlag", flag: withoutStageRules(flag) };
+    const made = await this.withPreview(
+      this.writer.write<Applied>(how, (present, stamp) => {
+        const release = liveRelease(present, key);
+        return release
+          ? refuse("conflict", `The flag is being released by ${release.id}. Cancel or un-release that first.`)
+          : this.writer.apply([step], how, present, stamp);
+      }),
+    );
+    return made.ok && write.dryRun ? this.#withEffects(made, here, [step]) : made;
+  }
+
+  /** What leads back to a version, the flags that are being released now and would change, and what stays of them. */
+  #restoring(present: EnvironmentState, version: number, releases: "keep" | "cancel") {
+    const all = this.writer.auditReader.changesTo(version) ?? [];
+    const live = all.flatMap((step) => liveRelease(present, targetOf(step).key) ?? []);
+    const isLive = (step: Step): boolean =>
+      targetOf(step).kind === "flag" && live.some(({ flag }) => flag === targetOf(step).key);
+    const kept = releases === "keep" ? live.map(({ flag }) => ({ flag, paths: [""] })) : [];
+    const steps = releases === "keep" ? all.filter((step) => !isLive(step)) : all;
+    return { steps: withoutPastReleases(steps, new Map()), live, kept };
+  }
+
+  /** Ends releases, in the open transaction. Where others have to consent, restoring waits, and this wouldn't. */
+  #cancel(present: EnvironmentState, live: readonly Release[], write: Write): EnvironmentState | Refusal {
+    if (live.length > 0 && present.settings.requiresApproval > 0)
+      return refuse(
+        "conflict",
+        "Restoring waits for consent here, and cancelling would not. Cancel the releases first.",
+      );
+    const { ifMatch: _held, ifNoneMatch: _none, idempotency: _once, action: _name, ...how } = write;
+    for (const { flag, id } of live) {
+      const command = { op: "control", flag, id, control: "cancel", role: "admin" } as const;
+      const made = this.writer.releases.perform(this.writer.present()!, command, how);
+      if (!made.ok) return made;
+    }
+    return this.writer.present()!;
+  }
+
+  /** What a write came to; of one that waits for consent also what it would do. */
+  protected async withPreview<T extends Written>(result: T | Refusal): Promise<T | Refusal> {
+    if (!result.ok || !result.postponed) return result;
+    const postponed = (await this.changeRequest(result.postponed.id)) ?? result.postponed;
+    return { ...result, postponed };
+  }
+
+  /** What a dry run came to, and for whom of the sample it would change something. */
+  async #withEffects(made: Applied, before: EnvironmentState, steps: readonly Step[]): Promise<Applied> {
+    const seen = await this.#tried(before, steps);
+    return seen.ok ? { ...made, preview: { flags: seen.flags } } : made;
+  }
+
+  #tried(present: EnvironmentState, steps: readonly Step[], contexts?: JsonObject[]) {
+    const now = Date.now();
+    return preview(present.state, steps, contexts ?? this.writer.usage.contexts(now), now, () => Date.now());
+  }
+
   /** Releases of all flags: live ones first, then those made last. */
   async allReleases(query: AllReleasesQuery, caller: Caller): Promise<{ releases: ReleaseView[]; next?: string }> {
     return this.writer.present() ? this.writer.releases.listAll(query, caller) : { releases: [] };
   }
+}
+
+function liveRelease({ releases }: EnvironmentState, key: string): Release | undefined {
+  const release = releases.get(key);
+  return release && !hasEnded(release.phase) ? release : undefined;
+}
+
+function refuse(type: ProblemType, detail: string): Refusal {
+  return { ok: false, problem: { type, detail } };
 }

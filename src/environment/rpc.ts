@@ -1,7 +1,9 @@
 import type { ApprovalBy, CountedSegment, FlagView, Propagated } from "../contract/admin.ts";
 import type { Difference } from "../contract/audit.ts";
 import type { ChangeRequestDetail } from "../contract/change-request.ts";
+import type { Effect } from "../contract/evaluation.ts";
 import type { Flag } from "../contract/flag.ts";
+import type { Kept } from "../contract/interchange.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Sampling, SamplingPatch } from "../contract/sampling.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
@@ -46,8 +48,8 @@ export type Written = Replayed & {
 export type Applied = Written &
   Report & { created: boolean; flag?: FlagView; segment?: CountedSegment; etag?: string; summary?: Summary };
 
-/** What else a write says when it was asked: `diff` and `partial` above. */
-export type Report = { diff?: Difference[]; leftOut?: LeftOut[] };
+/** What else a write says when it was asked: `diff` and `partial` above, and what a promotion or a restoring kept. */
+export type Report = { diff?: Difference[]; leftOut?: LeftOut[]; kept?: Kept[]; preview?: { flags: Effect[] } };
 
 export type FlagQuery = {
   /** The last key of the page before. */

@@ -29,6 +29,7 @@ import { EMPTY, plan, type Stamp } from "./write/plan-write.ts";
 import { differencesOf, shown, summaryOf, unmetBy, unmetByWhole, viewOf, writtenAt } from "./read/environment-state.ts";
 import { noticesOf } from "./notify/notices.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
+import { Past } from "./store/past.ts";
 import { ReleaseStore } from "./store/release-store.ts";
 import { ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN } from "./store/schema.ts";
 import { Releases } from "./release/releases.ts";
@@ -68,6 +69,7 @@ export class Writer {
   readonly texts: ContentStore;
   readonly usage: Usage;
   readonly auditReader: AuditReader;
+  readonly past: Past;
   readonly #replays: Replays;
   readonly #maker: BodyMaker;
   readonly background: BackgroundWork;
@@ -90,6 +92,7 @@ export class Writer {
     this.texts = new ContentStore(sql);
     this.usage = new Usage(sql);
     this.auditReader = new AuditReader(sql);
+    this.past = new Past(sql);
     this.#replays = new Replays(sql, this.#transactions, packing(sql));
     this.#maker = new BodyMaker(sql);
     this.background = new BackgroundWork(ctx, {
@@ -274,9 +277,10 @@ export class Writer {
       return { ...written, created: false, etag: `"${written.revision}"`, summary };
     }
     const target = targetOf(only);
-    const created = !viewOf(present.state, target) && viewOf(next.state, target) !== undefined;
-    const { flag, ...rest } = shown(next, target);
-    return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, next, callerOf(write)) }) };
+    const left = write.dryRun ? { ...present, state } : next;
+    const created = !viewOf(present.state, target) && viewOf(left.state, target) !== undefined;
+    const { flag, ...rest } = shown(left, target);
+    return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, left, callerOf(write)) }) };
   }
 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */

@@ -109,27 +109,23 @@ test("a promotion onto a flag that is being released suspends that release", asy
 });
 
 describe("bringing back a version", () => {
-  test("of before a live release suspends it", async () => {
+  test("of before a live release, or within it, leaves its flag alone, and says so", async () => {
     const here = await releasing();
-    await pass(here);
-    await pass(here);
-    expect(await here.object.restoreVersion(2, WRITE)).toMatchObject({ ok: true, changed: true });
-    expect(await stateIn(here)).toBe("suspended");
-    expect(await flagIn(here)).toMatchObject({ shadow: 5, default: { variant: "off" }, rules: [OWN] });
-    expect(await drive(here, "unrelease")).toMatchObject({ ok: true });
-    expect(await flagIn(here)).toMatchObject({ shadow: 5, rules: [OWN] });
-    expect(await here.object.verify()).toMatchObject({ ok: true });
+    for (const version of [2, 3])
+      expect(await here.object.restoreVersion(version, WRITE)).toMatchObject({
+        ok: true,
+        changed: false,
+        kept: version === 2 ? [{ flag: "f", paths: [""] }] : expect.anything(),
+      });
+    expect(await stateIn(here)).toBe("baking");
   });
 
-  test("of within it suspends it, with that version's rules, which its end takes away", async () => {
+  test("cancels the release before, where that is wanted", async () => {
     const here = await releasing();
-    await pass(here);
-    await pass(here);
-    expect(await here.object.restoreVersion(3, WRITE)).toMatchObject({ ok: true });
-    expect(await stateIn(here)).toBe("suspended");
-    expect(await rulesIn(here)).toEqual(["vip", `release:${ID}:staff`]);
-    await drive(here, "cancel");
-    expect(await rulesIn(here)).toEqual(["vip"]);
+    expect(await here.object.restoreVersion(2, WRITE, "cancel")).toMatchObject({ ok: true, kept: [] });
+    expect(await stateIn(here)).toBe("cancelled");
+    expect(await flagIn(here)).toMatchObject({ shadow: 5, default: { variant: "off" }, rules: [OWN] });
+    expect(await here.object.verify()).toMatchObject({ ok: true });
   });
 
   test("that is the present one changes nothing, and suspends nothing", async () => {

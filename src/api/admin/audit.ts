@@ -1,10 +1,10 @@
 import { auditQuery } from "../../contract/audit.ts";
-import { commentBody, pageQuery } from "../../contract/admin.ts";
+import { pageQuery, versionRestoring } from "../../contract/admin.ts";
 import { jsonResponse } from "../respond.ts";
-import { list } from "./answer.ts";
+import { list, written } from "./answer.ts";
 import { type Call, type Handlers, noEnvironment } from "./call.ts";
-import { answerBatch } from "./change.ts";
 import { afterNumber } from "./cursor.ts";
+import { etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
 import { ask, done, LONG_MS } from "./remote.ts";
 
@@ -38,9 +38,13 @@ export const auditHandlers = {
   },
 
   async restoreVersion(call) {
-    const { comment } = await call.body(commentBody);
-    const here = await call.here();
-    return answerBatch(here, await done(here.object.restoreVersion(numberOf(call), call.write(comment)), LONG_MS));
+    const { comment, dryRun, releases } = await call.body(versionRestoring);
+    const { object, wrote } = await call.here();
+    const how = { ...call.write(comment), dryRun };
+    const result = await done(object.restoreVersion(numberOf(call), how, releases), LONG_MS);
+    wrote(result.version);
+    const { diff = [], kept = [], preview } = result;
+    return written({ diff, kept, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
   },
 } satisfies Handlers;
 

@@ -1,11 +1,11 @@
-import { flagQuery, pageQuery, rolloutBody } from "../../contract/admin.ts";
+import { flagQuery, flagRestoring, pageQuery, rolloutBody } from "../../contract/admin.ts";
 import { flag } from "../../contract/flag.ts";
-import { list, resource } from "./answer.ts";
+import { list, resource, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { change } from "./change.ts";
 import { afterKey, afterNumber } from "./cursor.ts";
 import { refusal } from "./refused.ts";
-import { ask } from "./remote.ts";
+import { ask, done } from "./remote.ts";
 
 /* What flags mean and what may be done to them is decided by the environment's object; here requests become changes. */
 
@@ -29,9 +29,21 @@ export const flagHandlers = {
   putFlag: async (call) => change(call, { op: "putFlag", flag: await call.named(flag) }),
   patchFlag: async (call) => change(call, { op: "patchFlag", key: call.key, patch: await call.patch() }),
   archiveFlag: async (call) => change(call, { op: "archiveFlag", key: call.key }, await call.comment()),
-  restoreFlag: async (call) => change(call, { op: "restoreFlag", key: call.key }, await call.comment()),
   disableFlag: async (call) => change(call, { op: "disableFlag", key: call.key }, await call.comment()),
   enableFlag: async (call) => change(call, { op: "enableFlag", key: call.key }, await call.comment()),
+
+  async restoreFlag(call) {
+    const { version, dryRun, comment } = await call.body(flagRestoring);
+    const { object, wrote } = await call.here();
+    const how = { ...call.write(comment), dryRun };
+    const { key } = call;
+    const result = await done(
+      version === undefined ? object.apply([{ op: "restoreFlag", key }], how) : object.restoreFlag(key, version, how),
+    );
+    wrote(result.version);
+    const { flag, diff, preview } = result;
+    return written({ ...flag, ...(diff && { diff }), ...(preview && { preview }) }, result);
+  },
 
   async setRollout(call) {
     const { comment, ...target } = await call.body(rolloutBody);

@@ -38,7 +38,7 @@ export const interchangeHandlers = {
     if (!result.ok) throw new Refused(inDocument(result.problem, read));
     insistOnMade(result);
     wrote(result.version);
-    const { leftOut = [], diff = [] } = result;
+    const { leftOut = [], diff = [], preview } = result;
     const without = new Set(leftOut.map(({ index }) => index));
     const imported = read.flags.filter((_, index) => !without.has(read.segments.length + index)).map(({ key }) => key);
     const refused = [
@@ -48,21 +48,22 @@ export const interchangeHandlers = {
         return { ...place, path: place.path + path, reason: message };
       }),
     ];
-    return written({ imported, refused, diff }, { ...result, etag: etagOf(result) });
+    return written({ imported, refused, diff, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
   },
 
   async promote(call) {
-    const { from, flags, dryRun, comment } = await call.body(promotion);
+    const { from, dryRun, comment, ...what } = await call.body(promotion);
     call.enter(from);
     if (from === call.env) throw wrongSource("is the environment that is to be written to");
     const { object, wrote } = await call.here();
     const entry = await ask(call.workspace.environment(from));
     if (!entry) throw wrongSource("is not the name of an environment");
-    const { text } = await done(call.open(entry).object.transfer(flags ?? null));
+    const { text } = await done(call.open(entry).object.transfer(what.flags ?? null));
     const how = { ...call.write(comment), action: "promote", dryRun };
-    const result = await done(object.receive(text, how), LONG_MS);
+    const result = await done(object.receive(text, how, what), LONG_MS);
     wrote(result.version);
-    return written({ diff: result.diff }, { ...result, etag: etagOf(result) });
+    const { diff, kept, preview } = result;
+    return written({ diff, kept, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
   },
 } satisfies Handlers;
 

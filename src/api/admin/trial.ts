@@ -1,4 +1,5 @@
 import { evaluateBody, previewBody } from "../../contract/evaluation.ts";
+import { parseInstant } from "../../contract/instant.ts";
 import { jsonResponse } from "../respond.ts";
 import { type Handlers, valid } from "./call.ts";
 import { batchIn } from "./change.ts";
@@ -9,10 +10,11 @@ import { ask, done, LONG_MS } from "./remote.ts";
 
 export const trialHandlers = {
   async evaluate(call) {
-    const { context, flag } = await call.body(evaluateBody);
+    const { context, flag, at } = await call.body(evaluateBody);
     const { object } = await call.here();
-    const flags = await ask(object.explain(context, flag));
-    if (!flags) throw refusal("not-found", "There is no such flag.");
+    const flags = await ask(object.explain(context, flag, at === undefined ? undefined : pointIn(at)));
+    if (!flags)
+      throw refusal("not-found", at === undefined ? "There is no such flag." : "There was no such thing then.");
     return jsonResponse({ flags });
   },
 
@@ -23,3 +25,7 @@ export const trialHandlers = {
     return jsonResponse({ flags });
   },
 } satisfies Handlers;
+
+function pointIn(at: number | string): { version: number } | { instant: number } {
+  return typeof at === "number" ? { version: at } : { instant: Math.floor(parseInstant(at)!) };
+}

@@ -410,8 +410,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring an archived flag back
-         * @description Needs the role editor.
+         * Bring an archived flag back, or a flag's earlier state
+         * @description With `version`, the flag becomes what it was at that version (409 while it is being released); without, it comes out of the archive as it is. A dry run answers the flag as it would be, with the difference, and for whom of the sample it would change something. Needs the role editor.
          */
         post: operations["restoreFlag"];
         delete?: never;
@@ -1199,7 +1199,7 @@ export interface paths {
         put?: never;
         /**
          * Bring back an earlier version, as a new one
-         * @description Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs. Needs the role editor.
+         * @description Flags and segments become what they were; keys and settings stay. Nothing happens where nothing differs. Flags that are being released stay as they are, unless `releases` is `cancel`. `preview` says for whom of the sample it changes something. Needs the role editor.
          */
         post: operations["restoreVersion"];
         delete?: never;
@@ -1314,7 +1314,7 @@ export interface paths {
         put?: never;
         /**
          * Promote flags from another environment
-         * @description The flags, and the segments and flags that they need, become what they are there, in one version. Others are left alone. The caller must be allowed to enter both environments. Needs the role editor.
+         * @description The flags, and the segments and flags that they need, become what they are there, in one version. Shares of rollouts and `enabled` stay as they are here unless `include` names them, and a flag that is being released here is left as it is (409 where `flags` names it); `kept` says both. Others are left alone. The caller must be allowed to enter both environments. Needs the role editor.
          */
         post: operations["promote"];
         delete?: never;
@@ -3268,6 +3268,15 @@ export interface components {
                 } | components["schemas"]["Key"] | {
                     [key: string]: unknown;
                 } | null;
+                /** @description The places that differ. Empty where there is nothing to compare: made new, or taken away */
+                changes: {
+                    /** @description JSON Pointer into the resource */
+                    path: string;
+                    /** @description null also where there was nothing */
+                    before: unknown;
+                    /** @description null also where there is nothing */
+                    after: unknown;
+                }[];
             }[];
             /** @description For whom of the sample of recent contexts; while it is open, not in lists */
             preview?: {
@@ -7186,6 +7195,12 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    version?: number;
+                    /**
+                     * @description Answer as it would, and write nothing
+                     * @default false
+                     */
+                    dryRun?: boolean;
                     comment?: string;
                 };
             };
@@ -7202,7 +7217,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FlagView"];
+                    "application/json": {
+                        flag: components["schemas"]["Flag"];
+                        /** @description Version of the environment */
+                        version: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        updatedBy: string;
+                        /** Format: date-time */
+                        archivedAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description Up to an hour early; not part of what the entity tag counts
+                         */
+                        lastEvaluatedAt?: string;
+                        /** @description The latest, while it is live and after; not part of what the entity tag counts */
+                        release?: {
+                            id: string;
+                            /** @enum {string} */
+                            state: "draft" | "scheduled" | "baking" | "gated" | "paused" | "suspended" | "watching" | "completed" | "unreleased" | "cancelled";
+                            /** @description Absent: the flag's default */
+                            rule?: string;
+                            /** @description Absent before the start */
+                            stage?: string;
+                            /** @description The released rule's share */
+                            percentage: number;
+                            /**
+                             * Format: date-time
+                             * @description When the present state of the present stage began
+                             */
+                            since: string;
+                        };
+                        /** @description What the caller may do with it now, and why not what not; not part of what the entity tag counts */
+                        actions: {
+                            /**
+                             * @description Name of the operation
+                             * @enum {string}
+                             */
+                            action: "whoAmI" | "createSession" | "deleteSession" | "listEnvironments" | "createEnvironment" | "getEnvironment" | "patchEnvironment" | "deleteEnvironment" | "listFlagsEverywhere" | "createFlag" | "getFlagEverywhere" | "watchEnvironment" | "listFlags" | "getFlag" | "putFlag" | "patchFlag" | "archiveFlag" | "restoreFlag" | "disableFlag" | "enableFlag" | "setRollout" | "flagHistory" | "flagMetrics" | "flagShadow" | "flagExperiment" | "listAllReleases" | "listReleases" | "createRelease" | "getRelease" | "releaseReport" | "pauseRelease" | "resumeRelease" | "approveRelease" | "advanceRelease" | "promoteRelease" | "unrelease" | "cancelRelease" | "acknowledgeRelease" | "createAlertSecret" | "listPlans" | "getPlan" | "putPlan" | "deletePlan" | "listSegments" | "getSegment" | "putSegment" | "patchSegment" | "deleteSegment" | "listMembers" | "changeMembers" | "listAudit" | "verifyAudit" | "listVersions" | "getVersion" | "restoreVersion" | "evaluate" | "preview" | "exportFlags" | "importFlags" | "promote" | "applyChanges" | "listMetrics" | "getMetric" | "putMetric" | "deleteMetric" | "listKeys" | "createKey" | "deleteKey" | "createOverride" | "listChangeRequests" | "getChangeRequest" | "approveChangeRequest" | "rejectChangeRequest" | "listWebhooks" | "createWebhook" | "getWebhook" | "patchWebhook" | "deleteWebhook" | "testWebhook" | "listDeliveries" | "getDelivery" | "redeliver" | "listTokens" | "createToken" | "deleteToken" | "workspaceAudit" | "verifyWorkspaceAudit";
+                            allowed: boolean;
+                            /** @description Why not; for a person */
+                            why?: string;
+                        }[];
+                        /** @description Present when it has outlived its use; not part of what the entity tag counts */
+                        stale?: {
+                            /** Format: date-time */
+                            since: string;
+                            /** @enum {string} */
+                            why: "rolled-out" | "rolled-back" | "forgotten" | "dead" | "overdue";
+                        };
+                        diff?: {
+                            target: {
+                                kind: string;
+                                key: string;
+                            };
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            before: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            after: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description The places that differ. Empty where there is nothing to compare: made new, or taken away */
+                            changes: {
+                                /** @description JSON Pointer into the resource */
+                                path: string;
+                                /** @description null also where there was nothing */
+                                before: unknown;
+                                /** @description null also where there is nothing */
+                                after: unknown;
+                            }[];
+                        }[];
+                        /** @description For whom of the sample of recent contexts it would change something */
+                        preview?: {
+                            flags: {
+                                key: string;
+                                /** @description For how many contexts value or variant would be another */
+                                changed: number;
+                                of: number;
+                                examples: {
+                                    context: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description null: there is no such flag */
+                                    before: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                    after: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                }[];
+                            }[];
+                        };
+                    };
                 };
             };
             /** @description Taken on; not done yet */
@@ -12641,6 +12801,17 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Answer as it would, and write nothing
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /**
+                     * @description Flags that are being released stay as they are, or their releases are cancelled before
+                     * @default keep
+                     * @enum {string}
+                     */
+                    releases?: "keep" | "cancel";
                     comment?: string;
                 };
             };
@@ -12657,7 +12828,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Environment"];
+                    "application/json": {
+                        diff: {
+                            target: {
+                                kind: string;
+                                key: string;
+                            };
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            before: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description A whole resource; null where none was in force. The listed members of a segment are counted */
+                            after: components["schemas"]["Flag"] | {
+                                key: string;
+                                /** @default  */
+                                name: string;
+                                include: {
+                                    count: number;
+                                };
+                                exclude: {
+                                    count: number;
+                                };
+                                /** @default targetingKey */
+                                by: string;
+                                /**
+                                 * @default {
+                                 *       "any": []
+                                 *     }
+                                 */
+                                when: components["schemas"]["Condition"];
+                                /** @default  */
+                                description: string;
+                            } | components["schemas"]["Key"] | {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description The places that differ. Empty where there is nothing to compare: made new, or taken away */
+                            changes: {
+                                /** @description JSON Pointer into the resource */
+                                path: string;
+                                /** @description null also where there was nothing */
+                                before: unknown;
+                                /** @description null also where there is nothing */
+                                after: unknown;
+                            }[];
+                        }[];
+                        /** @description What stayed as it was here: shares and `enabled` that were not asked for, and flags that are being released */
+                        kept: {
+                            flag: string;
+                            /** @description JSON Pointers into the flag; the empty one is the whole flag */
+                            paths: string[];
+                        }[];
+                        /** @description For whom of the sample of recent contexts it would change something */
+                        preview?: {
+                            flags: {
+                                key: string;
+                                /** @description For how many contexts value or variant would be another */
+                                changed: number;
+                                of: number;
+                                examples: {
+                                    context: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description null: there is no such flag */
+                                    before: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                    after: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                }[];
+                            }[];
+                        };
+                    };
                 };
             };
             /** @description Taken on; not done yet */
@@ -12807,6 +13079,8 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     flag?: string;
+                    /** @description A version: that state, judged now. Or an instant: the newest state of then, and everything judged then */
+                    at?: number | string;
                 };
             };
         };
@@ -13416,7 +13690,47 @@ export interface operations {
                             } | components["schemas"]["Key"] | {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description The places that differ. Empty where there is nothing to compare: made new, or taken away */
+                            changes: {
+                                /** @description JSON Pointer into the resource */
+                                path: string;
+                                /** @description null also where there was nothing */
+                                before: unknown;
+                                /** @description null also where there is nothing */
+                                after: unknown;
+                            }[];
                         }[];
+                        /** @description Of a dry run: for whom of the sample it would change something */
+                        preview?: {
+                            flags: {
+                                key: string;
+                                /** @description For how many contexts value or variant would be another */
+                                changed: number;
+                                of: number;
+                                examples: {
+                                    context: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description null: there is no such flag */
+                                    before: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                    after: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                }[];
+                            }[];
+                        };
                     };
                 };
             };
@@ -13571,7 +13885,12 @@ export interface operations {
                     from: string;
                     /** @description Without it, all flags */
                     flags?: string[];
-                    /** @default false */
+                    /** @description What of how far a flag has got comes along too; without it the shares and `enabled` of here stay */
+                    include?: ("share" | "enabled")[];
+                    /**
+                     * @description Answer as the promotion would, and write nothing
+                     * @default false
+                     */
                     dryRun?: boolean;
                     comment?: string;
                 };
@@ -13643,7 +13962,53 @@ export interface operations {
                             } | components["schemas"]["Key"] | {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description The places that differ. Empty where there is nothing to compare: made new, or taken away */
+                            changes: {
+                                /** @description JSON Pointer into the resource */
+                                path: string;
+                                /** @description null also where there was nothing */
+                                before: unknown;
+                                /** @description null also where there is nothing */
+                                after: unknown;
+                            }[];
                         }[];
+                        /** @description What stayed as it was here: shares and `enabled` that were not asked for, and flags that are being released */
+                        kept: {
+                            flag: string;
+                            /** @description JSON Pointers into the flag; the empty one is the whole flag */
+                            paths: string[];
+                        }[];
+                        /** @description Of a dry run: for whom of the sample of recent contexts it would change something */
+                        preview?: {
+                            flags: {
+                                key: string;
+                                /** @description For how many contexts value or variant would be another */
+                                changed: number;
+                                of: number;
+                                examples: {
+                                    context: {
+                                        [key: string]: unknown;
+                                    };
+                                    /** @description null: there is no such flag */
+                                    before: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                    after: {
+                                        /** @description Absent: the default in the caller's code applies */
+                                        value?: unknown;
+                                        variant?: string;
+                                        /** @enum {string} */
+                                        reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED";
+                                        ruleId?: string;
+                                    } | null;
+                                }[];
+                            }[];
+                        };
                     };
                 };
             };

@@ -4,6 +4,7 @@ import { NATIVE } from "../../contract/interchange.ts";
 import type { Problem, Refusal } from "../../contract/problem.ts";
 import { formatRevision } from "../../contract/snapshot.ts";
 import { type Preconditions, unmet } from "../../durable/precondition.ts";
+import { fieldChanges } from "../../core/difference.ts";
 import { byKeys, neededBy, type Target } from "../../core/references.ts";
 import { byKey } from "../publish/body.ts";
 import { type LastChange, withNews } from "../../durable/conflict.ts";
@@ -127,12 +128,14 @@ export function transferOf(present: EnvironmentState, keys: readonly string[] | 
 
 /** What a batch changed, each resource once, as it is shown. */
 export function differencesOf(writes: readonly ResourceWrite[]): Difference[] {
-  const found = new Map<string, Difference>();
+  const found = new Map<string, Omit<Difference, "changes">>();
   for (const { kind, key, before, after } of writes) {
     const name = `${kind} ${key}`;
     const first = found.get(name);
     const from = first ? first.before : outlined(before);
     found.set(name, { target: { kind, key }, before: from, after: outlined(after) });
   }
-  return [...found.values()].filter(({ before, after }) => !equal(before, after));
+  return [...found.values()]
+    .filter(({ before, after }) => !equal(before, after))
+    .map((one) => ({ ...one, changes: fieldChanges(one.before, one.after) }));
 }

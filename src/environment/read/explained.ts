@@ -2,7 +2,7 @@ import type { JsonObject } from "../../contract/json.ts";
 import { explain, type Explanation } from "../../core/explain.ts";
 import { byKeys } from "../../core/references.ts";
 import { byKey } from "../publish/body.ts";
-import { type State, wholeOf } from "../write/plan-write.ts";
+import type { Whole } from "../write/validate.ts";
 
 /**
  * What all live flags, or one, serve to a context and why; null when there is no such flag.
@@ -10,12 +10,12 @@ import { type State, wholeOf } from "../write/plan-write.ts";
  * @param now epoch milliseconds
  */
 export function explained(
-  state: State,
+  whole: Whole,
   context: JsonObject,
   key: string | undefined,
   now: number,
 ): Explanation[] | null {
-  const all = byKeys(wholeOf(state));
+  const all = byKeys(whole);
   const one = key === undefined ? undefined : all.flags.get(key);
   if (key !== undefined && !one) return null;
   return explain(one ? [one] : [...all.flags.values()].toSorted(byKey), context, now, all);

@@ -75,6 +75,7 @@ describe("a write that changes what is evaluated", () => {
           target: { kind: "flag", key: "f" },
           before: expect.objectContaining({ default: { variant: "off" } }),
           after: expect.objectContaining({ default: { rollout: expect.objectContaining({ percentage: 25 }) } }),
+          changes: [expect.objectContaining({ path: "/default", before: { variant: "off" } })],
         },
       ],
       preview: { flags: [{ key: "f", changed: 0, of: 0, examples: [] }] },

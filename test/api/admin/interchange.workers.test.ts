@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as answers from "../../../src/contract/answers.ts";
+import { promoted } from "../../../src/contract/restored-answers.ts";
 import { LIMITS } from "../../../src/contract/limits.ts";
 import { booleanFlag, environment, expectProblem, expectWritten, send, stateOf, wholeFlag } from "./client.ts";
 
@@ -78,7 +79,7 @@ describe("export", () => {
     expect(segments[0]!.include).toEqual(include);
     const to = await environment();
     const answer = await send("POST", `${to.path}/promote`, { body: { from: path.split("/")[2] } });
-    expect(answer.body).toEqual({ diff: [] }); // no flag needs it
+    expect(answer.body).toEqual({ diff: [], kept: [] }); // no flag needs it
   });
 });
 
@@ -200,7 +201,9 @@ describe("import", () => {
     expect(await stateOf(path)).toBe(before);
     const real = await send("POST", `${path}/import`, { body });
     expect(expectWritten(real, 200).version).toBe(3);
-    expect(dry.body).toEqual(real.body);
+    const { preview, ...would } = answers.imported.parse(dry.body);
+    expect(preview?.flags.map(({ key }) => key)).toEqual(["base", "new"]);
+    expect(would).toEqual(real.body);
     expect(answers.imported.parse(dry.body).diff.map(({ target }) => target.key)).toEqual(["base", "new"]);
     const [refused, wouldBe] = [
       await send("POST", `${path}/import`, { body: document }),
@@ -229,8 +232,10 @@ describe("promote", () => {
     expect(expectWritten(dry, 200).version).toBe(2);
     const answer = await send("POST", `${to.path}/promote`, { body: { ...body, comment: "go" } });
     expect(expectWritten(answer, 200).version).toBe(3);
-    expect(answer.body).toEqual(dry.body);
-    const { diff } = answers.promoted.parse(answer.body);
+    const { preview, ...would } = promoted.parse(dry.body);
+    expect(preview).toBeDefined();
+    expect(answer.body).toEqual(would);
+    const { diff } = promoted.parse(answer.body);
     expect(diff.map(({ target }) => `${target.kind} ${target.key}`)).toEqual([
       "segment inner",
       "segment outer",
@@ -245,14 +250,12 @@ describe("promote", () => {
     expect(versions[0]!.summary).toBe("promote inner, promote outer, promote base, 2 more: go");
     const again = await send("POST", `${to.path}/promote`, { body });
     expect(expectWritten(again, 200).version).toBe(3);
-    expect(again.body).toEqual({ diff: [] });
+    expect(again.body).toEqual({ diff: [], kept: [] });
   });
 
   test("without a list takes every live flag, and the segments that are needed", async () => {
     const [from, to] = [await filled(), await environment()];
-    const { diff } = answers.promoted.parse(
-      (await send("POST", `${to.path}/promote`, { body: { from: from.name } })).body,
-    );
+    const { diff } = promoted.parse((await send("POST", `${to.path}/promote`, { body: { from: from.name } })).body);
     expect(diff.map(({ target }) => target.key)).toEqual(["inner", "outer", "base", "named", "top"]);
   });
 
