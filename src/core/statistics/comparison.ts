@@ -173,7 +173,7 @@ export function difference(
  * People of each part by slice: exposed in the stage entry up to the part's end, warm-up too, less those who erred before
  * the part began.
  */
-function atRisk(parts: readonly Part[], all: readonly Part[]): SlicedPart[] {
+export function atRisk(parts: readonly Part[], all: readonly Part[]): SlicedPart[] {
   return parts.map((part): SlicedPart => {
     const own = all.filter(({ entry }) => entry.entry === part.entry.entry);
     const place = own.indexOf(part);

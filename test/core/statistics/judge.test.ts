@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { atRisk, dispersionsSince } from "../../../src/core/statistics/comparison.ts";
 import { rateRatioEvidence } from "../../../src/core/statistics/evidence.ts";
 import { History, MINUTE } from "../../../src/core/statistics/history.ts";
 import {
@@ -9,6 +10,7 @@ import {
   sampleRatioOf,
   type Setting,
 } from "../../../src/core/statistics/judge.ts";
+import { peopleEvidence } from "../../../src/core/statistics/people.ts";
 import type { CountMinute, Entry, LatencyMinute } from "../../../src/core/statistics/series.ts";
 import type { GuardrailLimits } from "../../../src/core/statistics/sums.ts";
 import { arm, ENTRY, latencyArm, latencyMinutes, minutes, seriesOf, spread } from "./minutes.ts";
@@ -130,6 +132,22 @@ describe("harm", () => {
     expect(found.verdict).not.toBe("harm");
   });
 
+  test("has in each start epoch the dispersion from there on, and at least that of the whole release", () => {
+    const clustered = minutes(60, [600, 5_400], [6, 27]).map((bin) => ({
+      ...bin,
+      control: { ...bin.control, events: spread(0).map((_, b) => (b === 2 ? 27 : 0)) },
+    }));
+    const calm = minutes(120, [600, 5_400], [6, 27], { from: 60 });
+    const sums = (bins: CountMinute[]) =>
+      historyOf(LIMITS, seriesOf(bins), [ENTRY]).parts.map(({ requests }) => requests[0]!);
+    const [whole, second, third] = dispersionsSince(sums([...clustered, ...calm]));
+    expect(whole).toBeGreaterThan(10);
+    expect([second, third]).toEqual([whole, whole]);
+    const late = clustered.map((bin) => ({ ...bin, minute: bin.minute + 120 * MINUTE }));
+    const [all, , last] = dispersionsSince(sums([...minutes(120, [600, 5_400], [6, 27]), ...late]));
+    expect(last).toBeGreaterThan(all! + 1);
+  });
+
   test("still counts in a stage without control, in bins of stages before that close late", () => {
     const entries = [ENTRY, { ...ENTRY, entry: 2, from: 30 * MINUTE, share: 1, compared: false }];
     expect(verdict(doubled, { entries })).toBe("harm");
@@ -176,6 +194,46 @@ describe("people", () => {
     const found = (minAbsolute: number) => verdict(withPeople(30, [6, 18], [3, 27]), { limits: { minAbsolute } });
     expect(found(0.05)).toBe("harm");
     expect(found(0.08)).toBe("inconclusive");
+  });
+
+  test("are counted as at risk minute by minute: once each, until they err", () => {
+    const bins = [withPeople(1, [40, 54], [3, 27])[0]!, ...withPeople(5, [2, 18], [3, 27]).slice(1)];
+    const people = bins.map(({ treatment, control }) => {
+      const of = (counts: ArrayLike<number>): number => Array.from(counts).reduce((all, n) => all + n, 0);
+      return {
+        exposed: [of(treatment.people!.exposed), of(control.people!.exposed)] as const,
+        erred: [of(treatment.people!.erred), of(control.people!.erred)] as const,
+      };
+    });
+    const { logE, safetyLogE } = peopleEvidence(people, { tolerate: 1, detect: 2 });
+    const { evidence } = judged(bins);
+    // One start epoch of one: half of it, and half of 1.
+    expect(evidence["peopleLogE"]).toBeCloseTo(Math.log((Math.exp(logE) + 1) / 2), 9);
+    const history = historyOf(LIMITS, seriesOf(bins), [ENTRY]);
+    expect(history.parts[0]!.people!.safety).toBeCloseTo(safetyLogE!, 9);
+  });
+
+  test("of a part's slice are those exposed in the stage entry by its end, warm-up too, who hadn't erred before it", () => {
+    const bin = (minute: number, exposed: number, erred: number): CountMinute => {
+      const one = (n: number): number[] => spread(0).map((_, b) => (b === 5 ? n : 0));
+      const side = { ...arm(0, 0), people: { exposed: one(exposed), erred: one(erred) } };
+      return { ...minutes(1, [0, 0], [0, 0], { from: minute })[0]!, treatment: side, control: side };
+    };
+    const entries = [{ ...ENTRY, warmupMs: 3 * MINUTE }];
+    const bins = [bin(0, 100, 7), bin(10, 50, 2), bin(70, 30, 1), bin(130, 0, 1)];
+    const { parts } = historyOf(LIMITS, seriesOf(bins), entries);
+    const found = atRisk(parts.slice(1), parts);
+    // Exposed 100, 150, 180, 180 by the parts' ends; erred before them 0, 7, 9, 10.
+    expect(found.map(([{ exposures }]) => exposures[5])).toEqual([143, 171, 170]);
+    expect(found.map(([{ events }]) => events[5])).toEqual([2, 1, 1]);
+  });
+
+  test("pass the floor without the two loudest slices with φ = 1", () => {
+    // Just over the alarm: nine times less would be under half of it.
+    const bins = withPeople(30, [6, 18], [3, 27]);
+    const first = bins.findIndex((_, i) => (judged(bins.slice(0, i + 1)).evidence["logE"] as number) >= Math.log(100));
+    expect(judged(bins.slice(0, first + 1)).evidence["logE"]).toBeLessThan(3 * Math.log(100));
+    expect(verdict(bins.slice(0, first + 1))).toBe("harm");
   });
 
   test("speak for a quarter of safety", () => {
@@ -226,11 +284,27 @@ describe("a ceiling", () => {
   });
 
   test("of treatment is harm where the comparison says so as well, if less than an alarm", () => {
-    // Control just below the ceiling, treatment above it: enough for the ceiling, and 1/beta of the comparison.
-    const bins = minutes(10, [600, 5_400], [54, 243]);
-    const { evidence, verdict: said } = judged(bins, { limits, setting: { alpha: 1e-6 } });
-    expect(evidence["ceilingLogE"]).toEqual([expect.any(Number), expect.any(Number)]);
-    expect(said).toBe("harm");
+    const said = (events: [number, number]) =>
+      judged(minutes(2, [300, 300], events), { limits, setting: { alpha: 1e-6 }, entries: [{ ...ENTRY, share: 0.5 }] });
+    const worse = said([42, 20]);
+    expect((worse.evidence["ceilingLogE"] as number[])[0]).toBeGreaterThan(Math.log(2e6));
+    expect(worse.evidence["logE"]).toBeGreaterThan(Math.log(10));
+    expect(worse.evidence["logE"]).toBeLessThan(Math.log(2e6));
+    expect(worse.verdict).toBe("harm");
+    // As bad, and control nearly as well.
+    expect(said([42, 36])).toMatchObject({ verdict: "inconclusive", over: expect.any(String) as string });
+  });
+
+  test("doesn't act on fewer than five events, and needs no slices", () => {
+    const one = (count: number): CountMinute[] => {
+      const side = {
+        exposures: spread(0).map((_, b) => (b === 3 ? count : 0)),
+        events: spread(0).map((_, b) => (b === 3 ? count : 0)),
+      };
+      return [{ ...minutes(1, [0, 0], [0, 0])[0]!, treatment: side, control: arm(0, 0) }];
+    };
+    expect(verdict(one(4), { entries: alone, limits })).toBe("unmeasured");
+    expect(verdict(one(5), { entries: alone, limits })).toBe("harm");
   });
 
   test("acts during warm-up, and begins an epoch every ten minutes", () => {
@@ -411,9 +485,9 @@ describe("a wrong sample ratio", () => {
     const once = ratio([keyed(1, 0, [150, 850])], entries.slice(0, 1));
     expect(once).toBeGreaterThan(Math.log(1_000));
     const unlucky = keyed(1, 0, [45, 255]);
-    const twice = [unlucky, keyed(2, 1, [150, 150]), { ...keyed(3, 2, [45, 255]), entry: 3 }];
-    // Three times the same people at 10 % would be three times the same luck.
-    expect(ratio(twice, entries)).toBeCloseTo(ratio(twice.slice(0, 2), entries), 1);
+    const twice = [unlucky, keyed(2, 1, [150, 150]), keyed(3, 2, [4, 26])];
+    // Those who come again at 10 % would be the same luck again.
+    expect(ratio(twice, entries)).toBe(ratio(twice.slice(0, 2), entries));
   });
 
   test("is that of requests where keys aren't known, of which a few may make many", () => {
@@ -448,6 +522,19 @@ describe("latency", () => {
     expect(timed(latencyMinutes(1, () => [latencyArm(600), latencyArm(5_400)])).verdict).toBe("inconclusive");
   });
 
+  test("holds a minute against the minutes before it, whichever stage entry is looked at first", () => {
+    const entries = [ENTRY, { ...ENTRY, entry: 2, from: MINUTE }];
+    const at = (minute: number, entry: number, scale: number): LatencyMinute => ({
+      minute: minute * MINUTE,
+      entry,
+      treatment: latencyArm(600),
+      control: latencyArm(5_400, scale),
+    });
+    // In the minute of the change those of the stage before are slow: that says nothing of this minute's threshold.
+    const quiet = timed([at(0, 1, 1), at(1, 2, 1)], { entries }).evidence["events"];
+    expect(timed([at(0, 1, 1), at(1, 1, 9), at(1, 2, 1)], { entries }).evidence["events"]).toEqual(quiet);
+  });
+
   test("counts timeouts as slow", () => {
     const bins = latencyMinutes(20, () => [latencyArm(600, 1, 60), latencyArm(5_400, 1, 54)]);
     expect(timed(bins).verdict).toBe("harm");
@@ -459,7 +546,9 @@ describe("latency", () => {
       treatment.durations.record(2_000, 5);
       return [{ ...treatment, exposures: spread(605) }, latencyArm(5_400)];
     });
-    expect(timed(slowTail).verdict).not.toBe("healthy");
+    const patient = timed(slowTail, { setting: { alpha: 1e-300 } });
+    expect(patient.verdict).toBe("inconclusive");
+    expect(patient.safety).toBeLessThan(0);
     expect(timed(latencyMinutes(8, () => [latencyArm(600), latencyArm(5_400)])).verdict).toBe("healthy");
   });
 
