@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
+import * as counts from "../../src/contract/metric-answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import * as ofrepAnswers from "../../src/contract/ofrep-answers.ts";
 import { alert } from "../../src/contract/alert.ts";
@@ -47,7 +48,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["Evaluation", ofrepAnswers.evaluation],
   ["BulkEvaluation", ofrepAnswers.bulk],
   ["OfrepError", ofrepAnswers.ofrepError],
-  ["Recorded", answers.recorded],
+  ["Recorded", counts.recorded],
   ["Health", answers.health],
 ];
 

@@ -18,6 +18,7 @@ import {
   versionRestoring,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
+import * as counts from "../../src/contract/metric-answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
@@ -229,7 +230,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "Of the gate's requests, and of what was reported. A minute closes 30 s after its end. What a client key reported anybody can have made up.",
     query: metricsQuery,
-    answers: { 200: answers.flagMetrics },
+    answers: { 200: counts.flagMetrics },
   },
 
   flagShadow: {
@@ -238,7 +239,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "Of what gates asked in the dark, and of comparisons that were reported. Minutes are kept for two days, then hours for sixty.",
     query: shadowQuery,
-    answers: { 200: answers.flagShadow },
+    answers: { 200: counts.flagShadow },
   },
 
   flagExperiment: {
@@ -247,7 +248,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "Lift of every outcome and variant over the baseline, with intervals that hold however often one looks, and whether people fell to the variants as configured. For flags of the kind experiment.",
     query: experimentQuery,
-    answers: { 200: answers.flagExperiment },
+    answers: { 200: counts.flagExperiment },
   },
 
   listMetrics: {

@@ -114,9 +114,11 @@ function measureOf(outcome: string, defined: readonly Metric[]) {
   };
 }
 
-function readingView({ outcome: name, variant, exposed, lift }: VariantReading) {
+function readingView({ outcome: name, variant, exposed, conversions, excludesZero, needed, lift }: VariantReading) {
   const [measure, outcome] = [name.slice(0, name.indexOf(" ")), name.slice(name.indexOf(" ") + 1)];
-  return { outcome, measure, variant, exposed, lift: bounded(lift) };
+  // Means times exposures: whole numbers come back with a rounding error.
+  const totals = conversions.map((total) => Number(total.toPrecision(12)));
+  return { outcome, measure, variant, exposed, conversions: totals, lift: bounded(lift), excludesZero, needed };
 }
 
 function bounded({ estimate, lower, upper }: Interval) {

@@ -19,6 +19,15 @@ export type VariantReading = Interval & {
   variant: string;
   /** [variant, baseline]: exposures of the spans that have both. */
   exposed: [variant: number, baseline: number];
+  /** [variant, baseline]: how many of those had the outcome, how often it came, or what it came to. */
+  conversions: [variant: number, baseline: number];
+  /** Whether the interval leaves out that there is no difference. */
+  excludesZero: boolean;
+  /**
+   * Exposures of both that it takes until the interval can leave that out, if the lift stays as it is now: its width
+   * falls with their root, and a little slower. null: it does already, or nothing can be said.
+   */
+  needed: number | null;
   /** The same as shares: 0.1 is 10 % more than the baseline. */
   lift: Interval;
 };
@@ -78,10 +87,15 @@ function read(
     alpha,
   );
   const sum = (of: (pair: (typeof pairs)[number]) => number): number => pairs.reduce((all, pair) => all + of(pair), 0);
+  const exposed: [number, number] = [sum(({ one }) => one.n), sum(({ other }) => other.n)];
+  const excludesZero = found.lower > 0 || found.upper < 0;
   return {
     outcome,
     variant,
-    exposed: [sum(({ one }) => one.n), sum(({ other }) => other.n)],
+    exposed,
+    conversions: [sum(({ one }) => one.mean * one.n), sum(({ other }) => other.mean * other.n)],
+    excludesZero,
+    needed: excludesZero ? null : neededFor(found, exposed[0] + exposed[1]),
     ...found,
     lift: {
       estimate: Math.expm1(found.estimate),
@@ -89,6 +103,11 @@ function read(
       upper: Math.expm1(found.upper),
     },
   };
+}
+
+function neededFor({ estimate, lower, upper }: Interval, exposed: number): number | null {
+  const needed = Math.ceil(exposed * ((upper - lower) / 2 / Math.abs(estimate)) ** 2);
+  return Number.isSafeInteger(needed) ? needed : null;
 }
 
 function sampleRatio(

@@ -8553,12 +8553,18 @@ export interface operations {
                             variant: string;
                             /** @description Of the variant and of the baseline */
                             exposed: number[];
+                            /** @description Of the same: how many had it, how often it came, or what it came to, as `measure` says */
+                            conversions: number[];
                             /** @description Over the baseline: 0.1 is 10 % more. The interval holds at all times at once; null: no bound */
                             lift: {
                                 estimate: number | null;
                                 lower: number | null;
                                 upper: number | null;
                             };
+                            /** @description Whether the interval leaves out that there is no difference */
+                            excludesZero: boolean;
+                            /** @description Exposures of both until it can, if the lift stays as it is; null: it does, or nothing can be said */
+                            needed: number | null;
                         }[];
                         /** @description Whether people fell to the variants as configured; where not, nothing else can be believed */
                         sampleRatio: {

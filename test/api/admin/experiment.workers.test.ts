@@ -59,7 +59,17 @@ test("an experiment is read from what was counted: lift, interval, and sample ra
     allocation: { red: 0.5, blue: 0.5 },
     spans: 1,
     exposed: { red: 600, blue: 600 },
-    outcomes: [{ outcome: "buy", measure: "share", variant: "red", exposed: [600, 600] }],
+    outcomes: [
+      {
+        outcome: "buy",
+        measure: "share",
+        variant: "red",
+        exposed: [600, 600],
+        conversions: [300, 100],
+        excludesZero: true,
+        needed: null,
+      },
+    ],
     sampleRatio: { valid: true },
   });
   const { outcomes } = body as { outcomes: { lift: { estimate: number; lower: number } }[] };
