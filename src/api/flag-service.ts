@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type {
+  CallerPlace,
   CurrentSnapshot,
   Evaluated,
   EvaluatedAll,
@@ -10,7 +11,7 @@ import type {
   RecordedEvents,
   ReportedEvent,
   ServiceContext,
-  EnvironmentRef,
+  GateEnvironment,
 } from "../contract/service.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
@@ -24,7 +25,7 @@ import { type Attributes, contextOfValue } from "./context.ts";
 import { failed, type Failure, FAILURES } from "./failure.ts";
 import { isStale } from "./ofrep.ts";
 import { bodyText, membersBytes } from "./snapshot-text.ts";
-import { asking, snapshots } from "./snapshots.ts";
+import { asking, learnRegion, snapshots } from "./snapshots.ts";
 import { usage } from "./usage.ts";
 
 /** What the binding of a caller says. Without an environment it is the one that the variable `SERVICE_ENVIRONMENT` names. */
@@ -110,13 +111,20 @@ export class FlagService extends WorkerEntrypoint<Bindings, ServiceProps> implem
     return flag ? { share: flag.shadow, version: flag.version } : null;
   }
 
-  async whereabouts(): Promise<EnvironmentRef | null> {
+  async whereabouts(place?: CallerPlace): Promise<GateEnvironment | null> {
+    learnRegion(place);
     const held = await this.#held(false);
-    return held && { environment: held.snapshot.environment, incarnation: held.snapshot.incarnation };
+    if (!held) return null;
+    const { environment, incarnation, visitorSecret: visitors } = held.snapshot;
+    return { environment, incarnation, ...(visitors !== undefined && { visitors }) };
   }
 
   /** Checked now, at most once a second, so that two isolates in a row don't add up to twice the age. */
-  async snapshot(known?: { incarnation: string; version: number }): Promise<CurrentSnapshot | null> {
+  async snapshot(
+    known?: { incarnation: string; version: number },
+    place?: CallerPlace,
+  ): Promise<CurrentSnapshot | null> {
+    learnRegion(place);
     const held = await this.#held(true);
     if (!held) return null;
     const { environment, incarnation, version } = held.snapshot;

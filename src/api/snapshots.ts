@@ -30,6 +30,11 @@ export function regionHere(request?: Request): Region {
   return region ?? regionOf(undefined);
 }
 
+/** A caller by service binding says where it is, which is where this isolate is as well; its requests don't. */
+export function learnRegion(place: { continent?: string; longitude?: string } | undefined): void {
+  if (region === undefined && typeof place?.continent === "string") region = regionOf(place);
+}
+
 /** Looks at where it may ask only when there is something to ask, which on the warm path there isn't. */
 class Asker implements Asking {
   readonly now = Date.now;

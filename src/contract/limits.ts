@@ -133,6 +133,8 @@ export const LIMITS = {
   /** Change requests that are open, and how many others a change may need. */
   changeRequests: 100,
   approvals: 10,
+  /** Keys that a gate's isolate hasn't met, and takes from one IPv4 address or IPv6 /64 in a minute. */
+  newVisitorsPerMinute: 60,
   /** Webhooks of an environment. */
   webhooks: 20,
   /** Points of a series that are answered at once. */

@@ -74,6 +74,11 @@ export type RecordedEvents = {
 
 /** An environment, and which of those that ever had its name. */
 export type EnvironmentRef = { environment: string; incarnation: string };
+/** The same, with what visitors' ids are signed with there: for gates, never for visitors. */
+export type GateEnvironment = EnvironmentRef & { visitors?: string };
+
+/** Where the caller is, as `request.cf` says, so that the nearest relay is asked. */
+export type CallerPlace = { continent?: string; longitude?: string };
 
 /** What is current in an environment. `body`: the text of a SnapshotBody, where the asker didn't hold that version. */
 export type CurrentSnapshot = EnvironmentRef & {
@@ -101,9 +106,9 @@ export type FlagService = {
   /** The share of requests (0 to 100) that a flag gives to a candidate in the dark; null when there is no such flag. */
   shadow(key: string): Promise<{ share: number; version: number } | null>;
   /** The environment that this binding speaks of; null when there is none by its name. */
-  whereabouts(): Promise<EnvironmentRef | null>;
+  whereabouts(place?: CallerPlace): Promise<GateEnvironment | null>;
   /** For evaluating in the caller's own isolate. `held`: what it has. null: there is no such environment. */
-  snapshot(held?: { incarnation: string; version: number }): Promise<CurrentSnapshot | null>;
+  snapshot(held?: { incarnation: string; version: number }, place?: CallerPlace): Promise<CurrentSnapshot | null>;
   /** The listed members that a body goes with, by their hash. null: not to be had. */
   members(hash: string): Promise<ArrayBuffer | null>;
 };

@@ -78,6 +78,8 @@ export type SnapshotBody = {
   sampling?: PublishedSampling;
   /** Present where outcomes have been defined. */
   metrics?: Metric[];
+  /** What gates sign visitors' ids with. For gates alone: `/v1/snapshot` hasn't it. Absent in bodies from before there was one. */
+  visitors?: string;
 };
 
 /** What is current in one environment. `stored`: the newest version whose body KV has acknowledged. */

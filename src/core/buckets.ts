@@ -79,6 +79,18 @@ export class Rollout<T> extends Placer {
     return [...this.ends, this.rest];
   }
 
+  /** What it leads to for anybody at all who has something to hash: empty stretches lead nowhere, and full ones leave no rest. */
+  get taken(): readonly T[] {
+    let covered = 0;
+    for (let i = 0; i < this.edges.length; i += 2) covered += this.edges[i + 1]! - this.edges[i]!;
+    return covered >= this.places ? this.ends : [...this.ends, this.rest];
+  }
+
+  /** What it leads to for who has nothing to hash. */
+  get unhashed(): T {
+    return this.absent;
+  }
+
   pick(context: Context): T {
     const place = this.place(context);
     if (place < 0) return this.absent;

@@ -36,6 +36,8 @@ export class Snapshot {
   private readonly keysByHash: ReadonlyMap<string, PublishedKey>;
   private readonly linker: Linker;
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
+  /** What gates sign visitors' ids with; undefined in a body from before there was one. For gates alone. */
+  readonly visitorSecret: string | undefined;
   /** What was published of flags and segments, for who makes it ready to evaluate elsewhere. Not to be changed. */
   readonly published: Readonly<Pick<SnapshotBody, "flags" | "segments" | "members">>;
   /** The digests of listed members; null where no segment lists any. */
@@ -53,6 +55,7 @@ export class Snapshot {
     this.metrics = new Map(body.metrics?.map((metric) => [metric.name, metric]));
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
     this.linker = new Linker(body, new Members(members));
+    this.visitorSecret = body.visitors;
     this.published = { flags: body.flags, segments: body.segments, members: body.members };
     this.members = members;
   }

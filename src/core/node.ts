@@ -3,6 +3,7 @@ import { LIMITS } from "../contract/limits.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
 import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
 import { Marks } from "./bucketed.ts";
+import { type Fixed, fixedBy } from "./fixed.ts";
 import { listedIn, type MemberList, type Members } from "./members.ts";
 import { Outcome, type Owner } from "./outcome.ts";
 import { compileFlag, follow, type Step } from "./program.ts";
@@ -161,6 +162,7 @@ export class CompiledFlag extends Node {
   /** Where something else than the targeting key is bucketed during a release: what cohorts say of it. */
   private marks: Marks | null = null;
   private failed: Outcome | null = null;
+  private same: { fixed: Fixed | null } | null = null;
 
   constructor({ flag: published, version, release, experiment }: SnapshotBody["flags"][number]) {
     super(published.key);
@@ -228,6 +230,11 @@ export class CompiledFlag extends Node {
       if (error === OUT_OF_STEPS) return (this.failed ??= this.error("GENERAL", TOO_MUCH));
       return this.error("GENERAL", "The evaluation failed");
     }
+  }
+
+  /** Whether everybody is served the same, and what. Worked out when it is first asked for. */
+  get fixed(): Fixed | null {
+    return (this.same ??= { fixed: fixedBy(this.first!) }).fixed;
   }
 
   /** The test whether it is enabled and serves one of these variants. */

@@ -1,7 +1,7 @@
 /*
  * What was decided for one visitor must not reach another through a cache between. So whatever passes a gate is for its
- * visitor's own cache only, a page is asked for anew each time, and only what its address promises never to change
- * passes as it is.
+ * visitor's own cache only, a page is asked for anew each time, and only what its origin promises never to change passes
+ * as it is. Names promise nothing: people give files names that look like hashes.
  */
 
 /** These speak to shared caches alone. */
@@ -19,22 +19,19 @@ export function saidBy(headers: Headers): Said {
   return { control: headers.get("Cache-Control"), page };
 }
 
+/** Thirty days. */
+const FOR_EVER_S = 30 * 86_400;
+
 /**
- * Whether a response may stay in shared caches although it was chosen for a visitor: a file whose address changes with
- * its content (a hash in its name, or `immutable`), and no page.
+ * Whether a response may stay in shared caches although it was chosen for a visitor: its origin says that what is at this
+ * address never changes, and for a long time, and it is no page.
  */
-export function isHashedAsset(request: { readonly url: string }, status: number, { control, page }: Said): boolean {
+export function isForEver(status: number, { control, page }: Said): boolean {
   if (status !== 200 && status !== 206 && status !== 304) return false;
   if (page || control === null || /\b(?:private|no-store|no-cache)\b/i.test(control)) return false;
-  return /\bimmutable\b/i.test(control) || hasHashedName(request.url);
-}
-
-/** `app.3f2a9c1b.js`, `index-BxQ3kf9Z.css`: eight characters or more that are both letters and digits. */
-function hasHashedName(url: string): boolean {
-  const end = url.search(/[?#]/);
-  const path = end < 0 ? url : url.slice(0, end);
-  const hash = /[.-](\w{8,})\.[a-z][a-z0-9]{1,5}$/i.exec(path)?.[1];
-  return hash !== undefined && /\d/.test(hash) && /[a-z]/i.test(hash);
+  if (!/(?:^|,)\s*immutable\s*(?:,|$)/i.test(control)) return false;
+  const age = /(?:^|,)\s*max-age\s*=\s*"?(\d+)"?\s*(?:,|$)/i.exec(control)?.[1];
+  return age !== undefined && Number(age) >= FOR_EVER_S;
 }
 
 /** Changes the headers of a response so that it is for its visitor only. */

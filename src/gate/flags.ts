@@ -1,10 +1,12 @@
-import type { EvaluationMetadata, FlagService, FlagValue, EnvironmentRef } from "../contract/service.ts";
+import type { CallerPlace, EvaluationMetadata, FlagService, FlagValue, GateEnvironment } from "../contract/service.ts";
 import { readsFormat, type SnapshotBody } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
 import { evaluate } from "../core/evaluate.ts";
 import { after, within } from "../snapshot/deadline.ts";
 import { Slot } from "../snapshot/slot.ts";
+import type { Fixed } from "../core/fixed.ts";
 import type { Afterwards } from "./exchange.ts";
+import { warnEachMinute, warnOnce } from "./warn.ts";
 
 /*
  * What flags say, in a Worker that is bound to FlagService. Either this isolate holds a snapshot of its own, checked
@@ -24,24 +26,33 @@ export type Served = {
   /** Whether the flag is an experiment; undefined where that isn't known. */
   experiment?: boolean;
   /** Whose counters count it. */
-  where?: EnvironmentRef;
+  where?: GateEnvironment;
+  /** What everybody is served, if it is the same; undefined where that isn't known. */
+  fixed?: Fixed;
 };
-/** Attributes by name, made when they are needed. @param fromRequest whether those of the request are wanted too */
-export type Context = (fromRequest: boolean) => { [attribute: string]: unknown };
+/**
+ * Attributes by name, made when they are needed.
+ *
+ * @param fromRequest whether those of the request are wanted too
+ * @param secret what visitors' ids are signed with; undefined where there is none
+ */
+export type Context = (fromRequest: boolean, secret: string | undefined) => { [attribute: string]: unknown };
+/** A request that asks: how long what is known may be out of date, in seconds, and where it came in. */
+export type Asking = Afterwards & { maxAge?: number; place?: CallerPlace };
 
 export type Flags = {
   /** undefined: nothing can be said. Never throws or rejects. At once when memory is fresh. */
-  serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined>;
+  serve(flag: string, context: Context, ctx: Asking): Served | undefined | Promise<Served | undefined>;
   /** What a variant of a flag stands for, whoever asks; undefined when there is none, or it can't be said. */
   variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined>;
   /** What is known at once of a flag's dark launch, for which nobody waits; undefined: nothing yet. */
   dark(flag: string, ctx: Afterwards): Dark | undefined;
   /** The environment that is spoken of; undefined while it isn't known. */
-  whereabouts(ctx: Afterwards): Promise<EnvironmentRef | undefined>;
+  whereabouts(ctx: Afterwards): Promise<GateEnvironment | undefined>;
 };
 
 /** `share`: of requests, 0 to 100. `version`: the environment's at which the flag last changed. */
-export type Dark = { share: number; version: number; where: EnvironmentRef };
+export type Dark = { share: number; version: number; where: GateEnvironment };
 
 const FRESHNESS_MS = 2_000;
 /** How long somebody who has nothing to go on with waits for an answer. */
@@ -50,8 +61,10 @@ const DEADLINE_MS = 1_000;
 const WHEREABOUTS_MS = 60_000;
 /** How long after a failure nobody asks again who has nothing to go on with. */
 const REST_MS = 1_000;
+/** Past this age of what a gate goes by a person is told, as answers are called stale elsewhere. */
+const STALE_MS = 10_000;
 
-type Loaded = EnvironmentRef & { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
+type Loaded = GateEnvironment & { snapshot: Snapshot; membersHash: string | null; members: Uint8Array | null };
 
 /** Evaluates in this isolate. */
 export class LocalFlags implements Flags {
@@ -60,6 +73,8 @@ export class LocalFlags implements Flags {
   /** null: there is no such environment. */
   readonly #slot: Slot<Loaded | null>;
   #failedAt = -Infinity;
+  #failure: unknown;
+  #place: CallerPlace | undefined;
 
   constructor(service: FlagService, now: () => number = Date.now) {
     this.#service = service;
@@ -67,11 +82,13 @@ export class LocalFlags implements Flags {
     this.#slot = new Slot(FRESHNESS_MS, after);
   }
 
-  serve(flag: string, context: Context, ctx: Afterwards): Served | undefined | Promise<Served | undefined> {
+  serve(flag: string, context: Context, ctx: Asking): Served | undefined | Promise<Served | undefined> {
     const now = this.#now();
+    this.#place ??= ctx.place;
     const loaded = this.#current(ctx, now);
-    if (loaded instanceof Promise) return loaded.then((late) => this.#evaluate(late, flag, context, this.#now()));
-    return this.#evaluate(loaded, flag, context, now);
+    if (loaded instanceof Promise)
+      return loaded.then((late) => this.#evaluate(late, flag, context, this.#now(), ctx.maxAge));
+    return this.#evaluate(loaded, flag, context, now, ctx.maxAge);
   }
 
   async variant(flag: string, variant: string, ctx: Afterwards): Promise<FlagValue | undefined> {
@@ -79,7 +96,7 @@ export class LocalFlags implements Flags {
     return valueIn(snapshot?.flag(flag, "server")?.variants, variant);
   }
 
-  async whereabouts(ctx: Afterwards): Promise<EnvironmentRef | undefined> {
+  async whereabouts(ctx: Afterwards): Promise<GateEnvironment | undefined> {
     return await this.#current(ctx);
   }
 
@@ -91,13 +108,47 @@ export class LocalFlags implements Flags {
     return where && flag && { share: flag.shadow, version: flag.version, where };
   }
 
-  #evaluate(where: Loaded | undefined, key: string, context: Context, now: number): Served | undefined {
-    const flag = where?.snapshot.flag(key, "server");
-    if (where === undefined || flag === undefined) return undefined;
-    const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest), now);
-    if (errorCode !== undefined) return undefined;
-    const served = { version: flag.version, cohort, experiment: flag.experiment, where };
+  #evaluate(
+    where: Loaded | undefined,
+    key: string,
+    context: Context,
+    now: number,
+    maxAge = Infinity,
+  ): Served | undefined {
+    if (!this.#isUsable(where, now, maxAge)) return undefined;
+    const flag = where.snapshot.flag(key, "server");
+    if (flag === undefined) {
+      warnOnce(`A gate asks for a flag that there isn't. Make it, or mend the name.`, {
+        flag: key,
+        environment: where.environment,
+      });
+      return undefined;
+    }
+    const { value, variant, cohort = "", errorCode } = evaluate(flag, context(flag.readsRequest, where.visitors), now);
+    if (errorCode !== undefined) {
+      warnOnce("A gate's flag answers an error.", { flag: key, errorCode });
+      return undefined;
+    }
+    const { version, experiment, fixed } = flag;
+    const served = { version, cohort, experiment, where, ...(fixed !== null && { fixed }) };
     return value === undefined || value === null || variant === undefined ? served : { ...served, value, variant };
+  }
+
+  /** Says so where what is held is old, or there is nothing. */
+  #isUsable(where: Loaded | undefined, now: number, maxAge: number): where is Loaded {
+    if (where === undefined) {
+      const known = this.#slot.kept !== undefined; // that there is none by this name
+      const message = known
+        ? "A gate's binding names an environment that there isn't, in its props or by SERVICE_ENVIRONMENT."
+        : "A gate has no flags: FlagService can't be asked.";
+      warnEachMinute(message, {}, known ? {} : { cause: String(this.#failure) }, now);
+      return false;
+    }
+    const age = now - this.#slot.kept!.confirmedAt;
+    if (age <= STALE_MS) return true;
+    const details = { ageSeconds: Math.round(age / 1000), cause: String(this.#failure) };
+    warnEachMinute("A gate goes by flags that may be out of date.", { environment: where.environment }, details, now);
+    return age <= maxAge * 1000;
   }
 
   #current(ctx: Afterwards, now = this.#now()): Loaded | undefined | Promise<Loaded | undefined> {
@@ -105,7 +156,12 @@ export class LocalFlags implements Flags {
     if (slot.fresh(now)) return slot.kept?.value ?? undefined;
     if (!slot.kept && now - this.#failedAt < REST_MS) return undefined;
     const caller = { now: this.#now, waitUntil: (work: Promise<unknown>) => ctx.waitUntil(work) };
-    const waiting = slot.refresh(caller, (until) => this.#check(until), now + DEADLINE_MS);
+    const check = (until: number): Promise<void> =>
+      this.#check(until).catch((error: unknown) => {
+        this.#failure = error;
+        throw error;
+      });
+    const waiting = slot.refresh(caller, check, now + DEADLINE_MS);
     if (!waiting) return slot.kept?.value ?? undefined;
     return waiting.then(() => {
       if (!slot.kept) this.#failedAt = this.#now();
@@ -118,7 +174,7 @@ export class LocalFlags implements Flags {
     const held = slot.kept?.value ?? undefined;
     const known = held && { incarnation: held.incarnation, version: held.snapshot.version };
     const left = (): number => Math.max(0, until - this.#now());
-    const current = await within(this.#service.snapshot(known), left());
+    const current = await within(this.#service.snapshot(known, this.#place), left());
     const confirmedAt = this.#now() - (current?.ageMs ?? 0);
     if (current === null) return slot.keep(null, confirmedAt);
     if (held && current.incarnation === held.incarnation) {
@@ -129,9 +185,10 @@ export class LocalFlags implements Flags {
     const body: SnapshotBody = JSON.parse(current.body);
     if (!readsFormat(body.format)) throw new Error(`the body is of format ${String(body.format)}`);
     const members = await this.#members(body.members, held, left());
-    const { environment, incarnation } = body;
+    const { environment, incarnation, visitors, members: membersHash } = body;
+    const signing = visitors === undefined ? {} : { visitors };
     slot.keep(
-      { environment, incarnation, snapshot: compile(body, members), membersHash: body.members, members },
+      { environment, incarnation, ...signing, snapshot: compile(body, members), membersHash, members },
       confirmedAt,
     );
   }
@@ -150,8 +207,9 @@ export class RemoteFlags implements Flags {
   readonly #service: FlagService;
   readonly #now: () => number;
   #failedAt = -Infinity;
-  #whereabouts: EnvironmentRef | undefined;
+  #whereabouts: GateEnvironment | undefined;
   #learntAt = -Infinity;
+  #place: CallerPlace | undefined;
   readonly #darks = new Map<string, { askedAt: number; dark: Dark | undefined }>();
 
   constructor(service: FlagService, now: () => number = Date.now) {
@@ -159,12 +217,18 @@ export class RemoteFlags implements Flags {
     this.#now = now;
   }
 
-  async serve(flag: string, context: Context): Promise<Served | undefined> {
-    const [where, answer] = await Promise.all([
-      this.whereabouts(),
-      this.#ask(() => this.#service.evaluate(flag, context(true))),
-    ]);
-    if (!answer || "errorCode" in answer) return undefined;
+  async serve(flag: string, context: Context, ctx: Asking): Promise<Served | undefined> {
+    this.#place ??= ctx.place;
+    const where = await this.whereabouts();
+    const answer = await this.#ask(() => this.#service.evaluate(flag, context(true, where?.visitors)));
+    if (!answer) {
+      warnEachMinute("A gate has no flags: FlagService can't be asked.", {}, {}, this.#now());
+      return undefined;
+    }
+    if ("errorCode" in answer) {
+      warnOnce("A gate's flag answers an error.", { flag, ...answer });
+      return undefined;
+    }
     const { value, variant, metadata } = answer;
     const served = {
       version: Number(metadata["version"]),
@@ -178,10 +242,10 @@ export class RemoteFlags implements Flags {
     return valueIn(await this.#ask(() => this.#service.variants(flag)), variant);
   }
 
-  async whereabouts(): Promise<EnvironmentRef | undefined> {
+  async whereabouts(): Promise<GateEnvironment | undefined> {
     const now = this.#now();
     if (!this.#whereabouts || now - this.#learntAt >= WHEREABOUTS_MS) {
-      const found = await this.#ask(() => this.#service.whereabouts());
+      const found = await this.#ask(() => this.#service.whereabouts(this.#place));
       if (found !== undefined) [this.#whereabouts, this.#learntAt] = [found ?? undefined, now];
     }
     return this.#whereabouts;

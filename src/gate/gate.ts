@@ -11,6 +11,7 @@ import {
 import { finish } from "./finish.ts";
 import { measure } from "./measure.ts";
 import { type Asked, type Verdict, verdictOn } from "./verdict.ts";
+import { warnOnce } from "./warn.ts";
 
 /** Where somebody goes for whom the flag is off. Default status: 302. */
 export type Redirect = { redirect: string | URL; status?: 301 | 302 | 303 | 307 | 308 };
@@ -44,10 +45,10 @@ export function gate(options: GateOptions<never[]>): Middleware {
     const begun = Date.now();
     const said = verdictOn(exchange, options);
     const verdict = said instanceof Promise ? await said : said;
-    const open = isOn(verdict) ?? fallback === "on";
+    const open = isOn(verdict, options.flag) ?? fallback === "on";
     try {
       const response = await (open ? through(exchange, on) : instead(exchange, off));
-      return finish(exchange, options.flag, verdict, response, begun);
+      return finish(exchange, options, verdict, response, begun, open);
     } catch (error) {
       measure(exchange, options.flag, verdict, 500, begun); // what is behind the gate failed by itself
       throw error;
@@ -56,8 +57,11 @@ export function gate(options: GateOptions<never[]>): Middleware {
 }
 
 /** undefined: the flag doesn't say. */
-function isOn({ served }: Verdict): boolean | undefined {
-  return typeof served?.value === "boolean" ? served.value : undefined;
+function isOn({ served }: Verdict, flag: string): boolean | undefined {
+  if (typeof served?.value === "boolean") return served.value;
+  if (served?.value !== undefined)
+    warnOnce("A gate's flag isn't boolean, so its fallback counts. Name another flag, or use a canary.", { flag });
+  return undefined;
 }
 
 function through(exchange: Exchange, on: Own<Response> | undefined): Answer {

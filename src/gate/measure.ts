@@ -4,6 +4,7 @@ import { serviceOf } from "./bindings.ts";
 import type { Observation } from "../core/shadow-tally.ts";
 import type { Afterwards, Exchange } from "./exchange.ts";
 import type { Dark } from "./flags.ts";
+import { Newcomers } from "./newcomers.ts";
 import type { Verdict } from "./verdict.ts";
 
 /*
@@ -12,6 +13,7 @@ import type { Verdict } from "./verdict.ts";
  */
 
 const aggregates = new WeakMap<object, Aggregate>();
+const newcomers = new WeakMap<object, Newcomers>();
 
 /**
  * Counts a request. One that the fallback answered, or that a tester overrode, isn't counted.
@@ -19,13 +21,14 @@ const aggregates = new WeakMap<object, Aggregate>();
  * @param begun epoch milliseconds at which the request came; until now it took to the first byte
  */
 export function measure(exchange: Exchange, flag: string, verdict: Verdict, status: number, begun: number): void {
-  const { served, overridden, targetingKey = "" } = verdict;
+  const { served, overridden, targetingKey = "", visitor } = verdict;
   if (served?.variant === undefined || served.where === undefined || overridden) return;
   const { variant, cohort, version, experiment, where } = served;
   try {
     const aggregate = aggregateOf(exchange.env);
-    const subject = { targetingKey, requestId: "" };
     const now = Date.now();
+    const counts = visitor === undefined || (visitor.known && admitted(exchange, visitor.id, now));
+    const subject = { targetingKey, requestId: "", unsigned: !counts };
     const answer = { status, ms: now - begun };
     aggregate?.request(
       where,
@@ -38,6 +41,15 @@ export function measure(exchange: Exchange, flag: string, verdict: Verdict, stat
   } catch (error) {
     console.warn("a request wasn't counted", { flag }, error);
   }
+}
+
+/** Whether a visitor's key is taken; of a visitor's own id only those that a gate has given out, and so many at a time. */
+function admitted({ env, request }: Exchange, id: string, now: number): boolean {
+  const service = serviceOf(env);
+  if (!service) return false;
+  let known = newcomers.get(service);
+  if (!known) newcomers.set(service, (known = new Newcomers()));
+  return known.admits(id, request.headers.get("CF-Connecting-IP"), now);
 }
 
 /** Counts what became of a request that came by a dark launch. */

@@ -603,3 +603,41 @@ test("10 000 values of a clause are looked up", () => {
     true,
   ]);
 });
+
+describe("whether a flag serves everybody the same", () => {
+  const rollout = (percentage: number, more: object = {}) => ({
+    rollout: { percentage, split: [{ variant: "on", weight: 1 }], otherwise: "off", ...more },
+  });
+  const rule = { when: { attribute: "x", operator: "exists" } };
+  test.each<[string, object, unknown]>([
+    ["a fixed variant", { default: { variant: "on" } }, { variant: "on", always: true }],
+    ["nobody's share", { default: rollout(0) }, { variant: "off", always: true }],
+    ["everybody's share", { default: rollout(100) }, { variant: "on", always: false }],
+    ["a share", { default: rollout(0.001) }, null],
+    ["all but a thousandth", { default: rollout(99.999) }, null],
+    [
+      "nobody's share but for who has nothing to hash",
+      { default: rollout(0, { absent: "first" }) },
+      { variant: "off", always: false },
+    ],
+    ["a rule that may hold", { default: { variant: "off" }, rules: [{ ...rule, serve: { variant: "on" } }] }, null],
+    [
+      "a rule that serves the same",
+      { default: { variant: "off" }, rules: [{ ...rule, serve: rollout(0) }] },
+      { variant: "off", always: true },
+    ],
+    [
+      "a flag that is off",
+      { enabled: false, offVariant: "off", default: rollout(50) },
+      { variant: "off", always: true },
+    ],
+    [
+      "one that is off for the default in the code",
+      { enabled: false, default: { variant: "on" } },
+      { variant: null, always: true },
+    ],
+  ])("%s", (_, more, fixed) => {
+    const flag = flagSchema.parse({ key: "f", type: "boolean", variants: { on: true, off: false }, ...more });
+    expect(publish([flag], []).flag("f", "server")!.fixed).toEqual(fixed);
+  });
+});

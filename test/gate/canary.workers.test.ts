@@ -126,7 +126,8 @@ describe("what an origin answers", () => {
         return response;
       },
     };
-    const cookies = (await ask({ origins: { ...ORIGINS, canary: canaryOrigin } })).headers.getSetCookie();
+    const both = { stable: canaryOrigin, canary: canaryOrigin };
+    const cookies = (await ask({ flag: "tenth", origins: both })).headers.getSetCookie();
     expect(cookies).toEqual(["session=1; HttpOnly", "theme=dark", expect.stringMatching(/^__Host-sluice-id=/)]);
   });
 

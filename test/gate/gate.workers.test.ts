@@ -75,7 +75,7 @@ describe("on and off", () => {
       return [response.status, await response.text(), response.headers.get("Vary")];
     };
     expect(await answer("/on")).toEqual([200, "behind /on", "Cookie"]);
-    expect(await answer("/off")).toEqual([410, "gone from /off", "Cookie"]);
+    expect(await answer("/off")).toEqual([410, "gone from /off", null]); // as it is for everybody
     expect(await answer("/other")).toEqual([200, "behind /other", null]);
   });
 
@@ -122,15 +122,20 @@ describe("an anonymous visitor", () => {
     const cookies = (await ask({ flag: "half" })).headers.getSetCookie();
     expect(cookies).toHaveLength(1);
     expect(cookies[0]).toMatch(
-      /^__Host-sluice-id=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}; Path=\/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax$/,
+      /^__Host-sluice-id=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{22}; Path=\/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax$/,
     );
     const another = (await ask({ flag: "half" })).headers.getSetCookie();
     expect(another[0]).not.toBe(cookies[0]);
   });
 
   test("who has an id, or is named by the route, gets none", async () => {
-    const known = await ask({ flag: "half" }, get("/", { Cookie: "__Host-sluice-id=0123456789abcdef-1" }));
+    const [first] = (await ask({ flag: "half" })).headers.getSetCookie();
+    const known = await ask({ flag: "half" }, get("/", { Cookie: first!.split(";")[0]! }));
     expect(known.headers.getSetCookie()).toEqual([]);
+    const unsigned = await ask({ flag: "half" }, get("/", { Cookie: "__Host-sluice-id=0123456789abcdef-1" }));
+    expect(unsigned.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^__Host-sluice-id=0123456789abcdef-1\.[\w-]{22};/),
+    ]);
     const named = await ask({ flag: "half", context: () => ({ targetingKey: "user-1" }) });
     expect(named.headers.getSetCookie()).toEqual([]);
   });
@@ -149,7 +154,7 @@ describe("an anonymous visitor", () => {
       response.headers.append("Set-Cookie", "b=2");
       return response;
     };
-    const cookies = (await ask({ flag: "on", on })).headers.getSetCookie();
+    const cookies = (await ask({ flag: "half", on, off: on })).headers.getSetCookie();
     expect(cookies.map((cookie) => cookie.split("=")[0])).toEqual(["a", "b", "__Host-sluice-id"]);
   });
 });

@@ -114,7 +114,8 @@ test("by cohort while the flag is being released", async () => {
     );
   await flushMeasured(own, (await env.FLAGS.whereabouts())!, Date.now());
   const cohorts = batches.flatMap(({ cells }) => cells.map(({ variant, cohort }) => `${variant} ${cohort}`));
-  expect(cohorts.toSorted()).toEqual(["canary r1.2.t", "stable r1.2.c"]);
+  // What came with ids that no gate has given out is told apart, without a variant.
+  expect(cohorts.filter((one) => !one.startsWith(" ")).toSorted()).toEqual(["canary r1.2.t", "stable r1.2.c"]);
 });
 
 test("a request doesn't fail because it can't be counted, and is counted later", async () => {

@@ -54,9 +54,12 @@ export class BodyMaker {
   readonly #texts = new WeakMap<StoredFlag, string>();
   readonly #packings: Packings;
   #packed: Packed | undefined;
+  readonly #sql: SqlStorage;
+  #secret: string | undefined;
 
-  /** @param sql with the table `packed` of schema.ts */
+  /** @param sql with the tables `packed` and `visitor_secret` of schema.ts */
   constructor(sql: SqlStorage) {
+    this.#sql = sql;
     this.#packings = new Packings(sql);
   }
 
@@ -79,8 +82,14 @@ export class BodyMaker {
       members: members?.hash ?? null,
       ...(settings.sampling.enabled && { sampling: publishedSampling(settings) }),
       ...(settings.metrics.length > 0 && { metrics: settings.metrics }),
+      visitors: this.#visitorSecret,
     });
     return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
+  }
+
+  get #visitorSecret(): string {
+    this.#secret ??= this.#sql.exec<{ secret: string }>("SELECT secret FROM visitor_secret").one().secret;
+    return this.#secret;
   }
 
   #textOf(stored: StoredFlag, latest: Release | undefined): string {

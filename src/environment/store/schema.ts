@@ -150,4 +150,12 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(`${FIRST}${REPLAYS_TABLE}${RELAYS_TABLE}`),
   plansByReference,
   (sql) => void sql.exec("ALTER TABLE approval ADD COLUMN by_whom TEXT NOT NULL DEFAULT 'any'"),
+  makeVisitorSecret,
 ];
+
+/** What gates sign visitors' ids with: made once, and never shown. */
+function makeVisitorSecret(sql: SqlStorage): void {
+  sql.exec("CREATE TABLE visitor_secret (id INTEGER PRIMARY KEY CHECK (id = 1), secret TEXT NOT NULL)");
+  const secret = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+  sql.exec("INSERT INTO visitor_secret (id, secret) VALUES (1, ?)", secret);
+}

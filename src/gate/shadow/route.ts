@@ -1,6 +1,7 @@
 import type { Skipped } from "../../core/shadow-tally.ts";
 import type { Limits } from "./budget.ts";
 import type { Rules } from "./compare.ts";
+import { withoutOverride } from "../override.ts";
 import { Dark, type Surroundings, Unfit } from "./dark.ts";
 
 /* A dark launch of a route: the response is control's own object, and a copy of the request goes to the candidate. */
@@ -27,7 +28,9 @@ export type DarkRouteOptions = Partial<Limits> & {
 /** Marks what a candidate gets; a request that has it is never shadowed again. */
 const MARK = "x-shadow";
 const MOST_BYTES = 64 * 1024;
-const CREDENTIALS = ["Authorization", "Cookie", "Cf-Access-Jwt-Assertion", "X-API-Key"];
+/** Names of headers that say who somebody is, or let somebody do something, whatever a site calls them. */
+const CREDENTIAL =
+  /auth|cookie|credential|token|jwt|secret|session|passw|api-?key|access-key|signature|csrf|xsrf|^cf-access-|^x-amz-|^x-goog-/i;
 
 type Ask = (request: Request) => Promise<Response>;
 /** One request, who answers it, and who is asked in the dark. `again`: asks control once more, where that can be done. */
@@ -107,10 +110,11 @@ function responseUnfit({ status, headers, webSocket }: Response): Skipped | unde
 }
 
 function marked(request: Request, flag: string, credentials: DarkRouteOptions["credentials"] = "drop"): Request {
-  const headers = new Headers(request.headers);
+  const { headers } = withoutOverride(new Request(request.url, { headers: request.headers })); // testers' are the gate's
   headers.set(MARK, encodeURIComponent(flag));
   headers.set("Cache-Control", "no-store");
-  if (credentials !== "forward") for (const name of CREDENTIALS) headers.delete(name);
+  if (credentials !== "forward")
+    for (const name of [...headers.keys()]) if (CREDENTIAL.test(name)) headers.delete(name);
   if (typeof credentials === "object")
     for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
   return new Request(request, { headers, redirect: "manual" });
