@@ -91,6 +91,7 @@ test("the binding's props say which environment; without them SERVICE_ENVIRONMEN
   expect(await service().whereabouts()).toEqual({
     environment: name,
     incarnation: expect.stringMatching(/^[a-z0-9]{12}$/),
+    visitors: expect.stringMatching(/^[\w+/]{43}=$/),
   });
   expect(await service({ environment: "never-was" }).whereabouts()).toBeNull();
   expect(await service({}).whereabouts()).toBeNull(); // there is no `production` here yet

@@ -155,7 +155,7 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
 
 /** What gates sign visitors' ids with: made once, and never shown. */
 function makeVisitorSecret(sql: SqlStorage): void {
-  sql.exec("CREATE TABLE visitor_secret (id INTEGER PRIMARY KEY CHECK (id = 1), secret TEXT NOT NULL)");
+  sql.exec("CREATE TABLE IF NOT EXISTS visitor_secret (id INTEGER PRIMARY KEY CHECK (id = 1), secret TEXT NOT NULL)");
   const secret = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
-  sql.exec("INSERT INTO visitor_secret (id, secret) VALUES (1, ?)", secret);
+  sql.exec("INSERT OR IGNORE INTO visitor_secret (id, secret) VALUES (1, ?)", secret);
 }
