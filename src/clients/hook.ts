@@ -5,10 +5,18 @@
 
 /** What a hook is given, as far as it is used here. */
 type Evaluation = { context: { targetingKey?: unknown }; flagKey: string };
-type Details = { variant?: string | undefined; errorCode?: string | undefined; flagMetadata?: Record<string, unknown> };
+type Details = {
+  variant?: string | undefined;
+  errorCode?: string | undefined;
+  reason?: string | undefined;
+  flagMetadata?: Record<string, unknown>;
+};
 type TrackingContext = { targetingKey?: unknown };
 type TrackingDetails = { value?: number };
-type Tracker = { track?(name: string, context: never, details: never): void };
+type Attached = {
+  track?(name: string, context: never, details: never): void;
+  onContextChange?(before: never, after: never): Promise<void> | void;
+};
 
 export type EventsHookOptions = {
   /** Where Sluice is, without a trailing slash. */
@@ -24,15 +32,20 @@ export type EventsHookOptions = {
 export type Send = (
   address: string,
   init: { method: "POST"; headers: Record<string, string>; body: string; keepalive: true },
-) => Promise<{ status: number }>;
+) => Promise<{ status: number; json?(): Promise<unknown> }>;
 
 type Event = { type: "exposure" | "outcome"; at: number; [name: string]: unknown };
 type Batch = { id: string; events: Event[] };
 
-/** Events in one batch: fewer than Sluice takes, so that a batch fits into what a page may send when it is left. */
+/** Events in one batch. */
 const BATCH = 200;
-/** Characters of a body that a browser sends along when a page is left. */
-const BEACON = 60_000;
+/**
+ * Bytes of a batch: less than the 64 KiB that a browser sends along when a page is left, or with `keepalive`. A batch is
+ * closed before it gets longer and never divided afterwards, so that its id counts once whichever way it goes.
+ */
+const BATCH_BYTES = 60_000;
+/** What a batch has beside its events. */
+const FRAME_BYTES = 100;
 /** Batches that are kept while Sluice can't be reached. */
 const KEPT = 10;
 /** Exposures that are remembered as told, so that each is told once. */
@@ -54,6 +67,11 @@ export class EventsHook {
   readonly #options: Required<EventsHookOptions>;
   readonly #told = new Set<string>();
   #events: Event[] = [];
+  #bytes = FRAME_BYTES;
+  /** Whether flags may still be those of somebody else, and which change of context they are awaited for. */
+  #stale = false;
+  #change = 0;
+  readonly #warned = new Set<string>();
   /** What is to be sent, or sent again, under the same id. */
   #batches: Batch[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,8 +88,9 @@ export class EventsHook {
   }
 
   /** Called by the SDK after an evaluation. */
-  after({ context, flagKey: flag }: Evaluation, { variant, errorCode, flagMetadata }: Details): void {
+  after({ context, flagKey: flag }: Evaluation, { variant, errorCode, reason, flagMetadata }: Details): void {
     const targetingKey = keyOf(context);
+    if (this.#stale || reason === "STALE") return; // it may be the variant of whoever was here before
     if (variant === undefined || errorCode !== undefined || targetingKey === undefined) return;
     const cohort = typeof flagMetadata?.["cohort"] === "string" ? { cohort: flagMetadata["cohort"] } : {};
     const exposure = { type: "exposure" as const, flag, variant, targetingKey, ...cohort };
@@ -94,14 +113,28 @@ export class EventsHook {
     });
   }
 
-  /** The same provider, which now passes on what `client.track` says. */
+  /**
+   * The same provider, which now passes on what `client.track` says. While it fetches flags for a new context, and after
+   * it failed to, nothing is reported as seen: what it has are the flags of the context before.
+   */
   attach<P extends object>(provider: P): P {
-    const tracker: Tracker = provider;
-    const own = tracker.track?.bind(provider);
-    tracker.track = (name, context, details) => {
+    const attached: Attached = provider;
+    const own = attached.track?.bind(provider);
+    attached.track = (name, context, details) => {
       own?.(name, context, details);
       this.track(name, context, details);
     };
+    const change = attached.onContextChange?.bind(provider);
+    if (change)
+      attached.onContextChange = (before, after) => {
+        const turn = ++this.#change;
+        this.#stale = true;
+        const changed = change(before, after);
+        const fresh = (): void => void (this.#stale &&= turn !== this.#change);
+        if (changed === undefined) fresh();
+        else changed.then(fresh, () => undefined);
+        return changed;
+      };
     return provider;
   }
 
@@ -114,7 +147,11 @@ export class EventsHook {
   }
 
   #add(event: Event): void {
+    const bytes = new TextEncoder().encode(JSON.stringify(event)).length + 1;
+    if (FRAME_BYTES + bytes > BATCH_BYTES) return this.#warn("An event is too long to be sent.");
+    if (this.#bytes + bytes > BATCH_BYTES) this.#close();
     this.#events.push(event);
+    this.#bytes += bytes;
     if (this.#events.length >= BATCH) this.#close();
     this.#timer ??= later(this.#options.flushMs, () => void this.flush());
   }
@@ -126,25 +163,43 @@ export class EventsHook {
     this.#batches.push({ id: randomId(), events: this.#events });
     this.#batches = this.#batches.slice(-KEPT);
     this.#events = [];
+    this.#bytes = FRAME_BYTES;
   }
 
   async #send(): Promise<void> {
     const { baseUrl, key } = this.#options;
     for (let batch = this.#batches[0]; batch; batch = this.#batches[0]) {
       try {
-        const { status } = await this.#options.fetch(`${baseUrl}/v1/events`, {
+        const answer = await this.#options.fetch(`${baseUrl}/v1/events`, {
           method: "POST",
           headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
           body: JSON.stringify(batch),
           keepalive: true,
         });
-        if (status === 429 || status >= 500) throw new Error(`was answered ${status}`);
+        if (answer.status === 429 || answer.status >= 500) throw new Error(`was answered ${answer.status}`);
+        await this.#look({ status: answer.status, json: () => answer.json?.() ?? Promise.resolve(undefined) });
       } catch {
         if (this.#batches.length > 0) this.#timer ??= later(this.#options.flushMs, () => void this.flush());
         return;
       }
       this.#batches = this.#batches.filter((one) => one !== batch);
     }
+  }
+
+  /** Tells a person, once for each thing that is wrong: a key that isn't taken, events that can't be counted. */
+  async #look({ status, json }: Awaited<ReturnType<Send>>): Promise<void> {
+    if (status === 401 || status === 403)
+      return this.#warn(`Sluice answers ${status}: events are lost until the key is right, and may be used here.`);
+    if (status >= 400) return this.#warn(`Sluice answers ${status} to events, which are lost.`);
+    if (status !== 202 || json === undefined) return;
+    const answer = (await json().catch(() => undefined)) as { rejected?: { message: string }[] } | undefined;
+    for (const { message } of answer?.rejected ?? []) this.#warn(`An event wasn't counted: ${message}`);
+  }
+
+  #warn(message: string): void {
+    if (this.#warned.has(message) || this.#warned.size >= 20) return;
+    this.#warned.add(message);
+    console.warn(message);
   }
 
   /** The page is hidden, and may never be seen again. What was handed over counts once, even if it is also under way. */
@@ -156,12 +211,7 @@ export class EventsHook {
     const address = `${baseUrl}/v1/events?key=${encodeURIComponent(key)}`;
     const taken = (batch: Batch): boolean => {
       const text = JSON.stringify(batch);
-      if (text.length <= BEACON) return navigator.sendBeacon?.(address, text) === true;
-      const middle = Math.ceil(batch.events.length / 2);
-      if (middle === batch.events.length) return true; // one event alone is too large: nothing will take it
-      return [batch.events.slice(0, middle), batch.events.slice(middle)]
-        .map((events, half) => taken({ id: `${batch.id}-${half}`, events }))
-        .every(Boolean);
+      return navigator.sendBeacon?.(address, text) === true;
     };
     this.#batches = this.#batches.filter((batch) => !taken(batch));
   }

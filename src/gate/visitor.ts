@@ -1,4 +1,3 @@
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { hmacSha256 } from "../core/hash.ts";
 
 /*
@@ -63,7 +62,8 @@ function equal(one: string, other: string): boolean {
 
 /** The signature of an id, as it stands behind the dot in the cookie. */
 export function macOf(id: string, secret: string): string {
-  const mac = hmacSha256(utf8ToBytes(secret), utf8ToBytes(`visitor ${id}`)).subarray(0, MAC_BYTES);
+  const bytes = new TextEncoder();
+  const mac = hmacSha256(bytes.encode(secret), bytes.encode(`visitor ${id}`)).subarray(0, MAC_BYTES);
   return btoa(String.fromCharCode(...mac))
     .replaceAll("+", "-")
     .replaceAll("/", "_")

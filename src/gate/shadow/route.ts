@@ -113,8 +113,7 @@ function marked(request: Request, flag: string, credentials: DarkRouteOptions["c
   const { headers } = withoutOverride(new Request(request.url, { headers: request.headers })); // testers' are the gate's
   headers.set(MARK, encodeURIComponent(flag));
   headers.set("Cache-Control", "no-store");
-  if (credentials !== "forward")
-    for (const name of [...headers.keys()]) if (CREDENTIAL.test(name)) headers.delete(name);
+  if (credentials !== "forward") for (const [name] of request.headers) if (CREDENTIAL.test(name)) headers.delete(name);
   if (typeof credentials === "object")
     for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
   return new Request(request, { headers, redirect: "manual" });
