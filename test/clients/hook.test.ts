@@ -199,3 +199,118 @@ describe("when a page is hidden", () => {
     for (const { batch } of beacons) expect(JSON.stringify(batch).length).toBeLessThan(64 * 1024);
   });
 });
+
+describe("a batch", () => {
+  test.each(["漢字".repeat(60), "💶".repeat(100), "a".repeat(700)])(
+    "is at most 60 000 bytes, whatever is in it",
+    async (text) => {
+      for (let n = 0; n < 199; n++) hook.track("checkout", { targetingKey: `${text}${n}` });
+      await hook.flush();
+      expect(taker.events()).toHaveLength(199);
+      for (const { batch } of taker.sent)
+        expect(new TextEncoder().encode(JSON.stringify(batch)).length).toBeLessThanOrEqual(60_000);
+      expect(new Set(taker.sent.map(({ batch }) => batch.id)).size).toBe(taker.sent.length);
+    },
+  );
+
+  test("keeps its id and its events, though it is under way when the page goes", async () => {
+    const beacons: string[] = [];
+    vi.stubGlobal("navigator", { sendBeacon: (_: string, body: string) => (beacons.push(body), true) });
+    taker.status = 0;
+    for (let n = 0; n < 150; n++) hook.track("漢".repeat(200), { targetingKey: `v${n}` });
+    await hook.flush();
+    const ids = (texts: { id: string; events: Event[] }[]): string[] =>
+      texts.map(({ id, events }) => `${id} ${events.length}`);
+    const before = ids(taker.sent.map(({ batch }) => batch));
+    const listeners = new Map<string, () => void>();
+    vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener));
+    const other = new EventsHook(options());
+    for (let n = 0; n < 150; n++) other.track("漢".repeat(200), { targetingKey: `v${n}` });
+    await other.flush();
+    listeners.get("pagehide")!();
+    const left = ids(beacons.map((body) => JSON.parse(body)));
+    expect(left.reduce((sum, one) => sum + Number(one.split(" ")[1]), 0)).toBe(150);
+    expect(before.length).toBeGreaterThan(0);
+    for (const sent of taker.sent.slice(before.length)) expect(left).toContain(ids([sent.batch])[0]);
+  });
+
+  test("goes without an event that is too long for any", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    hook.track("x".repeat(70_000));
+    hook.track("checkout");
+    await hook.flush();
+    expect(taker.events()).toHaveLength(1);
+    expect(warned).toHaveBeenCalledTimes(1);
+    warned.mockRestore();
+  });
+});
+
+describe("while flags may be somebody else's", () => {
+  const seen = (targetingKey: string, variant: string, reason = "STATIC"): void =>
+    hook.after({ context: { targetingKey }, flagKey: "f" }, { variant, reason });
+
+  test("nothing is reported as seen, from the change of the context until the provider has what is new", async () => {
+    let done = (): void => undefined;
+    let failed = (_: Error): void => undefined;
+    const provider = hook.attach({
+      onContextChange: (_before: object, _after: object) =>
+        new Promise<void>((resolve, reject) => ([done, failed] = [resolve, reject])),
+    });
+    seen("anonymous", "on");
+    void provider.onContextChange({}, {});
+    seen("ada", "on"); // what anonymous was served
+    done();
+    await vi.advanceTimersByTimeAsync(0);
+    seen("ada", "off");
+    const change = provider.onContextChange({}, {}).catch(() => undefined);
+    failed(new Error("no network"));
+    await change;
+    seen("bob", "off"); // what Ada was served
+    void provider.onContextChange({}, {});
+    const first = done;
+    void provider.onContextChange({}, {});
+    first();
+    await vi.advanceTimersByTimeAsync(0);
+    seen("bob", "off"); // a later change is under way
+    done();
+    await vi.advanceTimersByTimeAsync(0);
+    seen("bob", "on");
+    await hook.flush();
+    expect(taker.events().map(({ targetingKey, variant }) => [targetingKey, variant])).toEqual([
+      ["anonymous", "on"],
+      ["ada", "off"],
+      ["bob", "on"],
+    ]);
+  });
+
+  test("nor what a provider calls stale", async () => {
+    seen("ada", "on", "STALE");
+    await hook.flush();
+    expect(taker.sent).toEqual([]);
+  });
+});
+
+test("what is refused is said once, and isn't sent again", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  for (const status of [401, 403, 400]) {
+    taker.status = status;
+    for (let i = 0; i < 3; i++) {
+      hook.track("checkout");
+      await hook.flush();
+    }
+  }
+  expect(taker.sent).toHaveLength(9);
+  expect(warned.mock.calls.map(([message]) => /\d{3}/.exec(String(message))![0])).toEqual(["401", "403", "400"]);
+  warned.mockClear();
+  const rejecting: Send = async () => ({
+    status: 202,
+    json: async () => ({ rejected: [{ index: 0, message: "There is no metric chekout." }] }),
+  });
+  hook = new EventsHook({ ...options(), fetch: rejecting });
+  for (let i = 0; i < 3; i++) {
+    hook.track("chekout");
+    await hook.flush();
+  }
+  expect(warned.mock.calls).toEqual([["An event wasn't counted: There is no metric chekout."]]);
+  warned.mockRestore();
+});
