@@ -177,7 +177,7 @@ export class EventsHook {
           keepalive: true,
         });
         if (answer.status === 429 || answer.status >= 500) throw new Error(`was answered ${answer.status}`);
-        await this.#look({ status: answer.status, json: () => answer.json?.() ?? Promise.resolve(undefined) });
+        await this.#look(answer);
       } catch {
         if (this.#batches.length > 0) this.#timer ??= later(this.#options.flushMs, () => void this.flush());
         return;
@@ -187,12 +187,13 @@ export class EventsHook {
   }
 
   /** Tells a person, once for each thing that is wrong: a key that isn't taken, events that can't be counted. */
-  async #look({ status, json }: Awaited<ReturnType<Send>>): Promise<void> {
+  async #look(given: Awaited<ReturnType<Send>>): Promise<void> {
+    const { status } = given;
     if (status === 401 || status === 403)
       return this.#warn(`Sluice answers ${status}: events are lost until the key is right, and may be used here.`);
     if (status >= 400) return this.#warn(`Sluice answers ${status} to events, which are lost.`);
-    if (status !== 202 || json === undefined) return;
-    const answer = (await json().catch(() => undefined)) as { rejected?: { message: string }[] } | undefined;
+    if (status !== 202 || !given.json) return;
+    const answer = (await given.json().catch(() => undefined)) as { rejected?: { message: string }[] } | undefined;
     for (const { message } of answer?.rejected ?? []) this.#warn(`An event wasn't counted: ${message}`);
   }
 

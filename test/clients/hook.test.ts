@@ -251,7 +251,7 @@ describe("while flags may be somebody else's", () => {
 
   test("nothing is reported as seen, from the change of the context until the provider has what is new", async () => {
     let done = (): void => undefined;
-    let failed = (_: Error): void => undefined;
+    let failed: (error: Error) => void = () => undefined;
     const provider = hook.attach({
       onContextChange: (_before: object, _after: object) =>
         new Promise<void>((resolve, reject) => ([done, failed] = [resolve, reject])),
