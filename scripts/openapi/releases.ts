@@ -1,13 +1,14 @@
 import { commentBody, pageQuery } from "../../src/contract/admin.ts";
+import { planPreviewBody } from "../../src/contract/plan-preview.ts";
 import { planFields } from "../../src/contract/plan.ts";
-import { control, newRelease, reportQuery } from "../../src/contract/release.ts";
+import { advancing, control, newRelease, reportQuery } from "../../src/contract/release.ts";
 import { releaseQuery } from "../../src/contract/release-query.ts";
 import * as answers from "../../src/contract/release-answers.ts";
 import type { Description } from "./operations.ts";
 
 const drive = { tag: "Releases", body: control, answers: { 200: answers.releaseView }, conditional: true } as const;
 const NEVER_PAST =
-  "Refused (409) while a guard is in harm, without data, invalid or not yet judged in this stage, and in a freeze.";
+  "Refused (409) while a guard is in harm, without data, invalid or not yet judged in this stage, past a closed gate, and in a freeze. An admin's `force`, with a comment, goes past gates and missing data, and the report says so.";
 
 /** Releases and plans. */
 export const RELEASE_OPERATIONS = {
@@ -27,7 +28,7 @@ export const RELEASE_OPERATIONS = {
     tag: "Releases",
     summary: "Release a rule, or the default, of a flag by a plan",
     description:
-      "Starts at once, at `startAt`, or after a freeze. `plan` is a plan, or the name of one that is kept, whose revisions the release then follows. A flag has one live release at most.",
+      "Starts at once, at `startAt`, or after a freeze. `plan` is a plan, or the name of one that is kept, whose revisions the release then follows, or of a preset. A flag has one live release at most. Refused (409) where it would take people out who have the change now, unless `lower` says so, and (422) where a guardrail names a metric that nobody has defined or reported here.",
     body: newRelease,
     answers: { 201: answers.releaseView },
     conditional: true,
@@ -59,8 +60,8 @@ export const RELEASE_OPERATIONS = {
     description:
       "Counts once, for one stage of one revision of the plan. The gate says which role may, and whether the author may.",
   },
-  advanceRelease: { ...drive, summary: "Go on to the next stage now", description: NEVER_PAST },
-  promoteRelease: { ...drive, summary: "Go on to the last stage now", description: NEVER_PAST },
+  advanceRelease: { ...drive, body: advancing, summary: "Go on to the next stage now", description: NEVER_PAST },
+  promoteRelease: { ...drive, body: advancing, summary: "Go on to the last stage now", description: NEVER_PAST },
   unrelease: {
     ...drive,
     summary: "Take a release back, at once",
@@ -83,6 +84,21 @@ export const RELEASE_OPERATIONS = {
     unaddressed: true,
   },
 
+  previewPlan: {
+    tag: "Releases",
+    summary: "Say how long a plan would take, and what harm it could see",
+    description:
+      "In whole seconds from each stage's entry, bake and warm-up included; by the traffic of the last 7 days, unless it is given. As if people were alike: where a few make most of the requests it takes longer. Nothing is written.",
+    body: planPreviewBody,
+    readsOnly: true,
+    answers: { 200: answers.planPreview },
+  },
+  listPresets: {
+    tag: "Releases",
+    summary: "List plans that everybody has, by traffic",
+    description: "Usable by name; a plan that is kept under the name wins.",
+    answers: { 200: answers.presets },
+  },
   listPlans: { tag: "Releases", summary: "List plans", query: pageQuery, answers: { 200: answers.plans } },
   getPlan: { tag: "Releases", summary: "Show a plan", answers: { 200: answers.planView }, conditional: true },
   putPlan: {

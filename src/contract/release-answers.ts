@@ -170,6 +170,27 @@ export const planView = z.strictObject({
 });
 export const plans = z.strictObject({ plans: z.array(planView), cursor });
 
+export const presets = z.strictObject({
+  presets: z.array(z.strictObject({ name: z.string(), description: z.string(), plan: planFields })),
+});
+export const planPreview = z.strictObject({
+  traffic: z.strictObject({
+    perSecond: z.number().min(0),
+    errorShare: z.number().min(0).max(1),
+    people: z.int().min(1).optional(),
+    from: z.enum(["measured", "given"]),
+  }),
+  stages: z.array(stageEstimate),
+  seconds: seconds.describe("Of all stages, watching included; null: never, or not known"),
+  warnings: z.array(
+    z.strictObject({
+      code: z.enum(["no-traffic", "never-sure", "takes-out", "unreported", "unguarded"]),
+      path: z.string(),
+      message: z.string(),
+    }),
+  ),
+});
+
 export const alertSecret = z.strictObject({
   release: z.string(),
   secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),

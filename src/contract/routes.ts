@@ -56,6 +56,8 @@ export const ADMIN_ROUTES = {
   listPlans: ["GET", "/environments/{env}/plans", "viewer"],
   getPlan: ["GET", "/environments/{env}/plans/{key}", "viewer"],
   putPlan: ["PUT", "/environments/{env}/plans/{key}", "editor"],
+  previewPlan: ["POST", "/environments/{env}/plans/preview", "viewer"],
+  listPresets: ["GET", "/plans/presets", "viewer"],
   deletePlan: ["DELETE", "/environments/{env}/plans/{key}", "editor"],
 
   listSegments: ["GET", "/environments/{env}/segments", "viewer"],

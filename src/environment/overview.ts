@@ -17,6 +17,7 @@ import { explained } from "./read/explained.ts";
 import { preview } from "./read/preview.ts";
 import type { Applied, FlagQuery, Write, Written } from "./rpc.ts";
 import type { AllReleasesQuery } from "./store/release-store.ts";
+import { type Planned, planned, type Wanted } from "./release/create-release.ts";
 import type { EnvironmentState } from "./store/audit-log.ts";
 import { putsOf } from "./write/change.ts";
 import { type Step, targetOf } from "./write/change-target.ts";
@@ -221,6 +222,12 @@ export class Overview extends DurableObject<Bound> {
   /** Releases of all flags: live ones first, then those made last. */
   async allReleases(query: AllReleasesQuery, caller: Caller): Promise<{ releases: ReleaseView[]; next?: string }> {
     return this.writer.present() ? this.writer.releases.listAll(query, caller) : { releases: [] };
+  }
+
+  /** What a plan would be carried out on, for its preview. @param reported names of outcomes, where that is known */
+  async planned(wanted: Wanted, reported: readonly string[] | undefined): Promise<Planned | Refusal> {
+    const present = this.writer.present();
+    return present ? planned(present, wanted, reported) : NOWHERE;
   }
 }
 

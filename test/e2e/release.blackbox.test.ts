@@ -55,7 +55,9 @@ async function releaseOf(plan: object, faults?: Faults, from = 1): Promise<Went>
   }
 }
 
-const told = ({ timeline }: ReleaseView) => timeline.map(({ what, stage: at }) => `${what} ${at}`);
+/** What was done; that people were told meanwhile is no step. */
+const told = ({ timeline }: ReleaseView) =>
+  timeline.filter(({ what }) => what !== "tell").map(({ what, stage: at }) => `${what} ${at}`);
 
 const SECOND = ["start 20%", "advance 50%", "unrelease 50%"];
 

@@ -23,6 +23,7 @@ import { metricHandlers } from "./metrics.ts";
 import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
+import { planPreviewHandlers } from "./plan-preview.ts";
 import { releaseHandlers } from "./releases.ts";
 import { Postponed } from "./remote.ts";
 import { resolve, type Route } from "./route.ts";
@@ -45,6 +46,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...flagHandlers,
   ...everywhereHandlers,
   ...releaseHandlers,
+  ...planPreviewHandlers,
   ...alertHandlers,
   ...segmentHandlers,
   ...changeHandlers,

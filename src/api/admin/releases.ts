@@ -17,6 +17,7 @@ import { list, resource, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
 import { afterKey, afterRelease, pageOf } from "./cursor.ts";
 import { refusal } from "./refused.ts";
+import { promisedTo, reportedIn } from "./plan-preview.ts";
 import { reportOf } from "./release-report.ts";
 import { ask, done } from "./remote.ts";
 import { reportPage } from "./report-page.ts";
@@ -43,9 +44,14 @@ export const releaseHandlers = {
 
   async createRelease(call) {
     const { comment, startAt, ...spec } = await call.body(newRelease);
-    const { object, wrote } = await call.here();
+    const { object, entry, wrote } = await call.here();
+    const reported = await reportedIn(call, entry);
+    const { rule } = spec;
+    const wanted = { flag: call.key, plan: spec.plan, ...(rule !== undefined && { rule }) };
+    const promised = await promisedTo(call, { object, entry }, wanted, reported);
+    const known = { ...(reported && { reported }), ...(promised && { promised }) };
     const at = startAt === undefined ? {} : { startAt: parseInstant(startAt)! };
-    const command = { op: "create", flag: call.key, id: newIncarnation(), ...spec, ...at } as const;
+    const command = { op: "create", flag: call.key, id: newIncarnation(), ...spec, ...at, ...known } as const;
     const result = await done(object.release(command, call.write(comment)));
     wrote(result.version);
     return written(result.release, result, 201, `${call.path}/${result.release!.id}`);

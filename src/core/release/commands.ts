@@ -48,7 +48,7 @@ function takingOut(
   const at = plan.stages.filter(({ percentage }) => percentage !== undefined && percentage >= from);
   const stages = at.map(({ name, percentage }) => `${name} (${percentage} %)`).join(", ");
   const begin = stages === "" ? "No stage begins" : `At or above it begins: ${stages}`;
-  return `${before} % are served now, and the stage ${plan.stages[stage]!.name} would leave ${to} %. ${begin}${stages === "" ? " at or above it" : ""}. Say "lower": true if that is meant.`;
+  return `At present ${before} % are served, and the stage ${plan.stages[stage]!.name} would leave ${to} %. ${begin}${stages === "" ? " at or above it" : ""}. Say "lower": true if that is meant.`;
 }
 
 /** A person's change before the start: it is what the start finds, and what was said of the share that was there is void. */

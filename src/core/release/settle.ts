@@ -215,10 +215,12 @@ export function watchTime(release: Release): number {
   return Math.max(1, milliseconds(stageOf(release).watch ?? "0s"));
 }
 
-/** After how much active time a person is told that it takes long. */
+/** After how much active time a person is told that it takes long: twice the bake, or the warm-up where that is longer. */
 export function lateTime(release: Release): number {
-  const planned = release.phase === "watching" ? watchTime(release) : bakeTime(release);
-  return planned === 1 ? LATE_MS : 2 * planned;
+  if (release.phase === "watching") return 2 * watchTime(release);
+  const { minBake, warmup } = stageOf(release);
+  const planned = milliseconds(minBake);
+  return planned === 0 ? LATE_MS : 2 * Math.max(planned, milliseconds(warmup));
 }
 
 /** After how much active time since a person resumed it `onInconclusive` is done: never before twice `minBake`. */

@@ -6,14 +6,7 @@ import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView 
 import type { Role } from "../../contract/role.ts";
 import { callerOf } from "../../contract/write.ts";
 import { unmet } from "../../durable/precondition.ts";
-import {
-  actorOf,
-  draft,
-  type EventOf,
-  type Judgement,
-  type Release,
-  type ReleaseEvent,
-} from "../../core/release/state.ts";
+import { actorOf, type EventOf, type Judgement, type Release, type ReleaseEvent } from "../../core/release/state.ts";
 import { dueAt } from "../../core/release/timers.ts";
 import {
   type Commanded,
@@ -22,32 +15,21 @@ import {
   nextStamp,
   type Outside,
   refuse,
-  unfitFor,
   wellFormed,
 } from "./apply-release-event.ts";
 import type { Entry, EnvironmentState } from "../store/audit-log.ts";
-import { servedShare } from "../write/expose.ts";
 import { inForce, type ResourceWrite } from "../write/plan-write.ts";
-import { deletePlan, planView, putPlan, tagOfPlan, unfitHere } from "./plans.ts";
+import { create, type NewRelease } from "./create-release.ts";
+import { deletePlan, planView, putPlan, tagOfPlan } from "./plans.ts";
 import { releaseActions } from "../read/actions.ts";
-import { tagOf, writtenAt } from "../read/environment-state.ts";
+import { writtenAt } from "../read/environment-state.ts";
 import type { AllReleasesQuery, ReleaseStore } from "../store/release-store.ts";
 import { releaseView } from "./release-view.ts";
 import type { Write, Written } from "../rpc.ts";
 
 /** What a person may ask for. `startAt` in epoch milliseconds; `plan`: a plan, or the name of one. */
 export type ReleaseCommand =
-  | {
-      op: "create";
-      flag: string;
-      id: string;
-      rule?: string;
-      startAt?: number;
-      lower?: boolean;
-      plan: Plan | string;
-      /** Outcomes that were reported here lately; without them the plan's metrics aren't looked at. */
-      reported?: readonly string[];
-    }
+  | NewRelease
   | { op: "control"; flag: string; id: string; control: Control; role: Role; stage?: string; force?: boolean }
   | { op: "putPlan"; name: string; plan: Plan }
   | { op: "deletePlan"; name: string };
@@ -287,57 +269,6 @@ export function releaseTag({ id, transitions }: Release): string {
 function firstBefore(writes: readonly ResourceWrite[]) {
   const flags = writes.filter((one) => one.kind === "flag");
   return new Map(flags.toReversed().map(({ key, before }) => [key, before]));
-}
-
-function create(
-  present: EnvironmentState,
-  { flag: key, id, rule, startAt, lower = false, plan }: Extract<ReleaseCommand, { op: "create" }>,
-  write: Write,
-  now: number,
-  allowLocal: boolean,
-): Commanded | Refusal {
-  const { actor, comment } = write;
-  const stored = present.state.flags.get(key);
-  if (!stored) return refuse("not-found", "There is no such flag.");
-  const problem = unmet(write, tagOf(present, stored)); // a release is made in its flag
-  if (problem) return { ok: false, problem };
-  const flag = inForce(stored);
-  if (!flag) return refuse("archived", "The flag is archived. Restore it first.");
-  if (!flag.enabled) return refuse("conflict", "The flag is disabled. Enable it first.");
-  const other = present.releases.get(key);
-  if (other && !hasEnded(other.phase)) return refuse("conflict", `The flag is being released by ${other.id}.`);
-  const kept = typeof plan === "string" ? present.plans.get(plan) : undefined;
-  const chosen = typeof plan === "string" ? kept?.plan : plan;
-  if (!chosen)
-    return refuse("invalid", "There is no such plan.", [
-      { path: "/plan", message: "is not a plan of this environment" },
-    ]);
-  const errors = unfitHere(present, chosen, allowLocal).map(({ path, message }) => ({ path: `/plan${path}`, message }));
-  if (errors.length > 0) return refuse("invalid", "The plan is not valid here.", errors);
-  if (rule !== undefined && !flag.rules.some((one) => one.id === rule))
-    return refuse("invalid", "There is no such rule.", [
-      { path: "/rule", message: "is not the id of a rule of this flag" },
-    ]);
-  const author = wellFormed(actor);
-  const release = draft({
-    id,
-    flag: key,
-    rule: rule ?? null,
-    author,
-    createdAt: Math.max(now, (other?.createdAt ?? 0) + 1), // the latest of a flag is the latest made
-    startAt: startAt ?? null,
-    lower,
-    plan: chosen,
-    planName: kept?.name ?? null,
-    revision: kept?.revision ?? 1,
-  });
-  const stamp = nextStamp(present, now);
-  const unfit = unfitFor(present, release, { ...stamp, by: author.name });
-  if (unfit) return { ok: false, problem: unfit };
-  const served = servedShare(release, flag);
-  const start: ReleaseEvent = { type: "start", actor: author, comment, shadow: flag.shadow, served };
-  const made = conduct(present, release, start, now, stamp);
-  return made.ok ? { ...made, created: true } : made;
 }
 
 function control(

@@ -75,6 +75,8 @@ export const ASKED: Record<Operation, Asked> = {
   listPlans: { status: 200 },
   getPlan: { key: "p", status: 200 },
   putPlan: { key: "p", status: 200, once: true, body: () => PLAN },
+  previewPlan: { status: 200, body: () => ({ flag: "f", plan: "small-site" }) },
+  listPresets: { status: 200 },
   deletePlan: { key: "p", status: 204, once: true },
   listSegments: { status: 200 },
   getSegment: { ...segment, status: 200 },

@@ -219,3 +219,90 @@ test("plans are kept by name, in revisions; the secret of a webhook is nobody's 
   expect((await send("DELETE", `${path}/plans/usual`)).status).toBe(204);
   expectProblem(await send("GET", `${path}/plans/usual`), "not-found");
 });
+
+test("a metric that nobody has defined or reported is refused with the nearest name; defined first, it is taken", async () => {
+  const { path } = await prepared();
+  const start = (metric: string) =>
+    send("POST", `${path}/flags/f/releases`, { body: { plan: { stages: PLAN.stages, guardrails: [{ metric }] } } });
+  const refused = await start("error");
+  expectProblem(refused, "invalid", [{ path: "/plan/guardrails/0/metric" }]);
+  expect(JSON.stringify(refused.body)).toContain("did you mean errors?");
+  expectProblem(await start("checkout"), "invalid", [{ path: "/plan/guardrails/0/metric" }]);
+  await send("PUT", `${path}/metrics/checkout`, { body: { per: "unit" } });
+  expectWritten(await start("checkout"), 201);
+});
+
+test("a release by a preset; one that is kept under its name wins", async () => {
+  const { path } = await prepared();
+  const { body } = (await send("GET", "/plans/presets")) as { body: { presets: { name: string; plan: unknown }[] } };
+  expect(body.presets.map(({ name }) => name)).toEqual(["careful", "standard", "quick", "small-site"]);
+  const made = await send("POST", `${path}/flags/f/releases`, { body: { plan: "small-site" } });
+  expectWritten(made, 201);
+  expect(made.body).toMatchObject({ plan: body.presets[3]!.plan, stage: "10%", unguarded: false });
+  await send("PUT", `${path}/flags/g`, { body: booleanFlag() });
+  await send("PUT", `${path}/plans/quick`, { body: { stages: [{ name: "mine", percentage: 100 }], guardrails: [] } });
+  const kept = await send("POST", `${path}/flags/g/releases`, { body: { plan: "quick" } });
+  expect(kept.body).toMatchObject({ stage: "mine", planName: "quick", unguarded: true });
+});
+
+test("the preview says how long it would take; by no traffic nothing, and that there is none", async () => {
+  const { path } = await prepared();
+  await send("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } });
+  const preview = (more: object) =>
+    send("POST", `${path}/plans/preview`, { body: { flag: "f", plan: "small-site", ...more } });
+  const traffic = { perSecond: 10, errorShare: 0.005, people: 10_000 };
+  const given = await preview({ traffic });
+  expect(given.status).toBe(200);
+  expect(given.body).toMatchObject({
+    traffic: { ...traffic, from: "given" },
+    stages: [{ stage: "10%", percentage: 10, guardrails: [{ metric: "errors" }, { metric: "latency" }] }, {}, {}],
+    warnings: [{ code: "takes-out", path: "/plan/stages/0/percentage" }],
+  });
+  expect((given.body as { seconds: number }).seconds).toBeLessThan(6 * 3_600);
+  const measured = await preview({ plan: { stages: PLAN.stages.slice(1), guardrails: [{ metric: "eror" }] } });
+  expect(measured.body).toMatchObject({
+    traffic: { perSecond: 0, from: "measured" },
+    seconds: null,
+    warnings: [
+      { code: "unreported", path: "/plan/guardrails/0/metric" },
+      { code: "no-traffic" },
+      { code: "takes-out" },
+    ],
+  });
+  expectProblem(await preview({ plan: "unheard-of" }), "invalid", [{ path: "/plan" }]);
+  expectProblem(await preview({ flag: "unheard-of" }), "not-found");
+  expectProblem(await preview({ traffic: { perSecond: 0, errorShare: 0 } }), "invalid", [
+    { path: "/traffic/perSecond" },
+  ]);
+});
+
+test("a start that would take people out is 409 with the numbers, unless it says that it is meant", async () => {
+  const { path } = await prepared();
+  await send("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } });
+  const plan = { ...PLAN, stages: PLAN.stages.slice(1) };
+  const refused = await send("POST", `${path}/flags/f/releases`, { body: { plan } });
+  expectProblem(refused, "conflict");
+  expect(refused.body).toMatchObject({
+    detail: expect.stringMatching(/present 25 % are served.*leave 10 %.*all \(100 %\)/),
+  });
+  const meant = await send("POST", `${path}/flags/f/releases`, { body: { plan, lower: true } });
+  expectWritten(meant, 201);
+  expect(meant.body).toMatchObject({ percentage: 10, before: 25, unrelease: { percentage: 0 } });
+});
+
+test("force is an admin's, with a comment, and only for what goes on", async () => {
+  const { at } = await released();
+  const force = (more: object) => send("POST", `${at}/advance`, { body: { force: true, ...more } });
+  expectProblem(await force({}), "invalid", [{ path: "/comment" }]);
+  expectProblem(await send("POST", `${at}/pause`, { body: { force: true } }), "invalid", [{ path: "/force" }]);
+  expectProblem(await send("POST", `${at}/advance`), "conflict");
+  const forced = await force({ comment: "no telemetry in this region" });
+  expectWritten(forced, 200);
+  expect(forced.body).toMatchObject({
+    stage: "10%",
+    stages: [{ stage: "staff", unverified: ["errors"], forced: [{}] }, {}],
+  });
+  expect((await send("GET", `${at}/report?stage=staff`)).body).toMatchObject({
+    stages: [{ stage: "staff", unverified: ["errors"], forced: [expect.stringMatching(/hasn't been judged/)] }],
+  });
+});

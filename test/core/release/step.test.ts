@@ -347,7 +347,7 @@ describe("shares that were there", () => {
 
   test("a start that would take people out is refused with the numbers and the stages that don't", () => {
     const refused = new Run({ stages }, { served: 25 }).last.refusal;
-    expect(refused).toMatch(/25 % are served now.*stage 10% would leave 10 %/);
+    expect(refused).toMatch(/present 25 % are served.*stage 10% would leave 10 %/);
     expect(refused).toMatch(/50% \(50 %\), all \(100 %\)/);
     expect(refused).toMatch(/"lower": true/);
     expect(new Run({ stages }, { served: 25, lower: true }).release).toMatchObject({ phase: "baking", before: 25 });
