@@ -128,6 +128,8 @@ export const LIMITS = {
   },
   /** How long those who count wait, in milliseconds: for a counter, for a name's place, and one counter for another. */
   countingMs: 5_000,
+  /** How long a question to a counter may wait while minutes are attributed; the rest is done behind it. */
+  settlingMs: 1_000,
   namingMs: 2_000,
   sharingMs: 2_000,
   /** Change requests that are open, and how many others a change may need. */

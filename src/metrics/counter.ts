@@ -115,6 +115,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     this.#prepare();
     await this.#settling.run();
+    if (this.#lags()) await this.ctx.storage.setAlarm(Date.now() + SOON_MS);
     if (!this.#exists()) return { rows: [], openFrom: openFrom(Date.now()), unitsBefore: {} };
     return {
       ...this.#bins.read(query),
@@ -165,7 +166,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
       more = this.#sweep();
       await this.#waiting.send((shard, share) => this.#send(shard, share));
       await this.#settling.run();
-      more ||= this.#attribution.openFrom(Date.now()) < this.#attribution.closedTo(Date.now());
+      more ||= this.#lags();
     } finally {
       if (life === this.#life) {
         const again = more ? SOON_MS : this.#again();
@@ -285,6 +286,12 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     more(uncounted, "full", 1);
     const series: Series = { kind: "uncounted", metric: "full", flag, variant: "", cohort, source, version: 0 };
     this.#bins.add(series, minuteOf(at), false, ONE);
+  }
+
+  /** Whether something has closed that isn't attributed yet. */
+  #lags(): boolean {
+    const now = Date.now();
+    return this.#exists() && this.#attribution.openFrom(now) < this.#attribution.closedTo(now);
   }
 
   get #shard(): number {

@@ -34,6 +34,7 @@ export class Settling {
 
   async #slices(): Promise<void> {
     const life = this.#object.life();
+    const began = performance.now();
     this.#transactions.run(() => this.#attribution.close(Date.now()));
     for (let n = 0, begun = false; n < LIMITS.counter.slices; n++) {
       const due = this.#transactions.run(() => this.#attribution.due());
@@ -50,8 +51,9 @@ export class Settling {
         begun = true;
       }
       if (!this.#work(due)) return;
-      // In between others are answered: what somebody sent of one key is no reason for them to wait.
-      if (n % 8 === 7) await new Promise((resolve) => setTimeout(resolve, 0));
+      // In between others are answered: what somebody sent of one key is no reason for them to wait. Time goes on only then.
+      if (n % 4 === 3) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (performance.now() - began > LIMITS.settlingMs) return;
       if (life !== this.#object.life()) return;
     }
   }

@@ -147,6 +147,10 @@ describe("one key", () => {
     const { uncounted } = await world.take({ keyed: outcomes }, shard);
     expect(uncounted).toEqual({ full: 500 - LIMIT.outcomesPerKey });
     at(START + 3 * MINUTE);
+    // A question waits for a second of it at most; the rest is done behind it.
+    await expect
+      .poll(async () => (await world.all[shard]!.read({ since: START, until: START })).openFrom, { timeout: 20_000 })
+      .toBe(START + 2 * MINUTE);
     const rows = await world.rows();
     const count = (kind: string, metric: string) =>
       rows
