@@ -4,6 +4,7 @@ import { type GuardrailJudgement, judge, sampleRatioOf } from "../../src/core/st
 import type { Entry } from "../../src/core/statistics/series.ts";
 import type { GuardrailLimits } from "../../src/core/statistics/sums.ts";
 import type { Standing } from "./machine.ts";
+import { Chance } from "./chance.ts";
 import { normalBelow } from "./normal.ts";
 import type { Seen } from "./traffic.ts";
 
@@ -115,17 +116,18 @@ export class Sequential implements Rule {
 }
 
 /**
- * Kayenta's judge: every ten minutes the minutes of the last hour of either side, as shares, by Mann and Whitney's test. In
- * harm where the whole 98 % interval of the shift (J. Hodges, E. Lehmann 1963) lies above a quarter of its estimate.
+ * Kayenta's judge: every ten minutes the minutes of the last hour of either side, as shares, by Mann and Whitney's test.
+ * It asks for a baseline of the canary's size, so of the larger side as many requests are drawn as the smaller one has. In harm where the whole 98 % interval of the shift (J. Hodges, E. Lehmann 1963) lies above a quarter of its estimate.
  */
 export class MannWhitney implements Rule {
   #entry = -1;
+  readonly #chance = new Chance(1);
   #minutes: [treated: number, untreated: number][] = [];
 
   see({ exposures, events }: Seen, at: number, { entry }: Standing): Verdict {
     if (entry !== this.#entry) this.#minutes = [];
     this.#entry = entry;
-    if (exposures[0] > 0 && exposures[1] > 0) this.#minutes.push([events[0] / exposures[0], events[1] / exposures[1]]);
+    if (exposures[0] > 0 && exposures[1] > 0) this.#minutes.push(this.#drawn(exposures, events));
     this.#minutes = this.#minutes.slice(-60);
     const n = this.#minutes.length;
     if (n < 10 || at % 10 !== 9) return n < 10 ? "inconclusive" : "healthy";
@@ -138,5 +140,14 @@ export class MannWhitney implements Rule {
     const rank = Math.floor((n * n) / 2 - 2.326 * Math.sqrt((n * n * (2 * n + 1)) / 12));
     const estimate = shifts[shifts.length >> 1]!;
     return rank >= 0 && shifts[rank]! > Math.abs(0.25 * estimate) && shifts[rank]! > 0 ? "harm" : "healthy";
+  }
+
+  /** Shares of events, of as many requests of either side. */
+  #drawn(exposures: Seen["exposures"], events: Seen["events"]): [treated: number, untreated: number] {
+    const size = Math.min(...exposures);
+    const [treated, untreated] = events.map(
+      (n, side) => this.#chance.binomial(n, size / Math.max(exposures[side]!, n)) / size,
+    );
+    return [treated!, untreated!];
   }
 }

@@ -2,7 +2,7 @@ import { milliseconds } from "../contract/duration.ts";
 import type { Guardrail, Plan } from "../contract/plan.ts";
 import type { Judged } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
-import { sampleRatioEvidence } from "../core/statistics/evidence.ts";
+import { requestRatioEvidence, sampleRatioEvidence } from "../core/statistics/evidence.ts";
 import { type GuardrailJudgement, judge, type Setting } from "../core/statistics/judge.ts";
 import type { GuardrailLimits } from "../core/statistics/sums.ts";
 import type { Entry } from "./stage-history.ts";
@@ -108,7 +108,7 @@ function allocation(course: readonly Entry[], base: Gathered): number {
       seen.requests[side as 0 | 1].forEach((n, b) => void (requests[b] = (requests[b] ?? 0) + n));
     return requests;
   });
-  return sampleRatioEvidence(counted, known ? {} : { slices }).logE;
+  return known ? sampleRatioEvidence(counted).logE : requestRatioEvidence(counted, slices);
 }
 
 function sum([one, other]: [number, number]): number {

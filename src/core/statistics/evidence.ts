@@ -125,6 +125,18 @@ export function sampleRatioEvidence(
 }
 
 /**
+ * ln E of the sample ratio where requests are counted: the least by φ_n of both arms, and by that of each alone. A small
+ * arm of which few people make most has more luck than the dispersion of all requests tells: with activity lognormal
+ * (σ 1.5), 200 treated of 20 000 were `invalid` in 0.5 % of releases within minutes, by φ_n alone.
+ *
+ * @throws {TypeError | RangeError} naming the argument
+ */
+export function requestRatioEvidence(spans: readonly Span[], slices: readonly ArrayLike<number>[]): number {
+  const ways = [slices, ...slices.map((arm) => [arm])];
+  return Math.min(...ways.map((arms) => sampleRatioEvidence(spans, { slices: arms }).logE));
+}
+
+/**
  * Evidence that a share of events lies above a ceiling c, of one side by itself: of n exposed in each bin s had an event,
  * with a chance of at most c each if nothing is wrong. L(R) = s·ln(q/c) + (n − s)·ln((1 − q)/(1 − c)) with
  * q = R·c/(1 − c + R·c), the exact binomial likelihood ratio of odds multiplied by each of `RATIOS`; divided by φ, and

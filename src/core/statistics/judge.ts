@@ -5,7 +5,7 @@ import { checked, checkedAlpha, checkedCount } from "./checked.ts";
 import { compare, type Comparison, difference } from "./comparison.ts";
 import { countDispersion } from "./dispersion.ts";
 import { type Expected, expectedOf, type Safety, safetyOf } from "./estimate.ts";
-import { SAMPLE_RATIO_ALARM, sampleRatioEvidence, type Span } from "./evidence.ts";
+import { requestRatioEvidence, SAMPLE_RATIO_ALARM, sampleRatioEvidence, type Span } from "./evidence.ts";
 import { History, type Part, WARMUP_FACTOR } from "./history.ts";
 import { LATENCY_QUANTILES } from "./latency.ts";
 import { detectableHarm } from "./power.ts";
@@ -188,7 +188,7 @@ export function sampleRatioOf(history: History): number {
   }
   const all = [...spans.values()];
   const byKeys = all.length > 0 && all.every(({ keys }) => keys);
-  return sampleRatioEvidence(all, byKeys ? {} : { slices: history.requestsBySlice() }).logE;
+  return byKeys ? sampleRatioEvidence(all).logE : requestRatioEvidence(all, history.requestsBySlice());
 }
 
 function sum([one, other]: readonly [number, number]): number {

@@ -7,6 +7,7 @@ import {
   mismatchEvidence,
   RATIOS,
   rateRatioEvidence,
+  requestRatioEvidence,
   sampleRatioEvidence,
   type Span,
 } from "../../../src/core/statistics/evidence.ts";
@@ -283,6 +284,21 @@ describe("evidence against the sample ratio", () => {
     const calmer = sampleRatioEvidence([{ share: 0.1, counts: [1.02e6, 9e6] }], { slices: [some, some] });
     expect(calmer.phi).toBeGreaterThan(100);
     expect(calmer.logE).toBeLessThan(Math.log(1000));
+  });
+
+  test("of requests is told by the dispersion of a small arm too, in which one person makes most", () => {
+    const [even, few] = [
+      Array.from({ length: 32 }, () => 380),
+      Array.from({ length: 32 }, (_, b) => (b === 9 ? 154 : 4)),
+    ];
+    const spans = [{ share: 0.01, counts: [278, 12_160] }] as const;
+    expect(sampleRatioEvidence(spans, { slices: [few, even] }).logE).toBeGreaterThan(Math.log(1_000));
+    expect(requestRatioEvidence(spans, [few, even])).toBeLessThan(1);
+    // As much by everybody is as wrong as it is.
+    const all = Array.from({ length: 32 }, () => 9);
+    expect(requestRatioEvidence([{ share: 0.01, counts: [288, 12_160] }], [all, even])).toBeGreaterThan(
+      Math.log(1_000),
+    );
   });
 
   test("says nothing of spans in which all or nobody was to be treated", () => {
