@@ -53,6 +53,7 @@ export type Report = {
 export type Conversion = { document: NativeDocument | null; report: Report };
 
 const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
+  unleash: async () => (await import("./unleash/importer.ts")).importUnleash,
   flagd: async () => (await import("./flagd/importer.ts")).importFlagd,
 };
 

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { parse } from "../../src/contract/validation.ts";
 import { flag as flagSchema } from "../../src/contract/flag.ts";
 import { segment as segmentSchema } from "../../src/contract/segment.ts";
-import { evaluate } from "../../src/core/evaluate.ts";
+import { evaluate, type Evaluation } from "../../src/core/evaluate.ts";
 import { type Conversion, convertWith, type NativeDocument } from "../../src/interchange/convert.ts";
 import type { Documents, Format, Importer, Options } from "../../src/interchange/importer.ts";
 import { publish } from "../core/publish.ts";
@@ -50,12 +50,21 @@ export function resolves(document: unknown, path: string): boolean {
 
 /** Evaluates the flags of a document: the value, or IN_CODE. */
 export function evaluator(document: NativeDocument): (key: string, context: Context, now?: number) => unknown {
+  const evaluation = resolver(document);
+  return (key, context, now) => {
+    const { value, variant } = evaluation(key, context, now);
+    return variant === undefined ? IN_CODE : value;
+  };
+}
+
+/** The same with all that an evaluation says. */
+export function resolver(document: NativeDocument): (key: string, context: Context, now?: number) => Evaluation {
   const snapshot = publish(document.flags, document.segments);
   return (key, context, now = 0) => {
     const flag = snapshot.flag(key, "server");
     if (flag === undefined) throw new Error(`there is no flag ${key}`);
-    const { value, variant, errorCode } = evaluate(flag, context, now);
-    if (errorCode !== undefined) throw new Error(`${key} answers ${errorCode}`);
-    return variant === undefined ? IN_CODE : value;
+    const evaluation = evaluate(flag, context, now);
+    if (evaluation.errorCode !== undefined) throw new Error(`${key} answers ${evaluation.errorCode}`);
+    return evaluation;
   };
 }
