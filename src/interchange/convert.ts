@@ -32,7 +32,7 @@ export type ReportEntry = Entry & {
 export type Report = {
   format: Format;
   shape: string;
-  /** Of the document's text, in hex; null where it was given as parsed JSON. */
+  /** Of the document's text, in hex; null where it was given as parsed JSON, or isn't JSON. */
   sha256: string | null;
   options: Options;
   /** Why the document as a whole is refused. */
@@ -74,9 +74,10 @@ export function convertWith(
   documents: Documents,
   options: Options = {},
 ): Conversion {
-  const sha256 = typeof documents.main === "string" ? sha256Hex(documents.main) : null;
+  let sha256: string | null = null;
   try {
     const main = typeof documents.main === "string" ? parseDocument(documents.main) : documents.main;
+    if (typeof documents.main === "string") sha256 = sha256Hex(documents.main);
     const { shape, items } = importer({ ...documents, main }, options);
     const { flags, segments, report } = settle(items, options);
     const refused = report.some(({ status }) => status === "refused");

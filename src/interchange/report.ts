@@ -106,7 +106,7 @@ export class Collector {
       this.items.push({ entry, flags: draft.flags, segments: draft.segments });
     } catch (error) {
       entry.status = "refused";
-      if (error instanceof Refusal) entry.issues.push(...error.issues);
+      if (error instanceof Refusal) entry.issues.push(...distinct(error.issues));
       else entry.issues.push(tooDeep(error, entry.path));
       this.items.push({ entry, flags: [], segments: [] });
     }
@@ -115,6 +115,16 @@ export class Collector {
   finish(shape: string): Converted {
     return { shape, items: this.items };
   }
+}
+
+/** What a person is told in the same words is told once, where it was met first. */
+function distinct(issues: readonly Issue[]): Issue[] {
+  const told = new Map<string, Issue>();
+  for (const issue of issues) {
+    const key = issue.code === "limit" ? issue.reason : `${issue.code} ${issue.path}`;
+    if (!told.has(key)) told.set(key, issue);
+  }
+  return [...told.values()];
 }
 
 /** Definitions are walked as deep as they go; one that goes deeper than the stack is too deep. @throws what it isn't */

@@ -1,5 +1,6 @@
 import { type Condition, type FlagType, isName } from "../../contract/flag.ts";
 import type { JsonValue } from "../../contract/json.ts";
+import { textOf } from "../../core/attributes.ts";
 import { onlyKnown, own, record, text } from "../documents.ts";
 import type { Converted, Documents, FlagInput, Options, RuleInput } from "../importer.ts";
 import { all, any, NEVER, not, serves } from "../logic.ts";
@@ -32,7 +33,7 @@ const SEGMENT = new Set(
   "id name description constraints project createdBy createdAt usedInProjects usedInFeatures".split(" "),
 );
 const DEPENDENCY = new Set(["feature", "enabled", "variants"]);
-const KINDS: { [type: string]: FlagInput["kind"] } = {
+const KINDS: { [type: string]: NonNullable<FlagInput["kind"]> } = {
   release: "release",
   experiment: "experiment",
   operational: "operational",
@@ -88,7 +89,7 @@ class Project {
 
   keyed({ id, value, place }: Segment): { key: string; place: Place } {
     const name = own(value, "name");
-    return { key: typeof name === "string" && isName(name) ? name : `segment-${String(id as string | number)}`, place };
+    return { key: typeof name === "string" && isName(name) ? name : `segment-${textOf(id)}`, place };
   }
 
   private segment(id: unknown, place: Place): string | undefined {
@@ -124,7 +125,7 @@ class Project {
     this.notes(feature, draft);
     const shared = {
       enabled: feature.enabled,
-      kind: KINDS[String(own(value, "type") as string)] ?? ("release" as const),
+      kind: kindOf(value),
       description: descriptionOf(value),
       tags: tagsOf(feature),
       prerequisites: gate.prerequisites,
@@ -262,6 +263,11 @@ const NO_STRATEGY: Strategy = {
   variants: [],
   place: [],
 };
+
+function kindOf(value: unknown): NonNullable<FlagInput["kind"]> {
+  const type = textOf(own(value, "type"));
+  return Object.hasOwn(KINDS, type) ? KINDS[type]! : "release";
+}
 
 function descriptionOf(value: unknown): string {
   const description = own(value, "description");

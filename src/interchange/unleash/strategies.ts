@@ -1,5 +1,6 @@
 import { type Condition, isName, type Serve } from "../../contract/flag.ts";
 import { LIMITS } from "../../contract/limits.ts";
+import { textOf } from "../../core/attributes.ts";
 import { bucket, cutWhere, type Hashing, rollout } from "../cuts.ts";
 import { isRecord, type JsonRecord, list, onlyKnown, own, record, text } from "../documents.ts";
 import type { RuleInput } from "../importer.ts";
@@ -142,7 +143,7 @@ function groupOf(parameters: JsonRecord, { feature, options }: World): string {
 function variantGroupOf(parameters: JsonRecord, world: World): string {
   const group = own(parameters, "groupId");
   if (world.options.engine !== "js" || typeof group === "string") return groupOf(parameters, world);
-  return String(group as number | undefined);
+  return textOf(group);
 }
 
 /** Unleash lets those in of whom the place, counted from 1, isn't above the percentage. */

@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { convertWith, IMPORTABLE } from "../../src/interchange/convert.ts";
+import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
+import { importFlagd } from "../../src/interchange/flagd/importer.ts";
+import type { Format, Importer, Options } from "../../src/interchange/importer.ts";
+import { importUnleash } from "../../src/interchange/unleash/importer.ts";
+import { note, runs } from "../support/counts.ts";
+import { resolves } from "./imported.ts";
+
+/* Files of people who mean harm, and files that came to harm: converted or refused, told with where, never thrown. */
+
+type Case = { format: Format; importer: Importer; options: Options; sound: object };
+const CASES: Case[] = [
+  {
+    format: "flagd",
+    importer: importFlagd,
+    options: { bucketing: "v2" },
+    sound: {
+      flags: {
+        a: {
+          state: "ENABLED",
+          variants: { on: true, off: false },
+          defaultVariant: "off",
+          targeting: {
+            if: [
+              { and: [{ "==": [{ var: "x" }, "y"] }, { $ref: "staff" }, { sem_ver: [{ var: "v" }, "^", "1.2.3"] }] },
+              {
+                fractional: [
+                  ["on", 50],
+                  ["off", 50],
+                ],
+              },
+              { in: [{ var: "x" }, ["a", "b"]] },
+              "on",
+            ],
+          },
+          metadata: { team: "x" },
+        },
+      },
+      $evaluators: { staff: { ends_with: [{ var: "email" }, "@x.org"] } },
+    },
+  },
+  {
+    format: "unleash",
+    importer: importUnleash,
+    options: {},
+    sound: {
+      version: 2,
+      features: [
+        {
+          name: "a",
+          enabled: true,
+          type: "release",
+          strategies: [
+            {
+              name: "flexibleRollout",
+              parameters: { rollout: "50", stickiness: "userId", groupId: "g" },
+              constraints: [{ contextName: "x", operator: "REGEX", value: "^a+$", inverted: false }],
+              segments: [1],
+              variants: [{ name: "v", weight: 1000, stickiness: "default", payload: { type: "json", value: "{}" } }],
+            },
+          ],
+          dependencies: [{ feature: "b", variants: ["v"] }],
+        },
+        {
+          name: "b",
+          enabled: true,
+          strategies: [],
+          variants: [{ name: "v", weight: 1, overrides: [{ contextName: "userId", values: ["u"] }] }],
+        },
+      ],
+      segments: [{ id: 1, name: "s", constraints: [{ contextName: "x", operator: "IN", values: ["1"] }] }],
+    },
+  },
+];
+
+const strange = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    1e300,
+    "",
+    "__proto__",
+    "constructor",
+    "x".repeat(300),
+    "\u0000",
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [null],
+  ),
+  fc.constantFrom<unknown>(
+    { toString: 1, valueOf: 1 },
+    JSON.parse('{"__proto__":{"var":"x"}}'),
+    { var: "__proto__" },
+    { $ref: "staff" },
+    [1, 2, 3],
+    "(a*)*$",
+  ),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** Puts something strange somewhere, or takes something away. */
+function mutated(document: object, at: readonly number[], value: unknown, kind: number): unknown {
+  const copy = structuredClone(document);
+  let parent: Record<string, unknown> | undefined;
+  let name = "";
+  let here: unknown = copy;
+  for (const step of at) {
+    if (typeof here !== "object" || here === null) break;
+    const names = Object.keys(here);
+    if (names.length === 0) break;
+    parent = here as Record<string, unknown>;
+    name = names[step % names.length]!;
+    here = parent[name];
+  }
+  if (parent === undefined) return value;
+  if (kind === 0 && Array.isArray(parent)) parent.splice(Number(name), 1);
+  else if (kind === 0) delete parent[name];
+  else if (kind === 1 && !Array.isArray(parent)) parent[`${name}x`] = value;
+  else parent[name] = value;
+  return copy;
+}
+
+describe.each(CASES)("$format", ({ format, importer, options, sound }) => {
+  test("the sound document is imported, from its text as well", () => {
+    const { document, report } = convertWith(importer, format, { main: JSON.stringify(sound) }, options);
+    expect(document).toEqual(convertWith(importer, format, { main: sound }, options).document);
+    expect([document === null, report.sha256]).toEqual([false, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
+  test("whatever is changed in it, it is converted, or refused with where", () => {
+    const steps = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 12 });
+    const count = { converted: 0, refused: 0 };
+    fc.assert(
+      fc.property(steps, strange, fc.nat({ max: 3 }), (at, value, kind) => {
+        const main = mutated(sound, at, value, kind);
+        const { document, report } = convertWith(importer, format, { main }, options);
+        if (document === null) count.refused++;
+        else count.converted++;
+        for (const issue of [...report.issues, ...report.flags, ...report.segments].flatMap((each) =>
+          "issues" in each ? each.issues : [each],
+        ))
+          expect([
+            issue,
+            resolves(main, issue.path) || resolves(main, issue.path.slice(0, issue.path.lastIndexOf("/"))),
+          ]).toEqual([issue, true]);
+      }),
+      { seed: 101, numRuns: runs(40_000) },
+    );
+    note(JSON.stringify(count));
+  });
+
+  test.each<[string, string, string]>([
+    ["what is no JSON", "{", "format"],
+    ["what is empty", "", "format"],
+    ["what nests without end", "[".repeat(1_000_000), "limit"],
+    [
+      "what nests deep within texts that look like brackets",
+      `["[[[[\\"[[", ${'{"a":'.repeat(300)}1${"}".repeat(300)}]`,
+      "limit",
+    ],
+    ["a list", "[1]", "malformed"],
+  ])("%s is refused as a whole", (_what, main, code) => {
+    const { document, report } = convertWith(importer, format, { main }, options);
+    expect([document, report.issues.map((issue) => issue.code)]).toEqual([null, [code]]);
+  });
+
+  test("more than 64 MiB isn't even parsed", () => {
+    const main = " ".repeat(LONGEST_DOCUMENT + 1);
+    expect(convertWith(importer, format, { main }, options).report.issues).toMatchObject([{ code: "limit" }]);
+  });
+});
+
+const flagd = (document: object) => convertWith(importFlagd, "flagd", { main: document }, { bucketing: "v2" }).report;
+const flagOf = (targeting: unknown) => ({
+  state: "ENABLED",
+  variants: { on: true, off: false },
+  defaultVariant: "off",
+  targeting,
+});
+const first = (document: object): string[] => flagd(document).flags[0]!.issues.map(({ code }) => code);
+
+test("references in circles, and such as make a short text a long expression, are refused", () => {
+  const circle = { a: { and: [{ $ref: "b" }] }, b: { or: [{ $ref: "a" }] } };
+  expect(first({ flags: { f: flagOf({ if: [{ $ref: "a" }, "on"] }) }, $evaluators: circle })).toEqual([
+    expect.stringMatching(/^(?:cycle|depends-on-refused)$/),
+  ]);
+  expect(first({ flags: { f: flagOf({ $ref: "a" }) }, $evaluators: { a: { if: [true, { $ref: "a" }] } } })).toEqual([
+    "cycle",
+  ]);
+  const laughs: Record<string, unknown> = { l0: { if: [{ "==": [{ var: "x" }, 1] }, "on"] } };
+  for (let i = 1; i < 40; i++) laughs[`l${i}`] = { if: [{ var: "x" }, { $ref: `l${i - 1}` }, { $ref: `l${i - 1}` }] };
+  expect(
+    first({ flags: { f: flagOf({ $ref: "l39" }) }, $evaluators: laughs }).filter((code) => code !== "truthiness"),
+  ).toEqual(["limit"]);
+});
+
+test("names of prototypes are names like any other, or none", () => {
+  const document = JSON.parse(
+    `{"flags":{"__proto__":${JSON.stringify(flagOf({}))},"toString":${JSON.stringify(flagOf({ if: [{ "===": [{ var: "constructor" }, "x"] }, "on"] }))}}}`,
+  ) as object;
+  const report = flagd(document);
+  expect(report.flags.map(({ source, status }) => [source, status])).toEqual([
+    ["__proto__", "refused"],
+    ["toString", "imported"],
+  ]);
+  expect(report.flags[0]!.issues.map(({ code }) => code)).toEqual(["name"]);
+});
+
+test("a thousand flags of a vendor's file are converted", () => {
+  const flags = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, i) => [`flag-${i}`, (CASES[0]!.sound as { flags: { a: object } }).flags.a]),
+  );
+  const { summary } = flagd({ ...CASES[0]!.sound, flags });
+  expect(summary.flags).toEqual({ imported: 1_000, refused: 0, skipped: 0 });
+});
+
+test("all formats with an importer are held to this", () => {
+  expect(CASES.map(({ format }) => format).sort()).toEqual([...IMPORTABLE].sort());
+});
