@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import type { NativeDocument } from "../../src/interchange/convert.ts";
 import type { Options } from "../../src/interchange/importer.ts";
 import { importUnleash } from "../../src/interchange/unleash/importer.ts";
+import { havingCases, tableOfCases, withTable } from "../../scripts/interchange.ts";
 import { note, proving, runs } from "../support/counts.ts";
 import { converted, resolver } from "./imported.ts";
 
@@ -449,3 +450,14 @@ test("nothing else is Unleash's", () => {
       expect.stringMatching(/^(?:format|malformed)$/),
     ]);
 });
+
+test.skipIf(!havingCases)(
+  "docs/interchange.md has the table of the public cases as they are (node scripts/interchange.ts)",
+  () => {
+    const document = readFileSync(new URL("../../docs/interchange.md", import.meta.url), "utf8");
+    const table = tableOfCases();
+    const unaligned = (markdown: string): string => markdown.replaceAll(/ {2,}/g, " ").replaceAll(/-{2,}/g, "-");
+    expect(unaligned(document)).toBe(unaligned(withTable(document, table)));
+    expect(table).toMatch(/\| \*\*all\*\* \| 139 \| 139 \| 0 \| 0 \|/);
+  },
+);
