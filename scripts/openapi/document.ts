@@ -198,10 +198,9 @@ export function openApiDocument(version: string): Json {
 
 const ALERT_PATH = "/admin/v1/environments/{env}/flags/{key}/releases/{id}/alert";
 
-/** The one route of the administration that takes a signature in place of a token. */
+/** The one route of the administration that takes a signature, or a token of its own, in place of an admin token. */
 function alertRoute(schemas: Schemas): Json {
   const refused = [400, 401, 405, 409, 413, 415, 422, 429, 503];
-  const header = (name: string, description: string) => ({ ...headerParameter(name, description), required: true });
   return {
     ...pathItem(ALERT_PATH),
     post: {
@@ -209,14 +208,20 @@ function alertRoute(schemas: Schemas): Json {
       tags: ["Releases"],
       summary: "Report harm from outside: pauses a release, or takes it back",
       description:
-        "Signed by the scheme of Standard Webhooks with the release's own secret; at most 5 minutes old, and each id counts once. It can do nothing else. 401 is the same whatever is missing or wrong.",
+        "Signed by the scheme of Standard Webhooks with the release's own secret; at most 5 minutes old, and each id counts once. Monitors that can't sign or choose their body (Alertmanager, Grafana, Datadog) send the release's token as Bearer and `?action=` instead: any JSON is taken, its beginning kept as the cause, and one whose `status` is `resolved` does nothing. Neither can do anything else. 401 is the same whatever is missing or wrong.",
       security: [],
       parameters: [
-        header("webhook-id", "Names the message"),
-        header("webhook-timestamp", "Epoch seconds"),
-        header("webhook-signature", "`v1,<base64>` of HMAC-SHA-256 over `<id>.<timestamp>.<body>`"),
+        {
+          name: "action",
+          in: "query",
+          description: "With a token: what is to be done",
+          schema: { type: "string", enum: ["pause", "unrelease"] },
+        },
+        headerParameter("webhook-id", "Names the message"),
+        headerParameter("webhook-timestamp", "Epoch seconds"),
+        headerParameter("webhook-signature", "`v1,<base64>` of HMAC-SHA-256 over `<id>.<timestamp>.<body>`"),
       ],
-      requestBody: { required: true, ...json(schemas.sent(alert)) },
+      requestBody: { required: true, ...json({ anyOf: [schemas.sent(alert), {}] }) },
       responses: {
         200: { description: "Done, now or before", ...headersOf(200), ...json(schemas.answered(releases.alerted)) },
         ...Object.fromEntries(refused.map((status) => [status, problemAnswer(status)])),

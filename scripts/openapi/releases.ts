@@ -76,8 +76,8 @@ export const RELEASE_OPERATIONS = {
   },
   createAlertSecret: {
     tag: "Releases",
-    summary: "Give a release a secret that alerts about it are signed with",
-    description: "The secret is in this answer and nowhere else; the one before, if there was one, counts no more.",
+    summary: "Give a release a secret that alerts about it are signed with, and a token for monitors that can't sign",
+    description: "Both are in this answer and nowhere else; those before, if there were any, count no more.",
     body: commentBody,
     answers: { 201: answers.alertSecret },
     conditional: true,

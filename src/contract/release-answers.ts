@@ -194,6 +194,10 @@ export const planPreview = z.strictObject({
 export const alertSecret = z.strictObject({
   release: z.string(),
   secret: z.string().optional().describe("Shown this once; absent when the answer is a replay"),
+  token: z
+    .string()
+    .optional()
+    .describe("For monitors that can't sign, as Bearer with `?action=`; shown this once, like the secret"),
 });
 export const alerted = z.strictObject({
   release: z.string(),

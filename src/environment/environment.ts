@@ -107,7 +107,7 @@ export class Environment extends Overview {
   }
 
   /** Does what an alert wants, once. */
-  async takeAlert(message: Message, alert: Alert): Promise<{ ok: true; view: AlertView } | Refusal> {
+  async takeAlert(message: Message, alert: Alert | null): Promise<{ ok: true; view: AlertView } | Refusal> {
     return this.#writer.transaction(() => this.#writer.alerts.take(message, alert));
   }
 

@@ -1,9 +1,9 @@
 import { commentBody } from "../../contract/admin.ts";
-import { alert } from "../../contract/alert.ts";
+import { type Alert, alert, alertOf, alertQuery } from "../../contract/alert.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { keyOf } from "../../contract/snapshot.ts";
-import { mintSecret } from "../../environment/notify/signature.ts";
+import { looksLikeToken, mintSecret, type SignedHeaders, tokenOf } from "../../environment/notify/signature.ts";
 import { tooManyFailures } from "../auth.ts";
 import type { Bindings } from "../bindings.ts";
 import { parseJson, readUtf8 } from "../body.ts";
@@ -15,7 +15,8 @@ import { refusal, Refused } from "./refused.ts";
 import { ask, done } from "./remote.ts";
 import { decode } from "./route.ts";
 
-/* Alerts from outside: the one administration route that takes no token, but a signature with the release's own secret. */
+/* Alerts from outside: the one administration route that takes no admin token, but a signature
+ * with the release's own secret, or a token of its own from monitors that can't sign. */
 
 const PATH = /^\/environments\/([^/]+)\/flags\/([^/]+)\/releases\/([^/]+)\/alert$/;
 /** The same, byte for byte, whatever of it is missing or wrong. */
@@ -30,7 +31,7 @@ export const alertHandlers = {
     const result = await done(
       object.giveAlertSecret({ flag: call.key, release: call.id }, secret, call.write(comment)),
     );
-    const view = result.replayed ? { release: call.id } : { release: call.id, secret };
+    const view = result.replayed ? { release: call.id } : { release: call.id, secret, token: tokenOf(secret) };
     return written(view, { ...result, etag: etagOf(result) }, 201);
   },
 } satisfies Handlers;
@@ -45,11 +46,9 @@ export async function answerAlert(request: Request, path: string, bindings: Bind
   }
   const [environment, flag, release] = match.slice(1).map(decode);
   const { headers } = request;
-  const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
-    (name) => headers.get(name) ?? "",
-  );
-  if (!id || !timestamp || !signature || !environment || !flag || !release) return forged(request, bindings);
-  if (!/^application\/json\s*(?:;|$)/i.test(headers.get("Content-Type") ?? ""))
+  const proof = proofOf(headers);
+  if (!proof || !environment || !flag || !release) return forged(request, bindings);
+  if ("headers" in proof && !/^application\/json\s*(?:;|$)/i.test(headers.get("Content-Type") ?? ""))
     throw refusal("unsupported-media-type", "An alert needs Content-Type: application/json.");
   const body = await readUtf8(request, LIMITS.contextBytes);
   if (!body.ok) throw new Refused(body.problem);
@@ -57,14 +56,31 @@ export async function answerAlert(request: Request, path: string, bindings: Bind
   const entry = await ask(bindings.WORKSPACE.getByName(keyOf.workspaceObject).environment(environment));
   if (!entry) return forged(request, bindings);
   const object = bindings.ENVIRONMENT.getByName(keyOf.environmentObject(entry.name, entry.incarnation));
-  const message = { flag, release, headers: { id, timestamp, signature }, body: body.text };
+  const message = { flag, release, body: body.text, ...proof };
   const verdict = await ask(object.judgeAlert(message));
   if (verdict === "forged") return forged(request, bindings);
   const read = parseJson(body.text);
   if (!read.ok) throw new Refused(read.problem);
-  const wanted = valid("The body", alert, read.value);
-  const result = await done(object.takeAlert(message, wanted));
+  const result = await done(object.takeAlert(message, wantedBy(request, proof, read.value)));
   return jsonResponse(result.view);
+}
+
+type Proof = { headers: SignedHeaders } | { token: string };
+
+/** What shows that a message is its release's: a signature, or the token of monitors that can't sign. */
+function proofOf(headers: Headers): Proof | undefined {
+  const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(
+    (name) => headers.get(name) ?? "",
+  );
+  if (id && timestamp && signature) return { headers: { id, timestamp, signature } };
+  const token = /^Bearer +(\S+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
+  return token !== undefined && looksLikeToken(token) ? { token } : undefined;
+}
+
+function wantedBy({ url }: Request, proof: Proof, body: unknown): Alert | null {
+  if ("headers" in proof) return valid("The body", alert, body);
+  const { action } = valid("The query", alertQuery, Object.fromEntries(new URL(url).searchParams));
+  return alertOf(action, body);
 }
 
 async function forged({ headers }: Request, bindings: Bindings): Promise<Response> {

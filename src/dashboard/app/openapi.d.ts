@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Report harm from outside: pauses a release, or takes it back
-         * @description Signed by the scheme of Standard Webhooks with the release's own secret; at most 5 minutes old, and each id counts once. It can do nothing else. 401 is the same whatever is missing or wrong.
+         * @description Signed by the scheme of Standard Webhooks with the release's own secret; at most 5 minutes old, and each id counts once. Monitors that can't sign or choose their body (Alertmanager, Grafana, Datadog) send the release's token as Bearer and `?action=` instead: any JSON is taken, its beginning kept as the cause, and one whose `status` is `resolved` does nothing. Neither can do anything else. 401 is the same whatever is missing or wrong.
          */
         post: operations["alertRelease"];
         delete?: never;
@@ -934,8 +934,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a release a secret that alerts about it are signed with
-         * @description The secret is in this answer and nowhere else; the one before, if there was one, counts no more. Needs the role operator.
+         * Give a release a secret that alerts about it are signed with, and a token for monitors that can't sign
+         * @description Both are in this answer and nowhere else; those before, if there were any, count no more. Needs the role operator.
          */
         post: operations["createAlertSecret"];
         delete?: never;
@@ -4656,14 +4656,17 @@ export interface operations {
     };
     alertRelease: {
         parameters: {
-            query?: never;
-            header: {
+            query?: {
+                /** @description With a token: what is to be done */
+                action?: "pause" | "unrelease";
+            };
+            header?: {
                 /** @description Names the message */
-                "webhook-id": string;
+                "webhook-id"?: string;
                 /** @description Epoch seconds */
-                "webhook-timestamp": string;
+                "webhook-timestamp"?: string;
                 /** @description `v1,<base64>` of HMAC-SHA-256 over `<id>.<timestamp>.<body>` */
-                "webhook-signature": string;
+                "webhook-signature"?: string;
             };
             path: {
                 /** @description Name of the environment */
@@ -4681,7 +4684,7 @@ export interface operations {
                     /** @enum {string} */
                     action: "pause" | "unrelease";
                     comment?: string;
-                };
+                } | unknown;
             };
         };
         responses: {
@@ -10711,6 +10714,8 @@ export interface operations {
                         release: string;
                         /** @description Shown this once; absent when the answer is a replay */
                         secret?: string;
+                        /** @description For monitors that can't sign, as Bearer with `?action=`; shown this once, like the secret */
+                        token?: string;
                     };
                 };
             };

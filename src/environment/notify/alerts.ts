@@ -9,15 +9,15 @@ import { alertNotice } from "./notices.ts";
 import { writtenAt } from "../read/environment-state.ts";
 import { type ReleaseCommand, releaseTag } from "../release/releases.ts";
 import type { Write, Written } from "../rpc.ts";
-import { isSigned, type SignedHeaders } from "./signature.ts";
+import { isSigned, isTokenOf, type SignedHeaders } from "./signature.ts";
 
 /** Ids are remembered for longer than a message with an old one is taken for new. */
 const KEPT_MS = 3_600_000;
 
 /** About which release, as the address says. */
 export type About = { flag: string; release: string };
-/** A message as it came. */
-export type Message = About & { headers: SignedHeaders; body: string };
+/** A message as it came: signed, or with the token of its release. */
+export type Message = About & { body: string } & ({ headers: SignedHeaders } | { token: string });
 export type Standing = "forged" | "duplicate" | "new";
 
 export type AlertsOptions = {
@@ -57,26 +57,34 @@ export class Alerts {
   }
 
   /** Whether a message is its release's, of now, and new. */
-  judge({ headers, body, ...about }: Message): Standing {
-    if (!this.#find(about)) return "forged";
-    const { release } = about;
+  judge(message: Message): Standing {
+    const { release, body } = message;
+    if (!this.#find(message)) return "forged";
     const [row] = this.#options.sql
       .exec<{ secret: string }>("SELECT secret FROM alert_secrets WHERE release = ?", release)
       .toArray();
-    if (!row || !isSigned(row.secret, headers, body, this.#options.now())) return "forged";
+    if (!row) return "forged";
+    if ("token" in message) return isTokenOf(row.secret, message.token) ? "new" : "forged";
+    const { headers } = message;
+    if (!isSigned(row.secret, headers, body, this.#options.now())) return "forged";
     const known = this.#options.sql
       .exec("SELECT 1 FROM alerts WHERE release = ? AND id = ?", release, headers.id)
       .toArray();
     return known.length > 0 ? "duplicate" : "new";
   }
 
-  /** Does what a message wants, once, in the open transaction. One that was refused may come again. */
-  take(message: Message, { action, comment = "" }: Alert): { ok: true; view: AlertView } | Refusal {
+  /**
+   * Does what a message wants, once, in the open transaction. One that was refused may come again.
+   *
+   * @param wanted null: nothing, as that something is over
+   */
+  take(message: Message, wanted: Alert | null): { ok: true; view: AlertView } | Refusal {
     const standing = this.judge(message);
     const release = this.#find(message);
     if (!release || standing === "forged") return NO_RELEASE;
     const { id, flag } = release;
-    if (standing === "new") {
+    if (standing === "new" && wanted) {
+      const { action, comment = "" } = wanted;
       const actor: Actor = { id: `alert:${id}`, name: `alert:${id}`, via: "release" };
       const made = this.#options.drive(
         { op: "control", flag, id, control: action, role: "operator" },
@@ -85,7 +93,8 @@ export class Alerts {
       if (!made.ok) return made;
       const now = this.#options.now();
       this.#options.sql.exec("DELETE FROM alerts WHERE at < ?", now - KEPT_MS);
-      this.#options.sql.exec("INSERT INTO alerts (release, id, at) VALUES (?, ?, ?)", id, message.headers.id, now);
+      if ("headers" in message)
+        this.#options.sql.exec("INSERT INTO alerts (release, id, at) VALUES (?, ?, ?)", id, message.headers.id, now);
       const { head, releases } = this.#options.present()!;
       if (made.changed) this.#options.announce([alertNotice(head.name, releases.get(flag)!, comment, now)]);
     }

@@ -43,9 +43,30 @@ export function mintSecret(): string {
   return `whsec_${base64(crypto.getRandomValues(new Uint8Array(32)))}`;
 }
 
+const TOKEN = "slc_alert_";
+
+/** What monitors send that can't sign: it follows from the secret, so that either goes when the secret does. */
+export function tokenOf(secret: string): string {
+  const bytes = hmacSha256(keyOf(secret), utf8ToBytes("alert token"));
+  return `${TOKEN}${base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+/** Whether a token belongs to this secret; compared in a time that depends on its length alone. */
+export function isTokenOf(secret: string, token: string): boolean {
+  return equal(tokenOf(secret), token);
+}
+
+/** Whether a text is a token for alerts, whoever's. */
+export function looksLikeToken(text: string): boolean {
+  return text.startsWith(TOKEN);
+}
+
+function keyOf(secret: string): Uint8Array {
+  return Uint8Array.from(atob(secret.slice("whsec_".length)), (char) => char.charCodeAt(0));
+}
+
 function mac(secret: string, id: string, timestamp: string, body: string): Uint8Array {
-  const key = Uint8Array.from(atob(secret.slice("whsec_".length)), (char) => char.charCodeAt(0));
-  return hmacSha256(key, utf8ToBytes(`${id}.${timestamp}.${body}`));
+  return hmacSha256(keyOf(secret), utf8ToBytes(`${id}.${timestamp}.${body}`));
 }
 
 function base64(bytes: Uint8Array): string {

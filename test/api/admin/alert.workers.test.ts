@@ -12,7 +12,7 @@ const PLAN = {
   ],
 };
 
-type Release = { path: string; flag: string; id: string; secret: string };
+type Release = { path: string; flag: string; id: string; secret: string; token: string };
 
 /** A release that is live, with a secret for alerts. */
 async function released(): Promise<Release> {
@@ -21,7 +21,7 @@ async function released(): Promise<Release> {
   const { id } = (await send("POST", `${path}/flags/f/releases`, { body: { plan: PLAN } })).body as { id: string };
   const given = await send("POST", `${path}/flags/f/releases/${id}/alert-secret`);
   expect(given.status).toBe(201);
-  return { path, flag: `${path}/flags/f`, id, secret: (given.body as { secret: string }).secret };
+  return { path, flag: `${path}/flags/f`, id, ...(given.body as { secret: string; token: string }) };
 }
 
 type Sent = { id?: string; at?: number; secret?: string; signed?: string; headers?: Record<string, string> };
@@ -100,6 +100,109 @@ describe("an alert signed with the release's secret", () => {
   });
 });
 
+/** Bodies as monitors send them, shortened. */
+const MONITORS: [name: string, body: object, says: RegExp][] = [
+  [
+    "Alertmanager",
+    {
+      version: "4",
+      groupKey: '{}:{alertname="HighErrorRate"}',
+      status: "firing",
+      receiver: "sluice",
+      groupLabels: { alertname: "HighErrorRate" },
+      commonAnnotations: { summary: "5xx above 2 % at checkout" },
+      externalURL: "https://alertmanager.shop.example",
+      alerts: [
+        { status: "firing", labels: { severity: "page" }, startsAt: "2026-11-30T22:00:00Z", fingerprint: "9f2c" },
+      ],
+    },
+    /HighErrorRate/,
+  ],
+  [
+    "Grafana",
+    {
+      receiver: "sluice",
+      status: "firing",
+      orgId: 1,
+      state: "alerting",
+      title: "[FIRING:1] checkout latency",
+      message: "p95 is 3.1 s",
+      alerts: [{ status: "firing", labels: { alertname: "checkout latency" }, values: { B: 3.1 } }],
+    },
+    /p95 is 3.1 s/,
+  ],
+  [
+    "Datadog",
+    {
+      id: "7312",
+      title: "[Triggered] errors on shop-web",
+      body: "5xx > 2 %",
+      alert_type: "error",
+      date: 1_764_540_000_000,
+    },
+    /Triggered/,
+  ],
+];
+
+describe("a monitor that can't sign", () => {
+  const post = async (path: string, token: string, body: unknown, headers = {}): Promise<Answer> => {
+    const request = new Request(BASE + path, {
+      method: "POST",
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      headers: { Authorization: `Bearer ${token}`, "CF-Connecting-IP": someAddress(), ...headers },
+    });
+    const response = await exports.default.fetch(request);
+    const answer = { status: response.status, headers: response.headers, text: await response.text() };
+    expect(undescribed("POST", new URL(request.url).pathname, answer)).toEqual([]);
+    return { ...answer, body: JSON.parse(answer.text) };
+  };
+
+  test.each(MONITORS)(
+    "%s pauses, and what it says is the cause; that it is over does nothing",
+    async (_, body, says) => {
+      const release = await released();
+      const { flag, id, token } = release;
+      const path = `${flag}/releases/${id}/alert?action=pause`;
+      const over = await post(path, token, { ...body, status: "resolved" });
+      expect([over.status, over.body]).toEqual([200, { release: id, state: "baking", duplicate: false }]);
+      const fired = await post(path, token, body, { "Content-Type": "application/json; charset=utf-8" });
+      expect([fired.status, fired.body]).toEqual([200, { release: id, state: "paused", duplicate: false }]);
+      const { timeline } = await stateIn(release);
+      expect(timeline.at(-1)).toMatchObject({ actor: { id: `alert:${id}` }, comment: expect.stringMatching(says) });
+      expect((await post(path, token, body)).body).toMatchObject({ state: "paused" }); // they repeat themselves
+      const back = await post(`${flag}/releases/${id}/alert?action=unrelease`, token, body);
+      expect(back.body).toMatchObject({ state: "unreleased" });
+    },
+  );
+
+  test("what it can't want, or isn't JSON, or is too long; its token can do nothing else", async () => {
+    const { flag, id, token, path } = await released();
+    const at = `${flag}/releases/${id}/alert`;
+    for (const query of ["", "?action=resume", "?action=promote"])
+      expectProblem(await post(`${at}${query}`, token, {}), "invalid", [{ path: "/action" }]);
+    expectProblem(await post(`${at}?action=pause`, token, "firing"), "not-json");
+    expectProblem(await post(`${at}?action=pause`, token, `"${"x".repeat(70_000)}"`), "too-large");
+    const own = { headers: { Authorization: `Bearer ${token}` } };
+    for (const where of [path, `${flag}/releases/${id}`]) expect((await send("GET", where, own)).status).toBe(401);
+    expect((await send("POST", `${flag}/releases/${id}/promote`, own)).status).toBe(401);
+  });
+
+  test("another release's token, one that was followed by another, and a made-up one are 401 alike", async () => {
+    const { flag, id, token } = await released();
+    const other = await released();
+    const at = `${flag}/releases/${id}/alert?action=unrelease`;
+    await send("POST", `${flag}/releases/${id}/alert-secret`);
+    const answers = await Promise.all([
+      post(at, other.token, {}),
+      post(at, token, {}),
+      post(at, "slc_alert_guess", {}),
+      post(at, "slc_admin_test-root", {}),
+    ]);
+    for (const answer of answers) expectProblem(answer, "unauthenticated");
+    expect(new Set(answers.map(bytesOf)).size).toBe(1);
+  });
+});
+
 describe("401, the same byte for byte", () => {
   let release: Release;
   beforeAll(async () => {
@@ -151,7 +254,7 @@ describe("401, the same byte for byte", () => {
 });
 
 test("the secret makes no version, is in no other answer, and the log says who asked for it", async () => {
-  const { path, flag, id, secret } = await released();
+  const { path, flag, id, secret, token } = await released();
   const before = expectWritten(await send("PATCH", `${flag}`, { body: { owner: "o" } }), 200);
   const answer = await send("POST", `${flag}/releases/${id}/alert-secret`, { headers: { "Idempotency-Key": "k" } });
   expect(answer.headers.get("Sluice-Version")).toBe(String(before.version));
@@ -162,7 +265,7 @@ test("the secret makes no version, is in no other answer, and the log says who a
       send("GET", where),
     ),
   );
-  for (const read of reads) expect(read.text).not.toContain(secret);
+  for (const read of reads) for (const hidden of [secret, token]) expect(read.text).not.toContain(hidden);
   const [newest] = (reads[2]!.body as { entries: unknown[] }).entries;
   expect(newest).toMatchObject({ action: "createAlertSecret", actor: { id: "root" } });
   expect((await send("GET", `${path}/audit/verify`)).body).toMatchObject({ ok: true });
