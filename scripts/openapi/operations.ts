@@ -180,7 +180,9 @@ export const OPERATIONS: Record<Operation, Description> = {
   putFlag: {
     ...flagWrite,
     summary: "Create or replace a flag",
-    body: partial(flagFields, { key: true }),
+    description:
+      'Of a boolean flag `{ "type": "boolean" }` is enough: variants `on` and `off`, and `off` for everybody. Other types need `variants` and `default`.',
+    body: partial(flagFields, { key: true, variants: true, default: true }),
     answers: { 200: answers.flagView, 201: answers.flagView },
     commentHeader: true,
   },

@@ -135,6 +135,7 @@ export const difference = z.strictObject({
       }),
     )
     .describe("The places that differ. Empty where there is nothing to compare: made new, or taken away"),
+  sentence: z.string().describe("What it comes to, for a person"),
 });
 export const verdict = z.union([
   z.strictObject({ ok: z.literal(true), entries: z.int().min(0), head: z.string().describe("Hash of the last entry") }),
@@ -252,7 +253,9 @@ export const problem = z.strictObject({
   detail: z.string(),
   errors: z
     .array(z.strictObject({ path: z.string().describe("JSON Pointer into the request"), message: z.string() }))
+    .max(100)
     .optional(),
+  more: z.int().min(1).optional().describe("How many errors there are besides"),
 });
 
 export const metric = z.strictObject({

@@ -44,12 +44,14 @@ export type Difference = {
   before: Shown;
   after: Shown;
   changes: FieldChange[];
+  /** What it comes to, for a person. */
+  sentence: string;
 };
 /** The same place in a resource before and after; null also where there is nothing. */
 export type FieldChange = { path: string; before: unknown; after: unknown };
 
 /** One entry of the log. `at` is RFC 3339. An attempt that was refused has the version that it found. */
-export type AuditEntry = Omit<Difference, "changes"> & {
+export type AuditEntry = Omit<Difference, "changes" | "sentence"> & {
   sequence: number;
   version: number;
   at: string;

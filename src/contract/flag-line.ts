@@ -19,6 +19,8 @@ export type FlagLine = {
   type?: Flag["type"];
   kind?: Flag["kind"];
   enabled?: boolean;
+  /** What the flag does, cut at 160 characters. */
+  sentence?: string;
   /** What the default serves: a variant, the default in the code, or a rollout, of which `percentage` has the share. */
   serve?: { variant: string } | { codeDefault: true } | { rollout: object };
   /** How many there are. */

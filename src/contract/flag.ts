@@ -16,7 +16,7 @@ import {
   scalar,
   window,
 } from "./condition.ts";
-import { BEYOND_SAFE, beyondSafe, type Issue, type JsonValue, utf8Length } from "./json.ts";
+import { BEYOND_SAFE, beyondSafe, isJsonObject, type Issue, type JsonValue, utf8Length } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { NAME, name } from "./names.ts";
 
@@ -137,6 +137,18 @@ export const flag = z.pipe(
   ),
   z.transform(complete),
 );
+
+/**
+ * A flag as it was sent, with what of a boolean one goes without saying: the variants `on` and `off`, and `off` for
+ * everybody. Anything else is left as it is.
+ */
+export function withBooleanDefaults(sent: unknown): unknown {
+  if (!isJsonObject(sent) || sent["type"] !== "boolean") return sent;
+  const plain = sent["variants"] === undefined ? { variants: { on: true, off: false }, offVariant: "off" } : {};
+  const variants = plain.variants ?? sent["variants"];
+  const off = isJsonObject(variants) && Object.hasOwn(variants, "off") ? { default: { variant: "off" } } : {};
+  return { ...plain, ...off, ...sent };
+}
 
 /** Gives every rule an id and every rollout its salt, so that an answer shows what is in force. */
 function complete(value: Fields): Flag {

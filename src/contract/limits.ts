@@ -145,6 +145,8 @@ export const LIMITS = {
   mcpBytes: 256 * KIB,
   /** Flags and segments, over all versions, whose texts an isolate remembers to say what changed since (`/v1/snapshot`). */
   rememberedResources: 40_000,
+  /** Errors that a problem names; of the others it says how many there are. */
+  errors: 100,
   /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
   page: 500,
   usualPage: 100,

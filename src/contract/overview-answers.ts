@@ -17,6 +17,7 @@ export const flagLine = z
     type: z.enum(FLAG_TYPES).optional(),
     kind: z.enum(["release", "experiment", "operational", "permission"]).optional(),
     enabled: z.boolean().optional(),
+    sentence: z.string().max(160).optional().describe("What the flag does, cut at 160 characters"),
     serve: z
       .union([
         z.strictObject({ variant: z.string() }),

@@ -1,4 +1,5 @@
 import type { Issue } from "./json.ts";
+import { LIMITS } from "./limits.ts";
 
 /** Everything that an administration request can be refused for, with its status and title (RFC 9457). */
 export const PROBLEMS = {
@@ -7,7 +8,7 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: "A valid credential is needed" },
   forbidden: { status: 403, title: "This credential may not do that" },
   "cross-site": { status: 403, title: "This comes from another site" },
-  "not-found": { status: 404, title: "There is no such thing" },
+  "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "This method is not available here" },
   conflict: { status: 409, title: "The present state doesn't allow this" },
   archived: { status: 409, title: "The flag is archived" },
@@ -41,8 +42,11 @@ export function problemBody(problem: Problem): {
   status: number;
   detail: string;
   errors?: Issue[];
+  more?: number;
 } {
   const { status, title } = PROBLEMS[problem.type];
   const base = { type: `/problems/${problem.type}`, title, status, detail: problem.detail };
-  return problem.errors ? { ...base, errors: problem.errors } : base;
+  if (!problem.errors) return base;
+  const more = problem.errors.length - LIMITS.errors;
+  return { ...base, errors: problem.errors.slice(0, LIMITS.errors), ...(more > 0 && { more }) };
 }

@@ -6,7 +6,6 @@ import type { Refusal } from "../contract/problem.ts";
 import { hasEnded } from "../contract/release.ts";
 import { includes, type Role, stronger } from "../contract/role.ts";
 import type { Notice } from "../contract/webhook.ts";
-import { fieldChanges } from "../core/difference.ts";
 import { isSame } from "../core/release/gates.ts";
 import {
   baseOf,
@@ -26,6 +25,7 @@ import {
   views,
   withStanding,
 } from "./consent.ts";
+import { difference } from "./read/difference.ts";
 import { differencesOf, writtenAt } from "./read/environment-state.ts";
 import { wellFormed } from "./release/apply-release-event.ts";
 import type { ReleaseCommand } from "./release/releases.ts";
@@ -172,7 +172,7 @@ export class ChangeRequests {
       const { settings, before } = proposal;
       const after = { ...before, ...settings, sampling: { ...before.sampling, ...settings.sampling } };
       const target = { kind: "environment", key: present.head.name } as const;
-      return { view: { ...view, diff: [{ target, before, after, changes: fieldChanges(before, after) }] }, steps: [] };
+      return { view: { ...view, diff: [difference(target, before, after)] }, steps: [] };
     }
     return { view: { ...view, ...commandShown(present, this.#command(proposal)) }, steps: [] };
   }

@@ -95,9 +95,16 @@ export class Call {
     return valid(`The name of the ${what}`, name, this.key);
   }
 
-  /** The body as the resource that the path names: its `key` may be left out, and else is the same. */
-  async named<S extends z.ZodMiniType<{ key: string }>>(schema: S): Promise<z.output<S>> {
-    const body = await this.json();
+  /**
+   * The body as the resource that the path names: its `key` may be left out, and else is the same.
+   *
+   * @param complete adds what goes without saying
+   */
+  async named<S extends z.ZodMiniType<{ key: string }>>(
+    schema: S,
+    complete: (sent: unknown) => unknown = (sent) => sent,
+  ): Promise<z.output<S>> {
+    const body = complete(await this.json());
     const resource = valid("The body", schema, isJsonObject(body) ? { key: this.key, ...body } : body);
     if (resource.key !== this.key)
       throw invalid("The body", [{ path: "/key", message: "must be left out or equal to the key in the path" }]);

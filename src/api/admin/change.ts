@@ -1,5 +1,6 @@
 import { batchBody } from "../../contract/admin.ts";
 import type { Change } from "../../contract/change.ts";
+import { withBooleanDefaults } from "../../contract/flag.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { type Role, stronger } from "../../contract/role.ts";
@@ -33,7 +34,11 @@ export const changeHandlers = {
 export function batchIn(body: unknown): unknown {
   if (isJsonObject(body) && Array.isArray(body["changes"]) && body["changes"].length > LIMITS.changesPerBatch)
     throw refusal("too-large", `A batch has at most ${LIMITS.changesPerBatch} changes.`);
-  return body;
+  if (!isJsonObject(body) || !Array.isArray(body["changes"])) return body;
+  const changes = body["changes"].map((one) =>
+    isJsonObject(one) && one["op"] === "putFlag" ? { ...one, flag: withBooleanDefaults(one["flag"]) } : one,
+  );
+  return { ...body, changes };
 }
 
 /** The answer to a write of the environment as a whole, such as a batch: the environment. */

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../contract/limits.ts";
-import type { Flag } from "../../contract/flag.ts";
+import { type Flag, withBooleanDefaults } from "../../contract/flag.ts";
 import { everywhereQuery, type FlagLine, type FlagLines, newFlag } from "../../contract/flag-line.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { type Problem, problemBody, PROBLEMS } from "../../contract/problem.ts";
@@ -69,7 +69,7 @@ const NO_ENVIRONMENT: Problem = { type: "not-found", detail: "There is no such e
 /** A new flag is for nobody until somebody says so. */
 function disabledUnlessSaid(body: unknown): unknown {
   if (!isJsonObject(body) || !isJsonObject(body["flag"])) return body;
-  return { ...body, flag: { enabled: false, ...body["flag"] } };
+  return { ...body, flag: withBooleanDefaults({ enabled: false, ...body["flag"] }) };
 }
 
 /** What came of it in one environment. */

@@ -1,5 +1,5 @@
 import { flagQuery, flagRestoring, pageQuery, rolloutBody } from "../../contract/admin.ts";
-import { flag } from "../../contract/flag.ts";
+import { flag, withBooleanDefaults } from "../../contract/flag.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { change } from "./change.ts";
@@ -26,7 +26,7 @@ export const flagHandlers = {
     return resource(call, found.view, found.etag);
   },
 
-  putFlag: async (call) => change(call, { op: "putFlag", flag: await call.named(flag) }),
+  putFlag: async (call) => change(call, { op: "putFlag", flag: await call.named(flag, withBooleanDefaults) }),
   patchFlag: async (call) => change(call, { op: "patchFlag", key: call.key, patch: await call.patch() }),
   archiveFlag: async (call) => change(call, { op: "archiveFlag", key: call.key }, await call.comment()),
   disableFlag: async (call) => change(call, { op: "disableFlag", key: call.key }, await call.comment()),

@@ -1,4 +1,4 @@
-import { type Flag, flag, reservedRules } from "../../contract/flag.ts";
+import { type Flag, flag, reservedRules, withBooleanDefaults } from "../../contract/flag.ts";
 import { exportQuery, importQuery, nativeDocument, promotion, type RefusedImport } from "../../contract/interchange.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
@@ -105,7 +105,7 @@ function readDocument({ segments, flags }: { segments: unknown[]; flags: unknown
 
 /** A flag of a document. It brings no release along, so it has no rules of one. */
 function imported(item: unknown): Parsed<Flag> {
-  const parsed = parse(flag, item);
+  const parsed = parse(flag, withBooleanDefaults(item));
   const issues = parsed.ok ? reservedRules(parsed.value) : [];
   return issues.length > 0 ? { ok: false, issues } : parsed;
 }

@@ -377,7 +377,7 @@ export interface paths {
         get: operations["getFlag"];
         /**
          * Create or replace a flag
-         * @description Needs the role editor.
+         * @description Of a boolean flag `{ "type": "boolean" }` is enough: variants `on` and `off`, and `off` for everybody. Other types need `variants` and `default`. Needs the role editor.
          */
         put: operations["putFlag"];
         post?: never;
@@ -3320,6 +3320,8 @@ export interface components {
                     /** @description null also where there is nothing */
                     after: unknown;
                 }[];
+                /** @description What it comes to, for a person */
+                sentence: string;
             }[];
             /** @description For whom of the sample of recent contexts; while it is open, not in lists */
             preview?: {
@@ -3749,6 +3751,8 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+            /** @description How many errors there are besides */
+            more?: number;
         };
         Evaluation: {
             key: string;
@@ -5421,7 +5425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -5520,7 +5524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -5702,7 +5706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -5832,6 +5836,8 @@ export interface operations {
                                 /** @enum {string} */
                                 kind?: "release" | "experiment" | "operational" | "permission";
                                 enabled?: boolean;
+                                /** @description What the flag does, cut at 160 characters */
+                                sentence?: string;
                                 /** @description What the default serves; of a rollout `percentage` has the share */
                                 serve?: {
                                     variant: string;
@@ -6104,6 +6110,8 @@ export interface operations {
                             /** @enum {string} */
                             kind?: "release" | "experiment" | "operational" | "permission";
                             enabled?: boolean;
+                            /** @description What the flag does, cut at 160 characters */
+                            sentence?: string;
                             /** @description What the default serves; of a rollout `percentage` has the share */
                             serve?: {
                                 variant: string;
@@ -6172,7 +6180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -6261,7 +6269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -6370,7 +6378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -6482,7 +6490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -6541,7 +6549,7 @@ export interface operations {
                     key?: string;
                     /** @enum {string} */
                     type: "boolean" | "string" | "number" | "object";
-                    variants: {
+                    variants?: {
                         [key: string]: unknown;
                     };
                     /** @default true */
@@ -6555,7 +6563,7 @@ export interface operations {
                     }[];
                     /** @default [] */
                     rules?: components["schemas"]["RuleInput"][];
-                    default: {
+                    default?: {
                         variant: string;
                     } | {
                         rollout: {
@@ -6706,7 +6714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -6875,7 +6883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7136,7 +7144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7376,6 +7384,8 @@ export interface operations {
                                 /** @description null also where there is nothing */
                                 after: unknown;
                             }[];
+                            /** @description What it comes to, for a person */
+                            sentence: string;
                         }[];
                         /** @description For whom of the sample of recent contexts it would change something */
                         preview?: {
@@ -7456,7 +7466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7625,7 +7635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7794,7 +7804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7969,7 +7979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8116,7 +8126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8320,7 +8330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8499,7 +8509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8651,7 +8661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8756,7 +8766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8862,7 +8872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -8997,7 +9007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9152,7 +9162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9360,7 +9370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9477,7 +9487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9635,7 +9645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9793,7 +9803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9953,7 +9963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10113,7 +10123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10271,7 +10281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10429,7 +10439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10587,7 +10597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10750,7 +10760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10895,7 +10905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11007,7 +11017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11140,7 +11150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11292,7 +11302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11473,7 +11483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11818,7 +11828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11930,7 +11940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12081,7 +12091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12247,7 +12257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12435,7 +12445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12587,7 +12597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12719,7 +12729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12869,7 +12879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -12977,7 +12987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13078,7 +13088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13186,7 +13196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13330,6 +13340,8 @@ export interface operations {
                                 /** @description null also where there is nothing */
                                 after: unknown;
                             }[];
+                            /** @description What it comes to, for a person */
+                            sentence: string;
                         }[];
                         /** @description What stayed as it was here: shares and `enabled` that were not asked for, and flags that are being released */
                         kept: {
@@ -13416,7 +13428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13635,7 +13647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13832,7 +13844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13973,7 +13985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14138,6 +14150,8 @@ export interface operations {
                                 /** @description null also where there is nothing */
                                 after: unknown;
                             }[];
+                            /** @description What it comes to, for a person */
+                            sentence: string;
                         }[];
                         /** @description Of a dry run: for whom of the sample it would change something */
                         preview?: {
@@ -14218,7 +14232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14410,6 +14424,8 @@ export interface operations {
                                 /** @description null also where there is nothing */
                                 after: unknown;
                             }[];
+                            /** @description What it comes to, for a person */
+                            sentence: string;
                         }[];
                         /** @description What stayed as it was here: shares and `enabled` that were not asked for, and flags that are being released */
                         kept: {
@@ -14496,7 +14512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14695,7 +14711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14851,7 +14867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14961,7 +14977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15114,7 +15130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15266,7 +15282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15411,7 +15427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15540,7 +15556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15692,7 +15708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15856,7 +15872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16002,7 +16018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16101,7 +16117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16205,7 +16221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16360,7 +16376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16517,7 +16533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16662,7 +16678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16827,7 +16843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16928,7 +16944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17105,7 +17121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17283,7 +17299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17453,7 +17469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17577,7 +17593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17706,7 +17722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18108,7 +18124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing */
+            /** @description Not found */
             404: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];

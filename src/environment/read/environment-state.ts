@@ -4,8 +4,8 @@ import { NATIVE } from "../../contract/interchange.ts";
 import type { Problem, Refusal } from "../../contract/problem.ts";
 import { formatRevision } from "../../contract/snapshot.ts";
 import { type Preconditions, unmet } from "../../durable/precondition.ts";
-import { fieldChanges } from "../../core/difference.ts";
 import { byKeys, neededBy, type Target } from "../../core/references.ts";
+import { difference } from "./difference.ts";
 import { byKey } from "../publish/body.ts";
 import { type LastChange, withNews } from "../../durable/conflict.ts";
 import { counted } from "../write/counted.ts";
@@ -128,7 +128,7 @@ export function transferOf(present: EnvironmentState, keys: readonly string[] | 
 
 /** What a batch changed, each resource once, as it is shown. */
 export function differencesOf(writes: readonly ResourceWrite[]): Difference[] {
-  const found = new Map<string, Omit<Difference, "changes">>();
+  const found = new Map<string, Omit<Difference, "changes" | "sentence">>();
   for (const { kind, key, before, after } of writes) {
     const name = `${kind} ${key}`;
     const first = found.get(name);
@@ -137,5 +137,5 @@ export function differencesOf(writes: readonly ResourceWrite[]): Difference[] {
   }
   return [...found.values()]
     .filter(({ before, after }) => !equal(before, after))
-    .map((one) => ({ ...one, changes: fieldChanges(one.before, one.after) }));
+    .map(({ target, before, after }) => difference(target, before, after));
 }

@@ -1,9 +1,12 @@
 import type { FlagView } from "../../contract/admin.ts";
 import type { Flag, Serve } from "../../contract/flag.ts";
 import type { FlagLine } from "../../contract/flag-line.ts";
+import { sentence, shortened } from "../../core/sentence.ts";
 import { hasEnded } from "../../contract/release.ts";
 
 const TAGS = 5;
+/** Characters. */
+const SENTENCE = 160;
 
 /** A flag as one line of a long list. */
 export function flagLine(environment: string, view: FlagView | undefined): FlagLine {
@@ -17,6 +20,7 @@ export function flagLine(environment: string, view: FlagView | undefined): FlagL
     type: flag.type,
     kind: flag.kind,
     enabled: flag.enabled,
+    sentence: shortened(sentence(flag), SENTENCE),
     serve: short(flag.default),
     rules: flag.rules.length,
     ...(percentage !== undefined && { percentage }),

@@ -76,6 +76,7 @@ describe("a write that changes what is evaluated", () => {
           before: expect.objectContaining({ default: { variant: "off" } }),
           after: expect.objectContaining({ default: { rollout: expect.objectContaining({ percentage: 25 }) } }),
           changes: [expect.objectContaining({ path: "/default", before: { variant: "off" } })],
+          sentence: expect.stringContaining("25 %"),
         },
       ],
       preview: { flags: [{ key: "f", changed: 0, of: 0, examples: [] }] },
