@@ -9,19 +9,19 @@ import type { EnvironmentView, FlagView } from "./resources.ts";
 const SHELLS: Record<string, string> = {
   bash: `_sluice() {
   local IFS=$'\\n'
-  COMPREPLY=($(sluice __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  COMPREPLY=($(sluice __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
 }
 complete -o default -F _sluice sluice
 `,
   zsh: `#compdef sluice
 _sluice() {
   local -a found
-  found=("\${(@f)$(sluice __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  found=("\${(@f)$(sluice __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   compadd -a found
 }
 compdef _sluice sluice
 `,
-  fish: `complete -c sluice -f -a '(sluice __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+  fish: `complete -c sluice -f -a '(sluice __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
 `,
 };
 /** How long somebody who pressed Tab waits for names from Sluice. */

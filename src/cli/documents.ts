@@ -1,16 +1,15 @@
-import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { collect, segment } from "./api.ts";
 import { commentHeaders, confirm, type Context, type Run } from "./context.ts";
-import { EXIT, type Exit, misuse } from "./exit.ts";
+import { EXIT, type Exit } from "./exit.ts";
 import { plain } from "./output.ts";
 import type { FlagView } from "./resources.ts";
-import { finish, isProduction } from "./write.ts";
+import { finish } from "./write.ts";
 
-/* `promote`, `import`, `export`, `audit`, `verify`, `stale`. */
+/* `promote`, `audit`, `verify`, `stale`. */
 
 type Difference = { target: { kind: string; key: string }; sentence?: string };
-type Diffed = {
+export type Diffed = {
   diff: Difference[];
   kept?: { flag: string; paths: string[] }[];
   refused?: { flag?: string; path: string; reason: string }[];
@@ -41,54 +40,13 @@ async function promote(
   return EXIT.done;
 }
 
-function diffWords({ diff, kept = [], refused = [] }: Diffed, none: string): string {
+export function diffWords({ diff, kept = [], refused = [] }: Diffed, none: string): string {
   const lines = diff.map(
     ({ target, sentence }) => `  ${target.kind} ${plain(target.key)}${sentence ? `: ${plain(sentence)}` : ""}`,
   );
   const left = kept.map(({ flag, paths }) => `  kept as it is: ${plain(flag)} ${paths.join(", ")}`);
   const not = refused.map(({ flag, path, reason }) => `  refused: ${plain(flag ?? "")} ${path}: ${plain(reason)}`);
   return [...lines, ...left, ...not].join("\n") || none;
-}
-
-async function exportFlags(
-  context: Context,
-  { output: file, everything }: { output?: string; everything?: boolean },
-): Promise<void> {
-  const api = await context.api();
-  const { body } = await api.send<object>(api.within(`/export${everything ? "?everything=true" : ""}`));
-  const text = `${JSON.stringify(body, null, 2)}\n`;
-  if (file === undefined) return context.output.raw(text);
-  await writeFile(file, text, { mode: everything ? 0o600 : 0o644 });
-  context.output.note(`Written to ${file}.`);
-}
-
-async function importFlags(
-  context: Context,
-  file: string,
-  { dryRun, partial }: { dryRun?: boolean; partial?: boolean },
-): Promise<Exit> {
-  const api = await context.api();
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw misuse(`${file} can't be read: ${String(error)}`);
-  });
-  const path = (dry: boolean): string => {
-    const query = new URLSearchParams({ ...(partial && { partial: "true" }), ...(dry && { dryRun: "true" }) });
-    return api.within(`/import?${query.toString()}`);
-  };
-  const tried = await api.send<Diffed>(path(true), { method: "POST", body: text });
-  if (dryRun || tried.body.diff.length === 0) {
-    context.output.result(tried.body, () => diffWords(tried.body, "Nothing would change."));
-    return tried.body.diff.length === 0 ? EXIT.done : EXIT.differs;
-  }
-  if (!context.output.json) context.output.note(diffWords(tried.body, ""));
-  if (await isProduction(api)) await confirm(context, `Import this into ${api.environment()}?`);
-  const answer = await api.send<Diffed>(path(false), { method: "POST", body: text, headers: commentHeaders(context) });
-  if (answer.waits) return finish(context, api, answer);
-  context.output.result(
-    answer.body,
-    () => `Imported ${answer.body.diff.length}, version ${answer.headers.get("Sluice-Version")}.`,
-  );
-  return EXIT.done;
 }
 
 type Entry = {
@@ -160,18 +118,6 @@ export function documentCommands(program: Command, run: Run): void {
     .option("--flag <key...>", "only these")
     .option("--dry-run", "say what would change, and exit 2 if anything would")
     .action(run(promote));
-  program
-    .command("export")
-    .description("an environment's flags and segments as one document")
-    .option("-o, --output <file>", "where to; the standard output unless said")
-    .option("--everything", "with plans, metrics, webhooks and settings: a backup, without secrets (admin)")
-    .action(run(exportFlags));
-  program
-    .command("import <file>")
-    .description("take a document in")
-    .option("--dry-run", "say what would change, and exit 2 if anything would")
-    .option("--partial", "leave out what isn't valid")
-    .action(run(importFlags));
   program
     .command("audit")
     .description("who did what, newest first")

@@ -9,6 +9,7 @@ import { environmentCommands } from "./environments.ts";
 import { explainCommand } from "./explain.ts";
 import { flagCommands } from "./flags.ts";
 import { mcpCommand } from "./mcp.ts";
+import { interchangeCommands } from "./interchange.ts";
 import { releaseCommands } from "./releases.ts";
 
 /** All commands, with what they take and their help. @param run see context.ts */
@@ -35,6 +36,7 @@ export function programOf(version: string, run: Run): Command {
   codeCommands(program, run);
   testCommand(program, run);
   documentCommands(program, run);
+  interchangeCommands(program, run);
   mcpCommand(program, run);
   completionCommands(program, run);
   return program;

@@ -187,7 +187,7 @@ test("a document that was exported is imported elsewhere, and then nothing diffe
 });
 
 test("completion knows commands, environments and flags", async () => {
-  const found = async (...words: string[]) => (await sluice("__complete", ...words)).out.split("\n").filter(Boolean);
+  const found = async (...words: string[]) => (await sluice("__complete", "--", ...words)).out.split("\n").filter(Boolean);
   expect(await found("re")).toEqual(["restore", "release"]);
   expect(await found("release", "w")).toEqual(["watch"]);
   expect(await found("flag", "new")).toEqual(["new-checkout"]);
@@ -202,4 +202,28 @@ test("help has examples and exit codes, and every command says what it is for", 
   expect(out).toMatch(/4 waits for consent/);
   expect((await shell.run(["rollout", "--help"])).out).toMatch(/Examples:/);
   expect((await shell.run(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("another system's file is converted here: refused with the reason, or imported and told of in the log", async () => {
+  const file = join(shell.folder, "flagd.json");
+  const flags = { "from-flagd": { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "on" } };
+  await writeFile(file, JSON.stringify({ flags }));
+  expect((await sluice("import", file, "--format", "flagd", "--dry-run")).exit).toBe(2);
+  expect((await sluice("import", file, "--format", "flagd")).exit).toBe(0);
+  expect(await sluice("import", file, "--format", "flagd")).toMatchObject({ exit: 0 });
+  const { entries } = await json("audit", "--flag", "from-flagd", "--limit", "1");
+  expect(entries).toMatchObject([{ comment: expect.stringMatching(/^Import from flagd, sha256 [0-9a-f]{64}/) }]);
+  expect(await sluice("explain", "from-flagd", "-c", "ada", "--no-json")).toMatchObject({
+    out: expect.stringContaining("→ on"),
+  });
+  await writeFile(file, "{");
+  expect(await sluice("import", file, "--format", "flagd")).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("Nothing was imported"),
+  });
+  expect(await sluice("import", file, "--format", "toggles")).toMatchObject({ exit: 64 });
+  const out = await sluice("export", "--format", "flagd", "--partial");
+  expect(JSON.parse(out.out).flags["from-flagd"]).toMatchObject({ defaultVariant: "on" });
+  const manifest = await sluice("export", "--format", "manifest");
+  expect(JSON.parse(manifest.out).flags["from-flagd"]).toMatchObject({ flagType: "boolean" });
 });
