@@ -187,7 +187,8 @@ test("a document that was exported is imported elsewhere, and then nothing diffe
 });
 
 test("completion knows commands, environments and flags", async () => {
-  const found = async (...words: string[]) => (await sluice("__complete", "--", ...words)).out.split("\n").filter(Boolean);
+  const found = async (...words: string[]) =>
+    (await sluice("__complete", "--", ...words)).out.split("\n").filter(Boolean);
   expect(await found("re")).toEqual(["restore", "release"]);
   expect(await found("release", "w")).toEqual(["watch"]);
   expect(await found("flag", "new")).toEqual(["new-checkout"]);
