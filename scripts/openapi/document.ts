@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as answers from "../../src/contract/answers.ts";
 import * as counts from "../../src/contract/metric-answers.ts";
+import { health } from "../../src/contract/health-answers.ts";
 import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import * as ofrepAnswers from "../../src/contract/ofrep-answers.ts";
 import { alert } from "../../src/contract/alert.ts";
@@ -49,7 +50,7 @@ const ANSWERED: [string, z.core.$ZodType][] = [
   ["BulkEvaluation", ofrepAnswers.bulk],
   ["OfrepError", ofrepAnswers.ofrepError],
   ["Recorded", counts.recorded],
-  ["Health", answers.health],
+  ["Health", health],
 ];
 
 class Schemas {

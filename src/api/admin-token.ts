@@ -6,6 +6,7 @@ import { ask } from "./admin/remote.ts";
 import { isRootToken } from "./auth.ts";
 import type { Bindings } from "./bindings.ts";
 import { hashKey, isAdminToken } from "./keys.ts";
+import { asking, snapshots } from "./snapshots.ts";
 
 /**
  * Who makes an administration request, and what they may do where. `until` is RFC 3339: the end of their credential.
@@ -27,16 +28,22 @@ export const ROOT: Principal = {
   environments: ["*"],
 };
 
+/** Whoever asks for the map waits for it. */
+export const NOTHING_AFTERWARDS = { waitUntil: () => {} };
+
 /**
  * Whose admin token this is; undefined for a text that is none, or none any more. Workspace is asked every time, so
- * that a revoked token is refused at once; not about the root token, nor about what isn't even formed like a token.
+ * that a revoked token is refused at once; not about the root token, nor about what isn't even formed like a token, nor
+ * about one that Workspace hasn't published the beginning of: guesses must not take the time of the one object.
  *
  * @throws Refused 503 when Workspace can't be asked
  */
 export async function holderOf(presented: string, env: Bindings): Promise<Principal | undefined> {
   if (await isRootToken(presented, env)) return ROOT;
   if (!isAdminToken(presented)) return undefined;
-  const token = await ask(env.WORKSPACE.getByName(keyOf.workspaceObject).authenticate(await hashKey(presented)));
+  const hash = await hashKey(presented);
+  if (!(await snapshots(env).mayHold(hash, asking(env, NOTHING_AFTERWARDS)))) return undefined;
+  const token = await ask(env.WORKSPACE.getByName(keyOf.workspaceObject).authenticate(hash));
   return token ? principalOf(token) : undefined;
 }
 

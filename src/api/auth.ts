@@ -1,4 +1,5 @@
 import type { Bindings } from "./bindings.ts";
+import { ADMIN_TOKEN_LENGTH } from "./set-up.ts";
 
 /* What is common to every credential: where it is looked for, and what is done about those that fail. */
 
@@ -15,7 +16,7 @@ export function credential(headers: Headers): string | undefined {
 
 /** Whether this is the secret ADMIN_TOKEN, found out in a time that tells nothing about it: digests are compared. */
 export async function isRootToken(presented: string, env: Bindings): Promise<boolean> {
-  if (env.ADMIN_TOKEN === undefined || env.ADMIN_TOKEN === "") return false;
+  if (env.ADMIN_TOKEN === undefined || env.ADMIN_TOKEN.length < ADMIN_TOKEN_LENGTH) return false;
   const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const [given, root] = await Promise.all([digest(presented), digest(env.ADMIN_TOKEN)]);
   return crypto.subtle.timingSafeEqual(given, root);

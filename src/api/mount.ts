@@ -29,7 +29,7 @@ export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
-  routes.get("/healthz", ({ env, executionCtx }) => health(env, executionCtx));
+  routes.get("/healthz", ({ req, env, executionCtx }) => health(req.raw, env, executionCtx));
   routes.all("/mcp", ({ req, env }) => mcp(req.raw, env));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
   routes.on("GET", PAGES, ({ req, env }) => page(req.raw, env));

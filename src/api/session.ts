@@ -1,9 +1,10 @@
 import { ROOT_TOKEN } from "../contract/session.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { ask } from "./admin/remote.ts";
-import { type Principal, principalOf, ROOT } from "./admin-token.ts";
+import { NOTHING_AFTERWARDS, type Principal, principalOf, ROOT } from "./admin-token.ts";
 import type { Bindings } from "./bindings.ts";
 import { hashKey, mintSecret } from "./keys.ts";
+import { asking, snapshots } from "./snapshots.ts";
 
 /*
  * The dashboard's session: a cookie that stands for an admin token, so that no script of a page ever holds one. It is
@@ -42,6 +43,7 @@ export function sessionCookie({ headers, url }: Request): string | undefined {
 /** Whose session this is; undefined for one that is none, or none any more. @throws Refused 503 */
 export async function bySession(secret: string, env: Bindings): Promise<Principal | undefined> {
   const [hash, rootHash] = await Promise.all([hashKey(secret), hashOfRoot(secret, env)]);
+  if (!(await snapshots(env).mayHold(hash, asking(env, NOTHING_AFTERWARDS)))) return undefined;
   const open = await ask(workspace(env).session(hash, rootHash));
   if (!open) return undefined;
   return { ...(open.token ? principalOf(open.token) : ROOT), session: { endsAt: open.endsAt } };
@@ -65,6 +67,7 @@ export async function openSession(
   const rootHash = root ? await hashOfRoot(secret, env) : undefined;
   const session = { hash: await hashKey(secret), token: root ? ROOT_TOKEN : actor.id, ...(rootHash && { rootHash }) };
   const open = await ask(workspace(env).openSession(session, actor));
+  snapshots(env).noteMap();
   return open ? setCookie(name, secret, Math.max(1, Math.floor((open.endsAt - now) / 1000))) : undefined;
 }
 

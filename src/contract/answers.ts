@@ -265,4 +265,3 @@ export const metric = z.strictObject({
   defined: z.boolean().describe("false: every environment has it, or somebody has reported it"),
 });
 export const metrics = z.strictObject({ metrics: z.array(metric), cursor });
-export const health = z.looseObject({ status: z.string() });

@@ -139,6 +139,13 @@ export const LIMITS = {
   newVisitorsPerMinute: 60,
   /** Webhooks of an environment. */
   webhooks: 20,
+  /** Admin tokens that hold. */
+  tokens: 1_000,
+  /** Storage of an environment, of the 10 GB that an object may have; past this only what takes back is written. */
+  storageBytes: 9_000_000_000,
+  /** Idempotency-Keys that are remembered of one actor, and their answers together. */
+  replays: 2_000,
+  replayBytes: 64 * MIB,
   /** Points of a series that are answered at once. */
   seriesPoints: 1_500,
   /** One message of an agent (`/mcp`). */

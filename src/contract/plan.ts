@@ -227,3 +227,11 @@ function* planIssues(value: Plan): Generator<{ path: (string | number)[]; messag
 export function conditionOf({ when, segment }: Stage): Condition | undefined {
   return segment === undefined ? when : { segment };
 }
+
+/** An address of which the host alone is shown: the rest can be a secret. */
+export function shortAddress(address: string): string {
+  return `${/^[a-z]+:\/\/[^/?#]*/i.exec(address)?.[0] ?? ""}/${REST}`;
+}
+
+/** What stands for the rest of such an address; no address that is given may end with it. */
+export const REST = "...";

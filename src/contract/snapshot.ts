@@ -86,7 +86,15 @@ export type SnapshotBody = {
 export type Pointer = { format: typeof SNAPSHOT_FORMAT; incarnation: string; version: number; stored: number };
 
 /** Which environments there are: name to incarnation. Written by Workspace only. */
-export type EnvironmentMap = { format: typeof SNAPSHOT_FORMAT; version: number; environments: Record<string, string> };
+export type EnvironmentMap = {
+  format: typeof SNAPSHOT_FORMAT;
+  version: number;
+  environments: Record<string, string>;
+  /** Beginnings of the SHA-256 of every admin token and session that may hold; absent in maps of version 0.1. */
+  credentials?: string[];
+};
+/** How many hex digits of such a hash are published: too few to be one, enough that hardly any other begins so. */
+export const CREDENTIAL_PREFIX = 8;
 
 /** A revision names one state of one environment for ever: `<incarnation>.<version>`. */
 export function formatRevision(incarnation: string, version: number): string {

@@ -1,3 +1,4 @@
+import { LIMITS } from "../contract/limits.ts";
 import type { Refusal } from "../contract/problem.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import type { Transactions } from "./transactions.ts";
@@ -91,6 +92,7 @@ export class Replays {
   #keep({ actor, idempotency }: WriteContext, result: object, now: number): void {
     if (!idempotency) return;
     this.#sql.exec("DELETE FROM replays WHERE at <= ?", now - KEPT_MS);
+    this.#makeRoom(ownerOf(actor));
     const bytes = new TextEncoder().encode(this.#packing.pack(result));
     for (let start = 0, part = 0; start < bytes.length; start += PART_BYTES, part++)
       this.#sql.exec(
@@ -102,6 +104,23 @@ export class Replays {
         idempotency.fingerprint,
         bytes.slice(start, start + PART_BYTES),
       );
+  }
+
+  /** Forgets what an actor wrote longest ago, where it is very much. */
+  #makeRoom(owner: string): void {
+    const { keys, bytes } = this.#sql
+      .exec<{ keys: number; bytes: number }>(
+        "SELECT count(*) AS keys, ifnull(sum(length(content)), 0) AS bytes FROM replays WHERE actor = ?",
+        owner,
+      )
+      .one();
+    if (keys < LIMITS.replays && bytes < LIMITS.replayBytes) return;
+    this.#sql.exec(
+      `DELETE FROM replays WHERE actor = ?1 AND key IN (
+         SELECT key FROM replays WHERE actor = ?1 GROUP BY key ORDER BY min(at) LIMIT max(1, ?2))`,
+      owner,
+      Math.ceil(keys / 2),
+    );
   }
 }
 

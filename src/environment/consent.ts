@@ -84,6 +84,11 @@ export function onlyLowers(step: Step): boolean {
   return step.op === "disableFlag" || (step.op === "setRollout" && step.percentage === 0 && step.split === undefined);
 }
 
+/** The same of what is asked of a release. */
+export function isUrgent(command: ReleaseCommand): boolean {
+  return command.op === "control" && ["unrelease", "pause", "cancel"].includes(command.control);
+}
+
 /** A request without those of its consents that don't count any more. */
 export function withStanding(
   view: ChangeRequestView,

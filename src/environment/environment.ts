@@ -14,6 +14,7 @@ import { unmet } from "../durable/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
 import { type About, type Message, type Standing } from "./notify/alerts.ts";
 import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./change-requests.ts";
+import { isUrgent, onlyLowers } from "./consent.ts";
 import { counted } from "./write/counted.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
 import { withActions } from "./read/flag-view.ts";
@@ -80,19 +81,27 @@ export class Environment extends Overview {
   /** Makes changes, all or none, and at most one version. Durable when it is answered. */
   async apply(changes: Change[], write: Write): Promise<Applied | Refusal> {
     return this.withPreview(
-      this.#writer.write(write, (present, stamp) => this.#writer.apply(changes, write, present, stamp)),
+      this.#writer.write(
+        write,
+        (present, stamp) => this.#writer.apply(changes, write, present, stamp),
+        changes.every(onlyLowers),
+      ),
     );
   }
 
   /** Creates or drives a release, or writes a plan. */
   async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
-    const made = this.#writer.write<Released>(write, (present) => {
-      const tried = this.#writer.releases.tried(present, command, write);
-      if (!tried.ok) return tried;
-      const waits = this.#writer.requests.postponeRelease(present, command, write);
-      if (waits) return waits.ok ? { ...waits, created: false } : waits;
-      return this.#writer.releases.perform(present, command, write);
-    });
+    const made = this.#writer.write<Released>(
+      write,
+      (present) => {
+        const tried = this.#writer.releases.tried(present, command, write);
+        if (!tried.ok) return tried;
+        const waits = this.#writer.requests.postponeRelease(present, command, write);
+        if (waits) return waits.ok ? { ...waits, created: false } : waits;
+        return this.#writer.releases.perform(present, command, write);
+      },
+      isUrgent(command),
+    );
     return this.withPreview(made);
   }
 

@@ -1,6 +1,7 @@
 import type { Caller } from "../contract/action.ts";
 import type { FlagView } from "../contract/admin.ts";
 import type { Metric } from "../contract/metric.ts";
+import { LIMITS } from "../contract/limits.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";
@@ -44,6 +45,15 @@ import { Webhooks } from "./notify/webhooks.ts";
 
 /** How long Workspace may take to say whose consent counts. */
 const WORKSPACE_MS = 10_000;
+
+const FULL: Refusal = {
+  ok: false,
+  problem: {
+    type: "conflict",
+    detail:
+      "The environment's storage is nearly full. What is left is kept for un-releasing, pausing and disabling; export it, and go on in a new environment.",
+  },
+};
 
 export const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
 
@@ -93,7 +103,7 @@ export class Writer {
     this.usage = new Usage(sql);
     this.auditReader = new AuditReader(sql);
     this.past = new Past(sql);
-    this.#replays = new Replays(sql, this.#transactions, packing(sql));
+    this.#replays = new Replays(sql, this.#transactions, packing(sql, this.texts));
     this.#maker = new BodyMaker(sql);
     this.background = new BackgroundWork(ctx, {
       sql,
@@ -202,10 +212,24 @@ export class Writer {
     return { version: head.version + 1, at: Math.max(Date.now(), head.at), by: actor.name.toWellFormed() };
   }
 
-  /** A write: what it came to where it was made before, else what `make` comes to, in one transaction. */
-  write<T extends Written>(write: Write, make: (present: EnvironmentState, stamp: Stamp) => T | Refusal): T | Refusal {
+  /** Whether storage has come so near to its limit that the rest is kept for what must always be possible. */
+  #isFull(): boolean {
+    return this.#ctx.storage.sql.databaseSize > LIMITS.storageBytes;
+  }
+
+  /**
+   * A write: what it came to where it was made before, else what `make` comes to, in one transaction.
+   *
+   * @param urgent it takes back, turns off or pauses: made also when storage is nearly full
+   */
+  write<T extends Written>(
+    write: Write,
+    make: (present: EnvironmentState, stamp: Stamp) => T | Refusal,
+    urgent = false,
+  ): T | Refusal {
     const present = this.present();
     if (!present) return NOWHERE;
+    if (this.#isFull() && !urgent) return FULL;
     return this.#replays.once(write, Date.now(), () => make(present, this.stamp(present, write)));
   }
 

@@ -1,4 +1,4 @@
-import type { EnvironmentMap } from "../contract/snapshot.ts";
+import { CREDENTIAL_PREFIX, type EnvironmentMap } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
 import { after as realAfter, type After, sleep } from "./deadline.ts";
 import { Inquiry } from "./inquiry.ts";
@@ -35,6 +35,9 @@ export type Health = {
 const OUT_OF_TURN_MS = 1_000;
 /** How long a version that the authority doesn't have isn't asked for again. */
 const ABSENT_MS = 10_000;
+/** How long, and of how many, it is remembered that a credential is none. */
+const NONE_MS = 5_000;
+const NONE_COUNT = 10_000;
 /** How often the map is looked at though nobody asks for a name that isn't held: in case a deletion got lost. */
 const MAP_MS = 60_000;
 
@@ -67,6 +70,12 @@ export class SnapshotStore {
   /** Name to incarnation of what was found to be deleted, as long as the map has it. */
   readonly #deleted = new Map<string, string>();
   #mapProblem: string | undefined;
+  /** When a check of the map began for the sake of a credential, and the last in which Workspace itself answered. */
+  #mapForced = -Infinity;
+  #mapSureAt = -Infinity;
+  /** Hashes of what was presented and is no credential, and until when that is remembered. */
+  readonly #none = new Map<string, number>();
+  #listed: { of: EnvironmentMap; prefixes: ReadonlySet<string> } | undefined;
   /** How often the map was changed through this isolate, and how many of these changes it has seen. */
   #mapWritten = 0;
   #mapSeen = 0;
@@ -110,6 +119,49 @@ export class SnapshotStore {
     return entry.slot
       .force(asking, this.#checkOf(environment, entry, asking, versionOf(entry) + 1), now + CHECK_MS)
       .then(() => this.current(environment, asking));
+  }
+
+  /**
+   * Whether a text with this SHA-256 may be an admin token or a session, as far as Workspace has published. For one that
+   * isn't listed the map is checked, at most once a second for all of them, so that a new one is known at once: whoever
+   * guesses reaches Workspace no more often than that. Where nobody can tell, it may be.
+   *
+   * @param hash lower-case hex
+   */
+  async mayHold(hash: string, asking: Asking): Promise<boolean> {
+    const came = asking.now();
+    const until = came + CHECK_MS;
+    await this.#refreshMap(false, asking, until);
+    for (;;) {
+      if (this.#lists(hash) !== false) return true;
+      const now = asking.now();
+      if (now < (this.#none.get(hash) ?? 0)) return false;
+      const lately = this.#mapForced <= now && this.#mapForced > came - OUT_OF_TURN_MS;
+      if (lately && !this.#map.checking(now)) {
+        if (this.#mapSureAt < this.#mapForced) return true;
+        if (this.#mapForced >= came) this.#remember(hash, now);
+        return false;
+      }
+      if (now >= until) return true;
+      if (lately) await this.#map.join(asking, until);
+      else {
+        this.#mapForced = now;
+        await this.#map.force(asking, (end) => this.#checkMap(asking, end, true), until);
+      }
+    }
+  }
+
+  #remember(hash: string, now: number): void {
+    if (this.#none.size >= NONE_COUNT) this.#none.clear();
+    this.#none.set(hash, now + NONE_MS);
+  }
+
+  /** Whether the map lists the beginning of a hash; undefined where there is none that lists any. */
+  #lists(hash: string): boolean | undefined {
+    const map = this.#map.kept?.value;
+    if (!map?.credentials) return undefined;
+    if (this.#listed?.of !== map) this.#listed = { of: map, prefixes: new Set(map.credentials) };
+    return this.#listed.prefixes.has(hash.slice(0, CREDENTIAL_PREFIX));
   }
 
   /** A write went through this isolate: its next answer is from that version at least, if the authority can be asked. */
@@ -223,17 +275,20 @@ export class SnapshotStore {
     return entry;
   }
 
-  async #checkMap(asking: Asking, until: number): Promise<void> {
+  async #checkMap(asking: Asking, until: number, forced = false): Promise<void> {
     const inquiry = new Inquiry(asking.now, this.#after, until);
     const slot = this.#map;
     const written = this.#mapWritten;
-    const atLeast = this.#mapSeen < written ? Infinity : 0;
+    const atLeast = forced || this.#mapSeen < written ? Infinity : 0;
     try {
       const found = await loadMap(slot.kept?.value, atLeast, asking.sources, inquiry);
       if (found.state === "confirmed") slot.confirm(found.confirmedAt);
       else if (found.state === "new" && found.value.version > (slot.kept?.value.version ?? -1))
         slot.keep(found.value, found.confirmedAt);
-      if ("sure" in found && found.sure) this.#mapSeen = Math.max(this.#mapSeen, written);
+      if ("sure" in found && found.sure) {
+        this.#mapSeen = Math.max(this.#mapSeen, written);
+        this.#mapSureAt = Math.max(this.#mapSureAt, inquiry.began);
+      }
       this.#mapProblem = inquiry.problem;
     } catch (error) {
       this.#mapProblem = inquiry.problem ?? String(error);

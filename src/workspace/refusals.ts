@@ -1,3 +1,4 @@
+import { LIMITS } from "../contract/limits.ts";
 import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
 
 /* What Workspace refuses, each with the one answer that it has. */
@@ -17,4 +18,8 @@ export const BEYOND: Refusal = { ok: false, problem: OUT_OF_SCOPE };
 export const STILL_RUNNING: Refusal = {
   ok: false,
   problem: { type: "still-running", detail: "The first request with this Idempotency-Key hasn't been answered yet." },
+};
+export const TOO_MANY_TOKENS: Refusal = {
+  ok: false,
+  problem: { type: "conflict", detail: `There can be at most ${LIMITS.tokens} admin tokens; revoke some.` },
 };

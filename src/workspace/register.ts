@@ -35,6 +35,11 @@ export class Register {
     this.#sql.exec("UPDATE map SET version = version + 1");
   }
 
+  /** Something else that is published with the map has changed. */
+  changed(): void {
+    this.#sql.exec("UPDATE map SET version = version + 1");
+  }
+
   remove(name: string): void {
     this.#sql.exec("DELETE FROM environments WHERE name = ?", name);
     this.#sql.exec("UPDATE map SET version = version + 1");

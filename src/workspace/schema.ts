@@ -111,4 +111,6 @@ export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(ATTENTION),
   families,
   (sql) => void sql.exec("ALTER TABLE tokens ADD COLUMN agent INTEGER NOT NULL DEFAULT 0"),
+  // What is published has credentials from here on.
+  (sql) => void sql.exec("UPDATE map SET version = version + 1 WHERE EXISTS (SELECT 1 FROM journal)"),
 ];

@@ -72,6 +72,14 @@ export class Sessions {
     return view && now < endOf(view) ? { endsAt, token: view } : undefined;
   }
 
+  /** Hashes of all that haven't ended. @param now epoch milliseconds */
+  hashes(now: number): string[] {
+    return this.#sql
+      .exec<{ hash: string }>("SELECT hash FROM sessions WHERE ends_at > ?", now)
+      .toArray()
+      .map(({ hash }) => hash);
+  }
+
   end(hash: string): void {
     this.#sql.exec("DELETE FROM sessions WHERE hash = ?", hash);
   }

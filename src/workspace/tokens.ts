@@ -17,6 +17,9 @@ export function shownToken(token: HeldToken): TokenView {
   return view;
 }
 
+/** How long a token that has expired is still listed. */
+const EXPIRED_KEPT_MS = 30 * 86_400_000;
+
 /** The admin tokens there are. Only hashes of them are kept. */
 export class Tokens {
   readonly #sql: SqlStorage;
@@ -41,6 +44,26 @@ export class Tokens {
       .exec<Row>("SELECT * FROM tokens ORDER BY id")
       .toArray()
       .map((row) => shownToken(stored(row).view));
+  }
+
+  /** How many hold. @param now epoch milliseconds */
+  count(now: number): number {
+    return this.#sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM tokens WHERE expires_at IS NULL OR expires_at > ?", now)
+      .one().n;
+  }
+
+  /** Hashes of all that haven't been revoked. */
+  hashes(): string[] {
+    return this.#sql
+      .exec<{ hash: string }>("SELECT hash FROM tokens")
+      .toArray()
+      .map(({ hash }) => hash);
+  }
+
+  /** Forgets those that expired so long ago that nobody wonders about them. @param now epoch milliseconds */
+  sweep(now: number): void {
+    this.#sql.exec("DELETE FROM tokens WHERE expires_at < ?", now - EXPIRED_KEPT_MS);
   }
 
   /** Which of these ids are of tokens that hold. @param now epoch milliseconds */

@@ -3,9 +3,16 @@ import type { TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import { type Actor, familyOf } from "../contract/change.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
+import { LIMITS } from "../contract/limits.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, Current } from "../contract/relay.ts";
-import { type EnvironmentMap, formatRevision, keyOf, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+import {
+  CREDENTIAL_PREFIX,
+  type EnvironmentMap,
+  formatRevision,
+  keyOf,
+  SNAPSHOT_FORMAT,
+} from "../contract/snapshot.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import { REFUSED } from "../durable/audit-chain.ts";
 import { withNews } from "../durable/conflict.ts";
@@ -19,25 +26,22 @@ import { makeTables } from "../durable/schema.ts";
 import { Transactions } from "../durable/transactions.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
-import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, UNFINISHED, UNKNOWN } from "./refusals.ts";
+import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, TOO_MANY_TOKENS, UNFINISHED, UNKNOWN } from "./refusals.ts";
 import type { Bound, Found, NewEnvironment, Standing, TokenWritten } from "./rpc.ts";
 import { WORKSPACE_MIGRATIONS } from "./schema.ts";
+import { setUpEnvironment } from "./set-up.ts";
 import { type NewSession, type OpenSession, Sessions } from "./sessions.ts";
 import { type HeldToken, type NewToken, shownToken, Tokens, tokenTarget } from "./tokens.ts";
 
 export type { EnvironmentEntry } from "./register.ts";
 export type { Standing } from "./rpc.ts";
 
-/** How long an environment may take to be set up, and how soon after a failure one is tried to be ended again. */
-const SETUP_MS = 60_000;
-const END_AGAIN_MS = 60_000;
+/** How long a set-up may take, how soon an end is tried again, and when a write that waits was cancelled. */
+const [SETUP_MS, END_AGAIN_MS, LONGEST_MS] = [60_000, 60_000, 90_000];
 const CALL_MS = 10_000;
-/** The same for a copy of another environment, which may have a million members. Less than SETUP_MS. */
-const COPY_MS = 40_000;
 
 /**
- * Which environments there are: name to incarnation. One object, named `workspace`. The map goes to relays and KV in the
- * same way as an environment's snapshots.
+ * Which environments there are: name to incarnation. One object, `workspace`. The map goes out as snapshots do.
  *
  * An environment is set up under its incarnation before its name becomes visible, and loses its name before it is
  * ended. Whatever is set up or has no name any more is on a list of what is to be ended, so that a crash between the
@@ -53,7 +57,7 @@ export class Workspace extends DurableObject<Bound> {
   readonly #journal = new Journal(this.#sql);
   readonly #replays = new Replays(this.#sql, this.#transactions);
   /** Writes with an Idempotency-Key that wait for something. Lost with the object, and so are those writes. */
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, number>();
   readonly #outbox = new Outbox({
     now: () => Date.now(),
     storage: this.ctx.storage.kv,
@@ -121,7 +125,7 @@ export class Workspace extends DurableObject<Bound> {
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
-    const setUp = await this.#setUp({ name, incarnation, description }, source, write);
+    const setUp = await setUpEnvironment(this.env.ENVIRONMENT, { name, incarnation, description }, source, write);
     const result = this.#replays.once(write, Date.now(), (): Found | Refusal => {
       const refusal = !setUp.ok
         ? setUp
@@ -187,17 +191,23 @@ export class Workspace extends DurableObject<Bound> {
     write: WriteContext,
   ): Promise<(TokenWritten & { token: TokenView }) | Refusal> {
     const now = Date.now();
-    return this.#replays.once(write, now, () => {
-      const problem = this.#unmet(write);
-      if (problem) return { ok: false, problem };
-      const token = { ...spec, createdAt: new Date(now).toISOString(), createdBy: write.actor.name };
-      const happening = { action: "createToken", target: tokenTarget(spec.id), before: null, after: token };
-      const version = this.#journal.append(happening, write, now);
-      const { actor } = write;
-      const family = actor.via === "root" ? `token:${spec.id}` : familyOf(actor);
-      this.#tokens.add({ view: { ...token, family }, version }, hash);
-      return { ...writtenAt(version), token };
-    });
+    return this.#publishing(() =>
+      this.#replays.once(write, now, () => {
+        const problem = this.#unmet(write);
+        if (problem) return { ok: false, problem };
+        if (this.#tokens.count(now) >= LIMITS.tokens) return TOO_MANY_TOKENS;
+        this.#tokens.sweep(now);
+        const token = { ...spec, createdAt: new Date(now).toISOString(), createdBy: write.actor.name };
+        const happening = { action: "createToken", target: tokenTarget(spec.id), before: null, after: token };
+        const version = this.#journal.append(happening, write, now);
+        const { actor } = write;
+        const family = actor.via === "root" ? `token:${spec.id}` : familyOf(actor);
+        this.#tokens.add({ view: { ...token, family }, version }, hash);
+        this.#register.changed();
+        this.#mark();
+        return { ...writtenAt(version), token };
+      }),
+    );
   }
 
   /** @param scope of the caller: what isn't wholly within it may not be revoked, nor be known not to exist */
@@ -223,12 +233,17 @@ export class Workspace extends DurableObject<Bound> {
 
   /** Opens a session of the dashboard; null when its token is none any more. */
   async openSession(session: NewSession, actor: Actor): Promise<OpenSession | null> {
-    return this.#transactions.run(() => {
-      const now = Date.now();
-      const opened = this.#sessions.open(session, now);
-      if (opened) this.#journal.noted("createSession", tokenTarget(session.token), actor, "", now);
-      return opened ?? null;
-    });
+    return this.#publishing(() =>
+      this.#transactions.run(() => {
+        const now = Date.now();
+        const opened = this.#sessions.open(session, now);
+        if (!opened) return null;
+        this.#journal.noted("createSession", tokenTarget(session.token), actor, "", now);
+        this.#register.changed();
+        this.#mark();
+        return opened;
+      }),
+    );
   }
 
   /** Whose session has this hash, while it holds. `rootHash` is what one of the root has to have beside it. */
@@ -283,24 +298,6 @@ export class Workspace extends DurableObject<Bound> {
     return this.env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation));
   }
 
-  async #setUp(
-    { description, ...target }: { name: string; incarnation: string; description: string },
-    source: EnvironmentEntry | undefined,
-    { actor, comment }: WriteContext,
-  ): Promise<{ ok: true; standing: Standing } | Refusal> {
-    try {
-      const copy = source && (await within(this.#object(source).transfer(), CALL_MS));
-      if (copy && !copy.ok) return copy;
-      const seeding = this.#object(target).seed(copy?.text ?? null, { actor, comment }, description);
-      const seeded = await within(seeding, COPY_MS);
-      if (!seeded.ok) return seeded;
-      const standing = await within(this.#object(target).summary(), CALL_MS);
-      return standing ? { ok: true, standing } : UNFINISHED;
-    } catch {
-      return UNFINISHED;
-    }
-  }
-
   /** Where an environment stands, if that is where the preconditions of a write want it. @throws when it can't be asked */
   async #standing(name: string, write: WriteContext): Promise<{ ok: true; standing: Standing } | Refusal> {
     const present = this.#register.find(name);
@@ -319,8 +316,8 @@ export class Workspace extends DurableObject<Bound> {
   async #alone<T>({ actor, idempotency }: WriteContext, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
     if (!idempotency) return make();
     const slot = JSON.stringify([actor.via, actor.id, idempotency.key]);
-    if (this.#running.has(slot)) return STILL_RUNNING;
-    this.#running.add(slot);
+    if (Date.now() - (this.#running.get(slot) ?? -Infinity) < LONGEST_MS) return STILL_RUNNING;
+    this.#running.set(slot, Date.now());
     try {
       return await make();
     } finally {
@@ -340,7 +337,10 @@ export class Workspace extends DurableObject<Bound> {
 
   #map(): EnvironmentMap {
     const entries = this.#register.list().map(({ name, incarnation }) => [name, incarnation]);
-    return { format: SNAPSHOT_FORMAT, version: this.#register.version(), environments: Object.fromEntries(entries) };
+    const hashes = [...this.#tokens.hashes(), ...this.#sessions.hashes(Date.now())];
+    const credentials = [...new Set(hashes.map((hash) => hash.slice(0, CREDENTIAL_PREFIX)))].toSorted();
+    const version = this.#register.version();
+    return { format: SNAPSHOT_FORMAT, version, environments: Object.fromEntries(entries), credentials };
   }
 
   #current(): Current {
@@ -349,9 +349,9 @@ export class Workspace extends DurableObject<Bound> {
   }
 
   async #publish(): Promise<number> {
-    const map = this.#map();
-    await within(this.env.SNAPSHOTS.put(keyOf.map, JSON.stringify(map)), CALL_MS);
-    return map.version;
+    const { version, body } = this.#current();
+    await within(this.env.SNAPSHOTS.put(keyOf.map, body), CALL_MS);
+    return version;
   }
 
   /** Ends what is due to be ended. What can't be reached is tried again later. */
@@ -364,13 +364,17 @@ export class Workspace extends DurableObject<Bound> {
     for (const doomed of this.#register.take(Date.now(), Date.now() + END_AGAIN_MS)) await this.#endOne(doomed);
   }
 
+  /** One that can't be ended stays on the list. */
   async #endOne(doomed: Doomed): Promise<void> {
-    try {
-      await within(this.#object(doomed).destroy(), CALL_MS);
-      this.#register.ended(doomed.incarnation);
-    } catch {
-      // It stays on the list.
-    }
+    const ended = within(this.#object(doomed).destroy(), CALL_MS);
+    await ended.then(() => this.#register.ended(doomed.incarnation)).catch(() => {});
+  }
+
+  /** Makes a write, and publishes what it has changed. */
+  #publishing<T>(write: () => T): T {
+    const made = write();
+    this.#work();
+    return made;
   }
 
   #mark(): void {
@@ -383,8 +387,7 @@ export class Workspace extends DurableObject<Bound> {
   }
 
   #arm(): void {
-    const times = [this.#outbox.due(), this.#broadcast.due(), this.#register.doomedDue()];
-    const due = times.filter((time) => time !== null);
+    const due = [this.#outbox.due(), this.#broadcast.due(), this.#register.doomedDue()].filter((time) => time !== null);
     if (due.length > 0) this.#alarm.set(Math.min(...due));
   }
 }

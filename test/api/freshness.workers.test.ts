@@ -33,7 +33,11 @@ async function ask(here: World, query = "", bound = bindings, cf?: Record<string
 
 async function health(bound = bindings): Promise<{ status: string; environments: { problem?: string }[] }> {
   const ctx = createExecutionContext();
-  const response = await app.fetch(new Request("https://sluice.test/healthz"), bound, ctx);
+  const response = await app.fetch(
+    new Request("https://sluice.test/healthz", { headers: { Authorization: "Bearer slc_admin_test-root" } }),
+    bound,
+    ctx,
+  );
   await waitOnExecutionContext(ctx);
   return response.json();
 }

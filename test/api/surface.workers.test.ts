@@ -69,13 +69,22 @@ describe("static files", () => {
 });
 
 describe("/healthz", () => {
-  it("200: what is held, and how it is", async () => {
-    const response = await ask("GET", "/healthz");
+  it("200: to a stranger whether it can serve, and nothing of what it holds", async () => {
+    for (const headers of [undefined, { Authorization: "Bearer slc_admin_wrong" }]) {
+      const response = await ask("GET", "/healthz", headers);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ status: "ok", problems: [] });
+    }
+  });
+
+  it("200: to whoever has an admin token what is held, and how it is", async () => {
+    const response = await ask("GET", "/healthz", { Authorization: "Bearer slc_admin_test-root" });
     expect(response.status).toBe(200);
     expect(response.headers.get("Cache-Control")).toBe("no-store");
     expectOwn(response.headers);
     expect(await response.json()).toEqual({
       status: "ok",
+      problems: [],
       map: { version: expect.any(Number), ageSeconds: expect.any(Number) },
       environments: [],
     });

@@ -103,7 +103,7 @@ export class Patient {
   }
 
   async health(): Promise<Health & { own: Health["environments"][number] | undefined }> {
-    const response = await fetched("/healthz", {});
+    const response = await fetched("/healthz", { headers: { Authorization: `Bearer ${ROOT}` } });
     const body: Health = await response.json();
     return {
       ...body,

@@ -50,7 +50,12 @@ describe("creating an environment", () => {
     expect(entry).toMatchObject({ name: "production" });
     expect(entry.incarnation).toMatch(/^[a-z0-9]{12}$/);
     expect(await workspace.environment("production")).toEqual(entry);
-    expect(await workspace.map()).toEqual({ format: 1, version: 2, environments: { production: entry.incarnation } });
+    expect(await workspace.map()).toEqual({
+      format: 1,
+      version: 2,
+      environments: { production: entry.incarnation },
+      credentials: [],
+    });
     expect(await objectOf(entry).summary()).toMatchObject({ version: 1, flags: 0 });
     await expect.poll(storedMap).toEqual(await workspace.map());
     expect(await doomed()).toEqual([]);

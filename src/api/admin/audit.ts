@@ -1,10 +1,12 @@
-import { auditQuery } from "../../contract/audit.ts";
+import { type AuditEntry, auditQuery } from "../../contract/audit.ts";
+import type { Role } from "../../contract/role.ts";
 import { pageQuery, versionRestoring } from "../../contract/admin.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, written } from "./answer.ts";
 import { type Call, type Handlers, noEnvironment } from "./call.ts";
 import { afterNumber } from "./cursor.ts";
 import { etagOf } from "./environment-view.ts";
+import { loggedPlanFor } from "./plan-addresses.ts";
 import { refusal } from "./refused.ts";
 import { ask, done, LONG_MS } from "./remote.ts";
 
@@ -15,7 +17,11 @@ export const auditHandlers = {
     const { cursor, ...query } = call.query(auditQuery);
     const { object } = await call.here();
     const { entries, next } = await ask(object.audit({ ...query, ...afterNumber(cursor) }));
-    return list("entries", entries, next);
+    return list(
+      "entries",
+      entries.map((one) => entryFor(call.principal.role, one)),
+      next,
+    );
   },
 
   async verifyAudit(call) {
@@ -47,6 +53,13 @@ export const auditHandlers = {
     return written({ diff, kept, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
   },
 } satisfies Handlers;
+
+/** An entry as somebody with this role sees it. */
+export function entryFor(role: Role, entry: AuditEntry): AuditEntry {
+  if (entry.target.kind !== "plan") return entry;
+  const [before, after] = [loggedPlanFor(role, entry.before), loggedPlanFor(role, entry.after)];
+  return { ...entry, before: before as AuditEntry["before"], after: after as AuditEntry["after"] };
+}
 
 const noSuchVersion = () => refusal("not-found", "There is no such version.");
 

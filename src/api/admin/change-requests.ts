@@ -1,9 +1,11 @@
-import { decision, requestQuery } from "../../contract/change-request.ts";
+import { type ChangeRequestDetail, decision, requestQuery } from "../../contract/change-request.ts";
+import type { Role } from "../../contract/role.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
 import { afterKey } from "./cursor.ts";
 import { etagOf } from "./environment-view.ts";
+import { withPlanFor } from "./plan-addresses.ts";
 import { refusal } from "./refused.ts";
 import { ask, done, LONG_MS } from "./remote.ts";
 
@@ -21,7 +23,7 @@ export const changeRequestHandlers = {
     const { object } = await call.here();
     const found = await ask(object.changeRequest(call.key), LONG_MS);
     if (!found) throw refusal("not-found", "There is no such change request.");
-    return jsonResponse(found);
+    return jsonResponse(requestFor(call.principal.role, found));
   },
 
   approveChangeRequest: (call) => decide(call, true),
@@ -35,4 +37,14 @@ async function decide(call: Call, approve: boolean): Promise<Response> {
   const result = await done(object.decideChangeRequest(how, call.write(comment)), LONG_MS);
   wrote(result.version);
   return written(result.changeRequest, { ...result, etag: etagOf(result) });
+}
+
+/** A request as somebody with this role sees it. */
+export function requestFor(role: Role, request: ChangeRequestDetail): ChangeRequestDetail {
+  const { release, plan } = request;
+  return {
+    ...request,
+    ...(release && { release: withPlanFor(role, release) }),
+    ...(plan && { plan: withPlanFor(role, plan) }),
+  };
 }

@@ -10,7 +10,7 @@ import { alertHandlers, answerAlert } from "./alert.ts";
 import { written } from "./answer.ts";
 import { Call } from "./call.ts";
 import { changeHandlers } from "./change.ts";
-import { changeRequestHandlers } from "./change-requests.ts";
+import { changeRequestHandlers, requestFor } from "./change-requests.ts";
 import { etagOf } from "./environment-view.ts";
 import { environmentHandlers } from "./environments.ts";
 import { everywhereHandlers } from "./everywhere.ts";
@@ -118,6 +118,7 @@ async function serve(call: Call, route: Route, request: Request): Promise<Respon
     return await HANDLERS[route.operation](call);
   } catch (error) {
     if (error instanceof Forbidden) await noteRefusal(call, route, error.needed);
+    if (error instanceof Postponed) throw error.shownTo((request) => requestFor(call.principal.role, request));
     throw error;
   }
 }

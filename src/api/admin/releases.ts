@@ -16,6 +16,7 @@ import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Call, Handlers } from "./call.ts";
 import { afterKey, afterRelease, pageOf } from "./cursor.ts";
+import { withPlanFor } from "./plan-addresses.ts";
 import { refusal } from "./refused.ts";
 import { promisedTo, reportedIn } from "./plan-preview.ts";
 import { reportOf } from "./release-report.ts";
@@ -32,14 +33,22 @@ export const releaseHandlers = {
     const { object } = await call.here();
     const found = await ask(object.releases(call.key, { limit, ...afterKey(cursor) }, call.caller));
     if (!found) throw refusal("not-found", "There is no such flag.");
-    return list("releases", found.releases, found.next);
+    return list(
+      "releases",
+      found.releases.map((one) => withPlanFor(call.principal.role, one)),
+      found.next,
+    );
   },
 
   async listAllReleases(call) {
     const { cursor, ...query } = call.query(releaseQuery);
     const { object } = await call.here();
     const found = await ask(object.allReleases({ ...query, ...afterRelease(cursor) }, call.caller));
-    return list("releases", found.releases, found.next);
+    return list(
+      "releases",
+      found.releases.map((one) => withPlanFor(call.principal.role, one)),
+      found.next,
+    );
   },
 
   async createRelease(call) {
@@ -54,7 +63,8 @@ export const releaseHandlers = {
     const command = { op: "create", flag: call.key, id: newIncarnation(), ...spec, ...at, ...known } as const;
     const result = await done(object.release(command, call.write(comment)));
     wrote(result.version);
-    return written(result.release, result, 201, `${call.path}/${result.release!.id}`);
+    const { role } = call.principal;
+    return written(withPlanFor(role, result.release!), result, 201, `${call.path}/${result.release!.id}`);
   },
 
   async getRelease(call) {
@@ -91,14 +101,18 @@ export const releaseHandlers = {
     const { after } = afterKey(cursor);
     const { object } = await call.here();
     const { items, next } = pageOf(await ask(object.plans()), ({ name }) => name, after, limit);
-    return list("plans", items, next);
+    return list(
+      "plans",
+      items.map((one) => withPlanFor(call.principal.role, one)),
+      next,
+    );
   },
 
   async getPlan(call) {
     const { object } = await call.here();
     const found = await ask(object.plan(call.key));
     if (!found) throw refusal("not-found", "There is no such plan.");
-    return resource(call, found.view, found.etag);
+    return resource(call, withPlanFor(call.principal.role, found.view), found.etag);
   },
 
   async putPlan(call) {
@@ -107,7 +121,8 @@ export const releaseHandlers = {
     const { object, wrote } = await call.here();
     const result = await done(object.release({ op: "putPlan", name, plan: body }, call.write()));
     wrote(result.version);
-    return result.created ? written(result.plan, result, 201, call.path) : written(result.plan, result);
+    const shown = withPlanFor(call.principal.role, result.plan!);
+    return result.created ? written(shown, result, 201, call.path) : written(shown, result);
   },
 
   async deletePlan(call) {
@@ -128,7 +143,7 @@ async function find(call: Call): Promise<{ view: ReleaseView; etag: string }> {
   const { object } = await call.here();
   const found = await ask(object.findRelease(call.key, call.id, call.caller));
   if (!found) throw noSuchRelease();
-  return found;
+  return { ...found, view: withPlanFor(call.principal.role, found.view) };
 }
 
 async function drive(call: Call, what: Control): Promise<Response> {
@@ -139,5 +154,5 @@ async function drive(call: Call, what: Control): Promise<Response> {
   const command = { op: "control", flag: call.key, id: call.id, control: what, role, ...how } as const;
   const result = await done(object.release(command, call.write(comment)));
   wrote(result.version);
-  return written(result.release, result);
+  return written(withPlanFor(role, result.release!), result);
 }

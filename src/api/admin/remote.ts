@@ -1,11 +1,16 @@
+import type { ChangeRequestDetail } from "../../contract/change-request.ts";
 import type { Refusal } from "../../contract/problem.ts";
+import { isNewerSchema } from "../../durable/schema.ts";
 import type { Written } from "../../environment/rpc.ts";
+import { noteNewerSchema } from "../set-up.ts";
 import { refusal, Refused } from "./refused.ts";
 
 /** How long an object may take to answer, in milliseconds. */
 const DEADLINE_MS = 10_000;
 /** The same for what goes over much: a whole log, many contexts. It writes nothing, so waiting longer risks nothing. */
 export const LONG_MS = 60_000;
+const NEWER =
+  "What is stored was written by a later version of Sluice. It is neither read nor written until that is deployed.";
 const UNKNOWN = "A write may or may not have been made.";
 
 /** A write that waits for the consent of others. Thrown, because every write may; the mount turns it into a 202. */
@@ -15,6 +20,11 @@ export class Postponed extends Error {
   constructor(result: Waiting) {
     super("This waits for consent.");
     this.result = result;
+  }
+
+  /** The same with the request as it may be shown. */
+  shownTo(show: (request: ChangeRequestDetail) => ChangeRequestDetail): Postponed {
+    return new Postponed({ ...this.result, postponed: show(this.result.postponed) });
   }
 }
 type Waiting = Written & Required<Pick<Written, "postponed">>;
@@ -38,6 +48,10 @@ export async function ask<T>(answer: Promise<T>, deadlineMs = DEADLINE_MS): Prom
     return await Promise.race([answer, late]);
   } catch (error) {
     if (error instanceof Refused) throw error;
+    if (isNewerSchema(error)) {
+      noteNewerSchema();
+      throw refusal("unavailable", NEWER);
+    }
     console.error("an object did not answer", error);
     throw refusal("unavailable", `What decides about this can't be reached at the moment. ${UNKNOWN}`);
   } finally {

@@ -30,6 +30,7 @@ export const tokenHandlers = {
     const secret = mintAdminToken();
     const token = { ...spec, ...expiry, id: mintId(Date.now()), hash: await hashKey(secret) };
     const result = await done(call.workspace.createToken(token, call.write(comment)));
+    call.wroteMap();
     const view = result.replayed ? result.token : { ...result.token, secret };
     return written(view, { ...result, etag: etagOf(result) }, 201, `${call.path}/${view.id}`);
   },

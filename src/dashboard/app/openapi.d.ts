@@ -3805,9 +3805,27 @@ export interface components {
             };
         };
         Health: {
-            status: string;
-        } & {
-            [key: string]: unknown;
+            /** @enum {string} */
+            status: "ok" | "degraded" | "unavailable";
+            /** @description What is wrong, as codes; empty when all is well */
+            problems: ("nothing-to-serve" | "sources-failing" | "admin-token-missing" | "admin-token-short" | "access-incomplete" | "access-roles-unreadable" | "newer-schema")[];
+            /** @description The map of environments; only with an admin token */
+            map?: {
+                version: number;
+                /** @description Since it was last known to be current */
+                ageSeconds: number;
+                /** @description What went wrong at the last check */
+                problem?: string;
+            } | null;
+            /** @description The snapshots that this isolate holds; only with an admin token */
+            environments?: {
+                environment: string;
+                version: number;
+                /** @description Since it was last known to be current */
+                ageSeconds: number;
+                /** @description What went wrong at the last check */
+                problem?: string;
+            }[];
         };
     };
     responses: never;

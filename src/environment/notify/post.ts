@@ -1,3 +1,4 @@
+import { REST } from "../../contract/plan.ts";
 import type { Outcome } from "../../contract/webhook.ts";
 
 /* Asking somebody else's server: where that may be, and how long it may take. Nobody reaches inside through us. */
@@ -17,6 +18,7 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function refusedAddress(address: string, allowLocal: boolean): string | undefined {
   const url = URL.parse(address);
   if (!url || address !== address.trim()) return "must be an absolute URL";
+  if (address.endsWith(`/${REST}`)) return "is shown shortened; the whole address is needed";
   const { protocol, port, username, password } = url;
   const host = url.hostname.replace(/\.$/, "");
   if (username !== "" || password !== "" || /^[a-z]+:\/*[^/?#]*@/i.test(address)) return "must have no user info";

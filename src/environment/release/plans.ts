@@ -1,4 +1,4 @@
-import { BUILT_IN_METRICS, type Guardrail, type Plan } from "../../contract/plan.ts";
+import { BUILT_IN_METRICS, type Guardrail, type Plan, shortAddress } from "../../contract/plan.ts";
 import { type Issue, utf8Length } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { type Metric, USUAL_METRICS } from "../../contract/metric.ts";
@@ -104,15 +104,18 @@ export function tagOfPlan({ head }: EnvironmentState, { version }: { version: nu
 /** A plan with the secrets that the one before it had for the same addresses, where it brings none: they are never shown. */
 function withSecretsOf(before: Plan, plan: Plan): Plan {
   const known = before.stages.flatMap(({ name, gates }) =>
-    gates.flatMap((gate) => ("webhook" in gate && gate.webhook.secret ? [{ name, ...gate.webhook }] : [])),
+    gates.flatMap((gate) => ("webhook" in gate ? [{ name, ...gate.webhook }] : [])),
   );
   const stages = plan.stages.map((stage) => ({
     ...stage,
     gates: stage.gates.map((gate) => {
-      if (!("webhook" in gate) || gate.webhook.secret !== undefined) return gate;
-      const same = known.filter(({ url }) => url === gate.webhook.url);
-      const secret = (same.find(({ name }) => name === stage.name) ?? same[0])?.secret;
-      return secret === undefined ? gate : { webhook: { ...gate.webhook, secret } };
+      if (!("webhook" in gate)) return gate;
+      const sent = gate.webhook;
+      const same = known.filter(({ url }) => url === sent.url || shortAddress(url) === sent.url);
+      const found = same.find(({ name }) => name === stage.name) ?? same[0];
+      if (!found) return gate;
+      const secret = sent.secret ?? found.secret;
+      return { webhook: { ...sent, url: found.url, ...(secret !== undefined && { secret }) } };
     }),
   }));
   return { ...plan, stages };
