@@ -1,5 +1,7 @@
 import { flagQuery, flagRestoring, pageQuery, rolloutBody } from "../../contract/admin.ts";
 import { flag, withBooleanDefaults } from "../../contract/flag.ts";
+import { hasEnded } from "../../contract/release.ts";
+import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { change } from "./change.ts";
@@ -23,7 +25,10 @@ export const flagHandlers = {
     const { object } = await call.here();
     const found = await ask(object.flag(call.key, call.caller));
     if (!found) throw noSuchFlag();
-    return resource(call, found.view, found.etag);
+    const { view, etag } = found;
+    // While it is being released the tag stands and what is shown moves: whoever polls must not be told that nothing did.
+    const moves = view.release !== undefined && !hasEnded(view.release.state);
+    return moves ? jsonResponse(view, 200, { ETag: etag }) : resource(call, view, etag);
   },
 
   putFlag: async (call) => change(call, { op: "putFlag", flag: await call.named(flag, withBooleanDefaults) }),

@@ -194,3 +194,17 @@ describe("the list of all releases", () => {
       expect((await send("GET", `${path}/releases${query}`)).status).toBe(422);
   });
 });
+
+test("whoever polls a flag is told how its release goes, though the entity tag stands", async () => {
+  const { path, release } = await released();
+  const first = await send("GET", `${path}/flags/f`);
+  const headers = { "If-None-Match": first.headers.get("ETag")! };
+  await send("POST", `${release}/pause`);
+  const second = await send("GET", `${path}/flags/f`, { headers });
+  expect(second.status).toBe(200);
+  expect(second.headers.get("ETag")).toBe(first.headers.get("ETag"));
+  expect(second.body).toMatchObject({ release: { state: "paused" } });
+  await send("POST", `${release}/cancel`);
+  const last = (await send("GET", `${path}/flags/f`)).headers.get("ETag")!;
+  expect((await send("GET", `${path}/flags/f`, { headers: { "If-None-Match": last } })).status).toBe(304);
+});
