@@ -25,6 +25,7 @@ const PLAN = planSchema.parse({
     { name: "10%", percentage: 10, minBake: "10m" },
     { name: "all", percentage: 100, minBake: "1h" },
   ],
+  guardrails: [],
 });
 const OWN = { id: "vip", when: { segment: "staff" }, serve: { variant: "on" } };
 

@@ -26,11 +26,14 @@ const delivery = { ...webhook, id: "{delivery}" };
 
 const PLAN = {
   stages: [
-    { name: "1%", percentage: 1, minBake: "1d", gates: [{ approval: {} }] },
+    { name: "1%", percentage: 1, minBake: "1d" },
     { name: "10%", percentage: 10, minBake: "1d" },
     { name: "all", percentage: 100 },
   ],
+  guardrails: [],
 };
+/** The same with a gate that keeps everybody at its first stage. */
+const GATED = { ...PLAN, stages: [{ ...PLAN.stages[0], gates: [{ approval: {} }] }, ...PLAN.stages.slice(1)] };
 
 export const ASKED: Record<Operation, Asked> = {
   whoAmI: { status: 200 },
@@ -130,10 +133,13 @@ export type World = { name: string; path: string; ids: Record<string, string> };
 const idIn = ({ body }: Answer): string => (body as { id: string }).id;
 
 /** What has an id of its own: how it comes to be, and whatever else with it. */
-const MADE: Record<string, (at: { name: string; path: string }) => Promise<Record<string, string>>> = {
-  "{release}": async ({ path }) => ({
-    "{release}": idIn(await send("POST", `${path}/flags/r/releases`, { body: { plan: PLAN } })),
-  }),
+type Place = { name: string; path: string; operation: Operation | undefined };
+const MADE: Record<string, (at: Place) => Promise<Record<string, string>>> = {
+  "{release}": async ({ path, operation }) => {
+    const goesOn = operation === "advanceRelease" || operation === "promoteRelease";
+    const plan = goesOn ? PLAN : GATED;
+    return { "{release}": idIn(await send("POST", `${path}/flags/r/releases`, { body: { plan } })) };
+  },
   "{environment key}": async ({ path }) => ({
     "{environment key}": idIn(await send("POST", `${path}/keys`, { body: { kind: "server", name: "k" } })),
   }),
@@ -162,7 +168,7 @@ export async function furnished(operation?: Operation): Promise<World> {
   expect((await send("PUT", `${path}/plans/p`, { body: PLAN })).status).toBe(201);
   const ids: Record<string, string> = {};
   for (const [what, make] of Object.entries(MADE))
-    if (!operation || isAbout(operation, what)) Object.assign(ids, await make({ name, path }));
+    if (!operation || isAbout(operation, what)) Object.assign(ids, await make({ name, path, operation }));
   return { name, path, ids };
 }
 

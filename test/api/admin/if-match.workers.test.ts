@@ -112,7 +112,7 @@ const HELD: Partial<Record<Operation, Resource>> = {
   deleteToken: "token",
 };
 /** They write nothing that has an entity tag, or something in each of several environments. */
-const READS: Operation[] = ["evaluate", "preview", "createSession", "deleteSession", "createFlag"];
+const READS: Operation[] = ["evaluate", "preview", "previewPlan", "createSession", "deleteSession", "createFlag"];
 
 test("every write is in the table", () => {
   const writes = Object.entries(ADMIN_ROUTES).filter(([, [method]]) => method !== "GET");
