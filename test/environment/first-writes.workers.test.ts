@@ -162,7 +162,8 @@ describe.each(Object.entries(WORKSPACE_WRITES))("%s, the first in Workspace", (_
         const undo = failing(storage.sql, n);
         await write(one).catch((error: Error) => expect(error.message).toMatch(/disk is full/));
         if (!undo()) return false;
-        expect([await write(one), await toldOf(one)]).toEqual(await outcomeOf(write));
+        const again = JSON.stringify([(await write(one)) ?? null, await toldOf(one)]);
+        expect(again.replace(',"replayed":true', "")).toBe(JSON.stringify(await outcomeOf(write)));
         return true;
       });
       if (!failed) break;
@@ -172,7 +173,7 @@ describe.each(Object.entries(WORKSPACE_WRITES))("%s, the first in Workspace", (_
 
 async function outcomeOf(write: (one: Workspace) => Promise<unknown>): Promise<unknown> {
   const stub = env.WORKSPACE.getByName(`workspace-${crypto.randomUUID()}`);
-  return runInDurableObject(stub, async (one) => [await write(one), await toldOf(one)]);
+  return runInDurableObject(stub, async (one) => [(await write(one)) ?? null, await toldOf(one)]);
 }
 
 async function toldOf(one: Workspace): Promise<object> {
