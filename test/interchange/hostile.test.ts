@@ -221,6 +221,23 @@ test("a thousand flags of a vendor's file are converted", () => {
   expect(summary.flags).toEqual({ imported: 1_000, refused: 0, skipped: 0 });
 });
 
+test("many strategies, and many children of a parent with many variants, take no more than their number", () => {
+  const many = Array.from({ length: 30_000 }, (_, i) => ({ id: `s${i % 20_000}`, name: "default" }));
+  const variants = Array.from({ length: 3_000 }, (_, i) => ({ name: `v${i}`, weight: 1 }));
+  const dependencies = [{ feature: "parent", variants: ["v1", "disabled"] }];
+  const children = Array.from({ length: 3_000 }, (_, i) => ({
+    name: `c${i}`,
+    enabled: true,
+    strategies: [],
+    dependencies,
+  }));
+  const parent = { name: "parent", enabled: true, strategies: [], variants };
+  const main = { features: [{ name: "f", enabled: true, strategies: many }, parent, ...children] };
+  const { report } = convertWith(importUnleash, "unleash", { main }, {});
+  expect(report.flags[0]!.issues.map(({ code }) => code)).toEqual(["limit"]);
+  expect(report.summary.flags.refused).toBe(3_002);
+});
+
 test("all formats with an importer are held to this", () => {
   expect(CASES.map(({ format }) => format).sort()).toEqual([...IMPORTABLE].sort());
 });

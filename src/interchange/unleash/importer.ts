@@ -192,9 +192,9 @@ class Project {
     if (own(dependency, "enabled") === false) gate.conditions.push(not(isOnHere));
     else if (names.length === 0) gate.prerequisites.push({ flag: on, variants: ["enabled"] });
     else {
-      const all_ =
-        variant === undefined ? [] : [...new Set(variantParts(parent).map((part) => readVariant(part).name))];
-      const wanted = all_.filter((name) => names.includes(name));
+      const all_ = variant === undefined ? [] : namesOf(parent);
+      const asks = new Set(names);
+      const wanted = all_.filter((name) => asks.has(name));
       const has: Condition = wanted.length === 0 ? NEVER : serves(variant!, wanted);
       const hasNone = all_.length === 0 ? isOnHere : all(isOnHere, not(serves(variant!, all_)));
       if (!names.includes("disabled") && wanted.length > 0)
@@ -213,8 +213,25 @@ function keysOf(feature: Feature, { variants }: Options): [on: string, variant: 
   return variants === "enabled" ? [name, `${name}.variant`] : [`${name}.enabled`, name];
 }
 
-/** All variants that a feature can have, its own and those of its strategies. */
+const known = new WeakMap<Feature, Part[]>();
+
+/** All variants that a feature can have, its own and those of its strategies. Every child asks for its parent's. */
 function variantParts(feature: Feature): Part[] {
+  let parts = known.get(feature);
+  if (parts === undefined) known.set(feature, (parts = gatherVariants(feature)));
+  return parts;
+}
+
+const knownNames = new WeakMap<Feature, string[]>();
+
+function namesOf(feature: Feature): string[] {
+  let names = knownNames.get(feature);
+  if (names === undefined)
+    knownNames.set(feature, (names = [...new Set(variantParts(feature).map((part) => readVariant(part).name))]));
+  return names;
+}
+
+function gatherVariants(feature: Feature): Part[] {
   const ofStrategies = feature.strategies.flatMap(({ value, place }) => {
     const variants = own(value, "variants");
     if (!Array.isArray(variants) || own(value, "disabled") === true) return [];
@@ -238,9 +255,10 @@ function numbered(
   without: boolean,
 ): RuleInput[] {
   const all_ = without ? [NO_STRATEGY] : strategies;
-  const ids = all_.map(({ id }) => id);
+  const uses = new Map<string | undefined, number>();
+  for (const { id } of all_) uses.set(id, (uses.get(id) ?? 0) + 1);
   return all_.flatMap((strategy, index) => {
-    const unique = strategy.id !== undefined && ids.indexOf(strategy.id) === ids.lastIndexOf(strategy.id);
+    const unique = strategy.id !== undefined && uses.get(strategy.id) === 1;
     const id = unique ? strategy.id! : `strategy-${index + 1}`;
     const made = make(strategy);
     return made.map((rule, i) => ({
