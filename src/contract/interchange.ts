@@ -7,10 +7,10 @@ import { environmentName, name } from "./names.ts";
 /** How a document of Sluice's own format begins. */
 export const NATIVE = { format: "sluice", formatVersion: 1 } as const;
 
-/** The formats that are known by name, `native` being this one's other name; others follow with their importers. */
+/** The one format that the Worker takes, by its two names; others are converted before they are sent (src/interchange). */
 const format = z._default(
   z
-    .enum([NATIVE.format, "native"], "must be sluice, also called native: the only format so far")
+    .enum([NATIVE.format, "native"], "must be sluice, also called native: convert other formats with `sluice import`")
     .check(z.describe("Format of the document; both names mean the same")),
   NATIVE.format,
 );
