@@ -12,9 +12,15 @@ const FACTOR = 30;
 const RELEASES = `/environments/${ENVIRONMENT}/flags/${FLAG}/releases`;
 const GUARDRAILS = [
   { metric: "errors", minAbsolute: 0.02 },
-  { metric: "latency", minAbsolute: 0.3 },
+  { metric: "latency", minAbsolute: 0.3, detect: 4 },
 ];
-const stages = [20, 50, 100].map((percentage) => ({ name: `${percentage}%`, percentage, minBake: "1m" }));
+/** A shop that is warm within a minute, and what a few thousand visitors can prove: nobody watches a demonstration for hours. */
+const stages = [20, 50, 100].map((percentage) => ({
+  name: `${percentage}%`,
+  percentage,
+  minBake: "2m",
+  warmup: "1m",
+}));
 const PLAN = { stages, guardrails: GUARDRAILS, maxBake: "30m" };
 
 const live = process.stdout.isTTY === true;
