@@ -69,6 +69,12 @@ function refusing(sql: SqlStorage, error: NewerSchema): SqlStorage {
   return new Proxy(sql, { get: (all, name): unknown => (name === "exec" ? refuse : Reflect.get(all, name)) });
 }
 
+/** Adds a column where the table hasn't got it: SQLite has no ADD COLUMN IF NOT EXISTS. Names and type are the code's. */
+export function addColumn(sql: SqlStorage, table: string, name: string, type: string): void {
+  const there = sql.exec("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, name).toArray().length > 0;
+  if (!there) sql.exec(`ALTER TABLE "${table}" ADD COLUMN "${name}" ${type}`);
+}
+
 function has(sql: SqlStorage, table: string): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table).toArray().length > 0;
 }

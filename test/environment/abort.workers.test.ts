@@ -20,14 +20,18 @@ type Stop = "before it" | "after it" | "by a crash";
 /** What the write of a version touches, and nothing that publishing does. */
 const TABLES = ["environment", "texts", "outlines", "flags", "segments", "keys", "settings", "description", "log"];
 
-/** Every row of every table, and what is kept beside them. */
+/**
+ * Every row of every table, and what is kept beside them: but whether Workspace was told to look in, which no write
+ * decides and which happens when it happens.
+ */
 function stored(storage: DurableObjectStorage): Record<string, unknown> {
   const names = storage.sql
     .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'")
     .toArray();
   const rows = (name: string): string[] =>
     Array.from(storage.sql.exec(`SELECT * FROM ${name}`).raw(), (row) => JSON.stringify(row, readable)).toSorted();
-  return { ...Object.fromEntries(names.map(({ name }) => [name, rows(name)])), kv: [...storage.kv.list()] };
+  const kv = [...storage.kv.list()].filter(([key]) => key !== "attention");
+  return { ...Object.fromEntries(names.map(({ name }) => [name, rows(name)])), kv };
 }
 
 function readable(_: string, value: unknown): unknown {

@@ -1,5 +1,5 @@
 import { REPLAYS_TABLE } from "../../durable/replays.ts";
-import type { Migration } from "../../durable/schema.ts";
+import { addColumn, type Migration } from "../../durable/schema.ts";
 import { RELAYS_TABLE } from "../../relay/broadcast.ts";
 import { plansByReference } from "./release-store.ts";
 
@@ -149,7 +149,7 @@ export const ENVIRONMENT_SIGN = "environment";
 export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(`${FIRST}${REPLAYS_TABLE}${RELAYS_TABLE}`),
   plansByReference,
-  (sql) => void sql.exec("ALTER TABLE approval ADD COLUMN by_whom TEXT NOT NULL DEFAULT 'any'"),
+  (sql) => addColumn(sql, "approval", "by_whom", "TEXT NOT NULL DEFAULT 'any'"),
   makeVisitorSecret,
 ];
 
