@@ -111,9 +111,9 @@ export function Shell() {
       </AppShell.Header>
       <Navigation />
       <AppShell.Main id="content" tabIndex={-1}>
+        <LastWrite />
         <Outlet />
       </AppShell.Main>
-      <LastWrite />
       <Suspense>
         {commands && <Commands onClose={() => setCommands(false)} />}
         {help && <KeysHelp onClose={() => setHelp(false)} />}

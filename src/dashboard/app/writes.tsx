@@ -71,8 +71,8 @@ function Told({ written }: { written: Written }) {
   }, []);
   if (forgotten) return null;
   return (
-    <Paper withBorder shadow="md" p="xs" px="md" radius="md" className="sluice-raised">
-      <Group gap="md" wrap="nowrap">
+    <Paper withBorder p={6} px="md" radius="md" className="told">
+      <Group gap="md" wrap="nowrap" justify="space-between">
         <Text size="sm">
           {what}
           {waits ? ": it waits for consent" : ""}

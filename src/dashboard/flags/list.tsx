@@ -4,6 +4,7 @@ import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, memo, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
+import type { FlagLine } from "../../contract/flag-line.ts";
 import { useEnv } from "../app/environment.ts";
 import { ActionButton } from "../common/action.tsx";
 import { Page } from "../common/page.tsx";
@@ -36,10 +37,10 @@ export function FlagsPage() {
   return (
     <Page
       title="Flags"
-      copyAs={{ operation: "listFlags", ask: { path: { env } } }}
+      copyAs={{ operation: "listFlagsEverywhere", ask: {} }}
       actions={
         <ActionButton
-          operation="putFlag"
+          operation="createFlag"
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => set({ new: "" })}
         >
@@ -108,8 +109,8 @@ function Filters({
   search: Search;
   set: (change: Partial<Search>) => void;
 }) {
-  const owners = useMemo(() => valuesOf(rows, (row) => [row.owner]), [rows]);
-  const tags = useMemo(() => valuesOf(rows, (row) => row.tags), [rows]);
+  const owners = useMemo(() => valuesOf(rows, (row) => [row.owner ?? ""]), [rows]);
+  const tags = useMemo(() => valuesOf(rows, (row) => row.tags ?? []), [rows]);
   const filter = (
     name: "state" | "kind" | "owner" | "tag" | "sort",
     label: string,
@@ -131,7 +132,7 @@ function Filters({
       <TextInput
         type="search"
         label="Search flags"
-        placeholder="Key, description, owner, tag"
+        placeholder="Key, sentence, owner, tag"
         leftSection={<IconSearch size={16} aria-hidden />}
         value={search.q}
         onChange={(event) => set({ q: event.currentTarget.value })}
@@ -190,7 +191,7 @@ function FlagTable({ env, rows, selected, toggle }: TableProps) {
           </span>
           <span role="columnheader">State</span>
           <span role="columnheader" className="medium">
-            Release
+            Elsewhere
           </span>
           <span role="columnheader" className="wide">
             Evaluated
@@ -266,7 +267,7 @@ const FlagRow = memo(function FlagRow({ env, row, index, start, current, selecte
         <State row={row} />
       </div>
       <div role="cell" className="medium">
-        {row.release && <ReleaseLine release={row.release} />}
+        <Elsewhere others={row.others} />
       </div>
       <div role="cell" className="wide">
         {row.lastEvaluatedAt ? (
@@ -280,7 +281,7 @@ const FlagRow = memo(function FlagRow({ env, row, index, start, current, selecte
       <div role="cell" className="wide one-line">
         {row.owner}
         <Text size="xs" c="dimmed" className="one-line">
-          {row.tags.join(", ")}
+          {row.tags?.join(", ")}
         </Text>
       </div>
       <div role="cell">
@@ -301,16 +302,30 @@ function State({ row }: { row: Row }) {
       ) : (
         <Badge color="gray">disabled</Badge>
       )}
+      {row.release && <Badge color="brand">{row.release.state}</Badge>}
       {row.stale && <Badge color="amber">stale: {row.stale.why}</Badge>}
     </Group>
   );
 }
 
-function ReleaseLine({ release }: { release: { state: string; percentage: number } }) {
-  const live = !["completed", "unreleased", "cancelled"].includes(release.state);
+/** The same flag in the other environments, side by side. */
+function Elsewhere({ others }: { others: readonly FlagLine[] }) {
   return (
-    <Badge color={release.state === "unreleased" ? "red" : live ? "brand" : "gray"}>
-      {release.state} · {release.percentage} %
-    </Badge>
+    <Text size="xs" c="dimmed" component="div">
+      {others.slice(0, 3).map((one) => (
+        <div key={one.environment} className="one-line">
+          {one.environment}: {stateOf(one)}
+        </div>
+      ))}
+      {others.length > 3 && <div>and {others.length - 3} more</div>}
+    </Text>
   );
+}
+
+function stateOf(line: FlagLine): string {
+  if (line.unavailable) return "can't be reached";
+  if (!line.exists) return "not there";
+  if (line.archived) return "archived";
+  if (!line.enabled) return "disabled";
+  return line.percentage === undefined ? "enabled" : `${line.percentage} %`;
 }

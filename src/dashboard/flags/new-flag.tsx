@@ -39,16 +39,10 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
     setError(undefined);
     try {
       const flag = { key, type, description, enabled: true, ...BEGINNINGS[type] };
-      for (const name of chosen) {
-        const path = { env: name, key };
-        const there = await call("getFlag", { path }).then(
-          () => true,
-          (no: Refused) => no.status !== 404,
-        );
-        if (there) throw new Refused(409, { detail: `There is a flag ${key} in ${name} already.` });
-        await call("putFlag", { path, body: flag });
-      }
+      const { body } = await call("createFlag", { body: { flag, environments: chosen } });
+      const failed = body.environments.find(({ status }) => status >= 300);
       await queries.invalidateQueries();
+      if (failed !== undefined) throw new Refused(failed.status, failed.problem ?? {});
       void navigate({
         to: "/environments/$env/flags/$key",
         params: { env: chosen.includes(env) ? env : chosen[0]!, key },
@@ -110,7 +104,7 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
           <Text size="sm" c="dimmed">
             Off for everybody until somebody changes that.
           </Text>
-          {error && <Failure error={error} wrote="Nothing was written." />}
+          {error && <Failure error={error} wrote="Where it could be made it was; look at the list." />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Close

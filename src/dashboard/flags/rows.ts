@@ -1,70 +1,39 @@
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { Flag } from "../../contract/flag.ts";
-import { sentence, shortened } from "../../core/sentence.ts";
-import { type Answer, call, type Refused } from "../app/client.ts";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import type { FlagLine, FlagLines } from "../../contract/flag-line.ts";
+import { call, type Refused } from "../app/client.ts";
 
-/* What the list of flags is made of: a line for each flag of an environment, small enough that 5 000 fit. */
+/* What the list of flags is made of: a line for each flag in each environment, small enough that 5 000 flags fit. */
 
-export type Row = {
-  key: string;
-  description: string;
-  sentence: string;
-  type: string;
-  kind: string;
-  enabled: boolean;
-  archived: boolean;
-  /** Of the default's rollout, or else of the first rule's; undefined where nothing is rolled out. */
-  percentage?: number | undefined;
-  release?: { id: string; state: string; percentage: number } | undefined;
-  owner: string;
-  tags: readonly string[];
-  stale?: { since: string; why: string } | undefined;
-  lastEvaluatedAt?: string | undefined;
-  updatedAt: string;
-};
+/** A flag in the environment that is looked at, and in the others. */
+export type Row = FlagLine & { key: string; others: FlagLine[] };
 
-/** All flags of an environment, archived ones too. */
+const PAGE = 1_000;
+
+/** All flags that there are in an environment, archived ones too; those that have come are shown while more come. */
 export function useRows(env: string): UseQueryResult<Row[], Refused> {
+  const queries = useQueryClient();
+  const queryKey = ["listFlagsEverywhere", "rows", env];
   return useQuery<Row[], Refused>({
-    queryKey: ["listFlags", "all", env],
+    queryKey,
     queryFn: async ({ signal }) => {
       const rows: Row[] = [];
+      const first = queries.getQueryData(queryKey) === undefined;
       let cursor: string | undefined;
       do {
-        const { body } = await call("listFlags", { path: { env }, query: { limit: 500, cursor }, signal });
-        for (const view of body.flags) rows.push(rowOf(view));
+        const { body } = await call("listFlagsEverywhere", { query: { limit: PAGE, cursor }, signal });
+        for (const lines of body.flags as FlagLines[]) rows.push(...rowOf(lines, env));
         cursor = body.cursor;
+        if (first && cursor !== undefined) queries.setQueryData(queryKey, [...rows]);
       } while (cursor !== undefined);
       return rows;
     },
   });
 }
 
-function rowOf(view: Answer<"listFlags">["flags"][number]): Row {
-  const flag = view.flag as Flag;
-  return {
-    key: flag.key,
-    description: flag.description,
-    sentence: shortened(sentence(flag), 160),
-    type: flag.type,
-    kind: flag.kind,
-    enabled: flag.enabled,
-    archived: view.archivedAt !== undefined,
-    percentage: percentageOf(flag),
-    release: view.release,
-    owner: flag.owner,
-    tags: flag.tags,
-    stale: view.stale,
-    lastEvaluatedAt: view.lastEvaluatedAt,
-    updatedAt: view.updatedAt,
-  };
-}
-
-/** The share of the default's rollout, or else of the first rule that has one. */
-export function percentageOf(flag: Flag): number | undefined {
-  for (const serve of [flag.default, ...flag.rules.map((rule) => rule.serve)])
-    if ("rollout" in serve && "percentage" in serve.rollout) return serve.rollout.percentage;
-  return undefined;
+function rowOf({ key, environments }: FlagLines, env: string): Row[] {
+  const here = environments.find(({ environment }) => environment === env);
+  if (here?.exists !== true) return [];
+  return [{ ...here, key, others: environments.filter((one) => one !== here) }];
 }
 
 export type Filter = { q: string; state: string; kind: string; owner: string; tag: string; sort: string };
@@ -73,19 +42,19 @@ export type Filter = { q: string; state: string; kind: string; owner: string; ta
 export function filtered(rows: readonly Row[], { q, state, kind, owner, tag, sort }: Filter): Row[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const passes = rows.filter((row) => {
-    if (state === "archived" ? !row.archived : row.archived) return false;
+    if ((state === "archived") !== (row.archived === true)) return false;
     if (state === "enabled" && !row.enabled) return false;
     if (state === "disabled" && row.enabled) return false;
     if (state === "stale" && row.stale === undefined) return false;
     if (kind && row.kind !== kind) return false;
     if (owner && row.owner !== owner) return false;
-    if (tag && !row.tags.includes(tag)) return false;
+    if (tag && !row.tags?.includes(tag)) return false;
     if (words.length === 0) return true;
-    const text = `${row.key}\n${row.description}\n${row.owner}\n${row.tags.join("\n")}`.toLowerCase();
+    const text = `${row.key}\n${row.sentence ?? ""}\n${row.owner ?? ""}\n${row.tags?.join("\n") ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const by: Record<string, (a: Row, b: Row) => number> = {
-    updated: (a, b) => (a.updatedAt < b.updatedAt ? 1 : -1),
+    updated: (a, b) => (b.version ?? 0) - (a.version ?? 0),
     evaluated: (a, b) => ((a.lastEvaluatedAt ?? "") < (b.lastEvaluatedAt ?? "") ? 1 : -1),
     share: (a, b) => (b.percentage ?? -1) - (a.percentage ?? -1),
   };
