@@ -209,7 +209,7 @@ test("by keyboard alone: find a flag, ramp it, take it back", async () => {
 test("signing out ends the session, and no script can read the credential", async () => {
   const other = await visit(browser, runtime);
   const kept = await other.page.evaluate(
-    () => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage }),
+    () => document.cookie + JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
   );
   expect(kept).not.toContain(runtime.adminToken);
   expect(kept).not.toContain("session");
