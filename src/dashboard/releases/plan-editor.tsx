@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useAsk } from "../app/ask.ts";
-import type { PlanInput } from "./standard.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 type Stage = PlanInput["stages"][number];
 type Guardrail = NonNullable<PlanInput["guardrails"]>[number];

@@ -14,7 +14,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { FlagView } from "../../contract/admin.ts";
 import type { Flag } from "../../contract/flag.ts";
-import { type Plan, plan as planSchema } from "../../contract/plan.ts";
+import { plan as planSchema } from "../../contract/plan.ts";
 import { sentence } from "../../core/sentence.ts";
 import { useAsk } from "../app/ask.ts";
 import { Refused } from "../app/client.ts";
@@ -25,7 +25,8 @@ import { Page } from "../common/page.tsx";
 import { Failure, Waiting } from "../common/states.tsx";
 import { Instant } from "../flags/window-editor.tsx";
 import { GuardrailsEditor, StagesEditor } from "./plan-editor.tsx";
-import { type PlanInput, STANDARD } from "./standard.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { Sizing } from "./sizing.tsx";
 
 const JsonEditor = lazy(async () => ({ default: (await import("../common/json-editor.tsx")).JsonEditor }));
 
@@ -35,7 +36,12 @@ export function StartPage() {
   const { key = "" } = useParams({ strict: false });
   const flag = useAsk("getFlag", { path: { env, key } });
   const plans = useAsk("listPlans", { path: { env } });
-  const ready = flag.data && !plans.isPending;
+  const presets = useAsk("listPresets");
+  const choices = useMemo(() => {
+    const all = [...(presets.data?.body.presets ?? []), ...(plans.data?.body.plans ?? [])]; // a kept one of the name wins
+    return new Map(all.map(({ name, plan }) => [name, plan as unknown as PlanInput]));
+  }, [presets.data, plans.data]);
+  const ready = flag.data && !plans.isPending && choices.size > 0;
   return (
     <Page
       title="Start a release"
@@ -50,26 +56,22 @@ export function StartPage() {
     >
       {flag.error && <Failure error={flag.error} onRetry={() => void flag.refetch()} />}
       {!ready && !flag.error && <Waiting />}
-      {ready && (
-        <Start
-          env={env}
-          view={flag.data.body as unknown as FlagView}
-          kept={(plans.data?.body.plans ?? []) as unknown as Kept[]}
-        />
-      )}
+      {ready && <Start env={env} view={flag.data.body as unknown as FlagView} choices={choices} />}
     </Page>
   );
 }
 
-type Kept = { name: string; plan: Plan };
+/** The preset that is chosen at first, so that Start works at once. */
+const FIRST = "standard";
 
-function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] }) {
+function Start({ env, view, choices }: { env: string; view: FlagView; choices: ReadonlyMap<string, PlanInput> }) {
   const { flag } = view;
   const write = useWrite();
   const navigate = useNavigate();
   const production = useProduction();
-  const [name, setName] = useState("");
-  const [plan, setPlan] = useState<PlanInput>(STANDARD);
+  const [name, setName] = useState(choices.has(FIRST) ? FIRST : [...choices.keys()][0]!);
+  const [edited, setEdited] = useState<PlanInput>();
+  const plan = edited ?? choices.get(name)!;
   const [rule, setRule] = useState(() => releasable(flag)[0] ?? "");
   const [json, setJson] = useState(false);
   const [startAt, setStartAt] = useState<string | null>(null);
@@ -85,7 +87,7 @@ function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] 
     setError(undefined);
     try {
       const body = {
-        plan: name === "" ? plan : name,
+        plan: edited ?? name,
         ...(rule !== "" && { rule }),
         ...(startAt !== null && { startAt }),
         ...(lower && { lower }),
@@ -109,8 +111,7 @@ function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] 
   }
   const choose = (next: string): void => {
     setName(next);
-    const found = kept.find((one) => one.name === next);
-    setPlan(found?.plan ?? STANDARD);
+    setEdited(undefined);
   };
   return (
     <Stack gap="md">
@@ -125,7 +126,10 @@ function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] 
           <NativeSelect
             label="Plan"
             value={name}
-            data={[{ value: "", label: "standard" }, ...kept.map((one) => one.name)]}
+            data={[...choices.keys()].map((one) => ({
+              value: one,
+              label: one === name && edited ? `${one}, changed here` : one,
+            }))}
             onChange={(event) => choose(event.currentTarget.value)}
           />
           <NativeSelect
@@ -140,7 +144,7 @@ function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] 
           <Instant label="Start at" value={startAt} onChange={setStartAt} />
         </Group>
       </section>
-      {name === "" && (
+      {
         <Group justify="flex-end">
           <SegmentedControl
             aria-label="How the plan is edited"
@@ -152,22 +156,23 @@ function Start({ env, view, kept }: { env: string; view: FlagView; kept: Kept[] 
             onChange={(value) => setJson(value === "json")}
           />
         </Group>
-      )}
-      {json && name === "" ? (
+      }
+      {json ? (
         <Suspense fallback={<Waiting />}>
           <JsonEditor
             label="The plan as JSON"
             value={plan}
             schema={planSchema}
-            onChange={(value) => setPlan(value as PlanInput)}
+            onChange={(value) => setEdited(value as PlanInput)}
           />
         </Suspense>
       ) : (
         <>
-          <StagesEditor env={env} plan={plan} fixed={name !== ""} onChange={setPlan} />
-          <GuardrailsEditor plan={plan} fixed={name !== ""} onChange={setPlan} />
+          <StagesEditor env={env} plan={plan} fixed={false} onChange={setEdited} />
+          <GuardrailsEditor plan={plan} fixed={false} onChange={setEdited} />
         </>
       )}
+      {mistakes.length === 0 && <Sizing env={env} flag={flag.key} rule={rule} plan={edited ?? name} />}
       {mistakes.length > 0 && (
         <Alert color="red" role="alert" title="This plan can't start yet">
           <ul className="sluice-list">

@@ -10,7 +10,6 @@ import { Dialog } from "../common/dialog.tsx";
 import { JsonEditor } from "../common/json-editor.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { Time } from "../common/time.tsx";
-import { STANDARD } from "../releases/standard.ts";
 import { audienceOf } from "../releases/words.ts";
 import { EnvironmentChoice, useChosen } from "./environment-choice.tsx";
 
@@ -31,13 +30,19 @@ export function Plans() {
 function PlansOf({ env }: { env: string }) {
   const write = useWrite();
   const { data, error, isPending, refetch } = useAsk("listPlans", { path: { env }, query: { limit: 500 } });
+  const presets = useAsk("listPresets");
   const [edited, setEdited] = useState<Edited>();
   const [removing, setRemoving] = useState("");
   const plans = (data?.body.plans ?? []) as unknown as PlanView[];
   return (
     <Stack gap="md">
       <Group justify="flex-end">
-        <ActionButton operation="putPlan" onClick={() => setEdited({ name: "", plan: STANDARD, made: false })}>
+        <ActionButton
+          operation="putPlan"
+          onClick={() =>
+            setEdited({ name: "", plan: presets.data?.body.presets[0]?.plan ?? { stages: [] }, made: false })
+          }
+        >
           New plan
         </ActionButton>
       </Group>
