@@ -47,7 +47,7 @@ async function gated(gates: object[] = [gate()], wait = true): Promise<Here> {
     { name: "10%", percentage: 10, minBake: "1s", gates },
     { name: "all", percentage: 100, minBake: "1h" },
   ];
-  const plan = planSchema.parse({ stages });
+  const plan = planSchema.parse({ stages, guardrails: [] });
   expect(await here.object.release({ op: "create", flag: "f", id: ID, plan }, WRITE)).toMatchObject({ ok: true });
   const passed = pass(here, SECOND);
   if (wait) await passed;
@@ -187,7 +187,10 @@ test("what was taken back with its transaction is not asked", async () => {
     { name: "10%", percentage: 10, minBake: "1s", gates: [gate()] },
     { name: "all", percentage: 100, minBake: "1h" },
   ];
-  await here.object.release({ op: "create", flag: "f", id: ID, plan: planSchema.parse({ stages }) }, WRITE);
+  await here.object.release(
+    { op: "create", flag: "f", id: ID, plan: planSchema.parse({ stages, guardrails: [] }) },
+    WRITE,
+  );
   await here.inside((storage) => void storage.sql.exec(STOP));
   await pass(here, SECOND);
   await here.inside(async (storage) => {
@@ -229,7 +232,10 @@ test("a plan that is read and put back keeps the secrets of its webhooks", async
     { name: "all", percentage: 100, minBake: "1h", gates: last },
   ];
   const keep = async (stages: object[]) => {
-    const result = await here.object.release({ op: "putPlan", name: "p", plan: planSchema.parse({ stages }) }, WRITE);
+    const result = await here.object.release(
+      { op: "putPlan", name: "p", plan: planSchema.parse({ stages, guardrails: [] }) },
+      WRITE,
+    );
     return result.ok && { changed: result.changed, revision: result.plan!.revision };
   };
   const shown = async () => (await here.object.plan("p"))!.view.plan.stages;
@@ -259,7 +265,7 @@ test("a live release that a plan is put back for goes on signing", async () => {
     { name: "all", percentage: 100, minBake: "1h" },
   ];
   const perform = (command: Parameters<Here["object"]["release"]>[0]) => here.object.release(command, WRITE);
-  await perform({ op: "putPlan", name: "p", plan: planSchema.parse({ stages }) });
+  await perform({ op: "putPlan", name: "p", plan: planSchema.parse({ stages, guardrails: [] }) });
   await perform({ op: "create", flag: "f", id: ID, plan: "p" });
   const { plan } = (await here.object.plan("p"))!.view;
   expect(await perform({ op: "putPlan", name: "p", plan: { ...plan, alpha: 0.05 } })).toMatchObject({ ok: true });
