@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { dateTime } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
+import type { Uncounted } from "./uncounted.ts";
 
 /* What clients, servers and gates report: who saw what, and what came of it. */
 
@@ -27,15 +28,6 @@ export function parseCohort(text: string): Cohort | undefined {
     text: hash === undefined ? text : text.slice(0, -hash.length - 1),
   };
 }
-
-/**
- * Why something that was accepted stands in series and reaches no verdict of its flag's live release: a client key
- * reported it and the plan doesn't trust those (`client`); it has no cohort and its side can be mistaken (`ambiguous`); an
- * outcome whose key no exposure is known of (`no-exposure`); its cohort is of no live release or epoch (`ended`); a
- * visitor's id that nobody signed (`unsigned`); there was no room for it (`full`); its minute had closed (`late`).
- */
-export const UNCOUNTED = ["client", "ambiguous", "no-exposure", "ended", "unsigned", "full", "late"] as const;
-export type Uncounted = (typeof UNCOUNTED)[number];
 
 const targetingKey = z.union([z.string().check(z.minLength(1), z.maxLength(LIMITS.textLength)), z.int()]);
 const at = z.exactOptional(z.union([dateTime, z.number()]));

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UNCOUNTED } from "./event.ts";
+import { UNCOUNTED } from "./uncounted.ts";
 
 /* What is answered about counts: of a flag, of an experiment, of a dark launch, of events that were reported. For the OpenAPI document. */
 

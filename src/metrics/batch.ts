@@ -1,4 +1,4 @@
-import type { Uncounted } from "../contract/event.ts";
+import type { Uncounted } from "../contract/uncounted.ts";
 import { murmur3 } from "../core/murmur3.ts";
 
 /* What isolates send to counters, and by which names things are counted. Plain data that survives structured clone. */

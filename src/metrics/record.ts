@@ -1,4 +1,5 @@
-import { event, parseCohort, type Recorded, type Uncounted } from "../contract/event.ts";
+import { event, parseCohort, type Recorded } from "../contract/event.ts";
+import type { Uncounted } from "../contract/uncounted.ts";
 import { parseInstant } from "../contract/instant.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { outcomeName, RESERVED_METRICS } from "../contract/metric.ts";

@@ -1,4 +1,5 @@
-import type { Event, Uncounted } from "../contract/event.ts";
+import type { Event } from "../contract/event.ts";
+import type { Uncounted } from "../contract/uncounted.ts";
 import type { CompiledFlag, Snapshot } from "../core/compile.ts";
 import { sliceOfHash } from "../core/bucketed.ts";
 import type { Observation } from "../core/shadow-tally.ts";

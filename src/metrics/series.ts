@@ -1,6 +1,6 @@
 import { LogHistogram } from "../core/histogram.ts";
 import { closedBefore } from "./bins.ts";
-import type { Uncounted } from "../contract/event.ts";
+import type { Uncounted } from "../contract/uncounted.ts";
 import { outcomeName } from "../contract/metric.ts";
 import type { Kind, Source } from "./batch.ts";
 import type { Counted } from "./counter.ts";

@@ -1,4 +1,5 @@
-import { parseCohort, type Uncounted } from "../contract/event.ts";
+import { parseCohort } from "../contract/event.ts";
+import type { Uncounted } from "../contract/uncounted.ts";
 import type { BinRow } from "./store.ts";
 import { Tally } from "./tally.ts";
 
