@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   api: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging", "environment", "workspace"],
   gate: ["contract", "core", "snapshot", "metrics"],
   clients: ["contract", "core"],
+  dashboard: ["contract", "core", "interchange"],
   cli: ["contract", "core"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);

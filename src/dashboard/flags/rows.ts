@@ -7,7 +7,8 @@ import { call, type Refused } from "../app/client.ts";
 /** A flag in the environment that is looked at, and in the others. */
 export type Row = FlagLine & { key: string; others: FlagLine[] };
 
-const PAGE = 1_000;
+/** The first page is short, so that there is something to see at once. */
+const PAGES = { first: 100, next: 1_000 };
 
 /** All flags that there are in an environment, archived ones too; those that have come are shown while more come. */
 export function useRows(env: string): UseQueryResult<Row[], Refused> {
@@ -20,7 +21,7 @@ export function useRows(env: string): UseQueryResult<Row[], Refused> {
       const first = queries.getQueryData(queryKey) === undefined;
       let cursor: string | undefined;
       do {
-        const { body } = await call("listFlagsEverywhere", { query: { limit: PAGE, cursor }, signal });
+        const { body } = await call("listFlagsEverywhere", { query: { limit: cursor === undefined ? PAGES.first : PAGES.next, cursor }, signal });
         for (const lines of body.flags as FlagLines[]) rows.push(...rowOf(lines, env));
         cursor = body.cursor;
         if (first && cursor !== undefined) queries.setQueryData(queryKey, [...rows]);
