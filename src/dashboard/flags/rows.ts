@@ -21,7 +21,10 @@ export function useRows(env: string): UseQueryResult<Row[], Refused> {
       const first = queries.getQueryData(queryKey) === undefined;
       let cursor: string | undefined;
       do {
-        const { body } = await call("listFlagsEverywhere", { query: { limit: cursor === undefined ? PAGES.first : PAGES.next, cursor }, signal });
+        const { body } = await call("listFlagsEverywhere", {
+          query: { limit: cursor === undefined ? PAGES.first : PAGES.next, cursor },
+          signal,
+        });
         for (const lines of body.flags as FlagLines[]) rows.push(...rowOf(lines, env));
         cursor = body.cursor;
         if (first && cursor !== undefined) queries.setQueryData(queryKey, [...rows]);
