@@ -142,9 +142,19 @@ describe("record", () => {
       { type: "comparison", flag: "half", match: true, controlMs: 1, candidateMs: 2 },
     ] as const;
     const rejected = [{ index: 2, message: expect.any(String) }];
-    expect(await service().record(events, "batch-1")).toEqual({ accepted: 3, duplicate: false, rejected });
-    expect(await service().record(events, "batch-1")).toEqual({ accepted: 0, duplicate: true, rejected });
-    expect(await service().record(events)).toEqual({ accepted: 3, duplicate: false, rejected });
+    expect(await service().record(events, "batch-1")).toEqual({
+      accepted: 3,
+      duplicate: false,
+      rejected,
+      uncounted: {},
+    });
+    expect(await service().record(events, "batch-1")).toEqual({
+      accepted: 0,
+      duplicate: true,
+      rejected,
+      uncounted: {},
+    });
+    expect(await service().record(events)).toEqual({ accepted: 3, duplicate: false, rejected, uncounted: {} });
   });
 
   test("takes any number", async () => {
