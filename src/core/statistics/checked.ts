@@ -44,13 +44,25 @@ export function checkedAlpha(name: string, value: unknown): number {
   return alpha;
 }
 
+/** φ: 1 or more, and small enough that what is multiplied by it stays finite. */
 export function checkedDispersion(name: string, value: unknown): number {
-  return checked(name, value, 1, Number.MAX_VALUE);
+  return checked(name, value, 1, 1e100);
 }
 
-/** A factor of harm: 1 or more. */
+/** A factor of harm: 1 or more, and small enough that its product with a count and a ratio stays finite. */
 export function checkedFactor(name: string, value: unknown): number {
-  return checked(name, value, 1, Number.MAX_VALUE);
+  return checked(name, value, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/** A natural logarithm of evidence: any finite number. */
+export function checkedLog(name: string, value: unknown): number {
+  return checked(name, value, -Number.MAX_VALUE, Number.MAX_VALUE);
+}
+
+/** Options, which are an object; a number in their place would silently be taken for none. */
+export function checkedOptions<T>(value: T): T {
+  if (typeof value !== "object" || value === null) throw new TypeError("options must be an object");
+  return value;
 }
 
 export function checkedHarm(value: unknown): "increase" | "decrease" {

@@ -127,7 +127,7 @@ export function countDispersion(arms: readonly ArrayLike<number>[]): number {
   let sum = 0;
   let weight = 0;
   checkedList("slices", arms).forEach((_, a) => {
-    const counts = Array.from(arms[a]!, (count, b) => checkedCount(`slices[${a}][${b}]`, count));
+    const counts = Array.from(checkedCounts(`slices[${a}]`, arms[a]));
     const all = counts.reduce((total, count) => total + count, 0);
     if (all === 0 || counts.length < 2) return;
     const mean = all / counts.length;
@@ -148,13 +148,15 @@ export function sumOf(counts: ArrayLike<number>, left: readonly number[]): numbe
 /** @throws {TypeError | RangeError} for what is no arm of counts, naming it */
 export function checkedArm(name: string, arm: unknown): void {
   const { exposures, events } = (arm ?? {}) as Partial<SlicedArm>;
-  for (const [field, counts] of [
-    ["exposures", exposures],
-    ["events", events],
-  ] as const) {
-    if (typeof counts !== "object" || counts === null || typeof counts.length !== "number")
-      throw new TypeError(`${name}.${field} must be a list of counts`);
-    for (let b = 0; b < counts.length; b++) checkedCount(`${name}.${field}[${b}]`, counts[b]);
-  }
+  checkedCounts(`${name}.exposures`, exposures);
+  checkedCounts(`${name}.events`, events);
   if (exposures!.length !== events!.length) throw new RangeError(`${name} must have events for as many slices`);
+}
+
+function checkedCounts(name: string, value: unknown): ArrayLike<number> {
+  const counts = value as ArrayLike<number> | null;
+  if (typeof counts !== "object" || counts === null || typeof counts.length !== "number")
+    throw new TypeError(`${name} must be a list of counts`);
+  for (let b = 0; b < counts.length; b++) checkedCount(`${name}[${b}]`, counts[b]);
+  return counts;
 }

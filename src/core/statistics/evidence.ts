@@ -6,6 +6,7 @@ import {
   checkedFactor,
   checkedHarm,
   checkedList,
+  checkedOptions,
   checkedPair,
   type Pair,
 } from "./checked.ts";
@@ -74,7 +75,7 @@ export type RateRatioOptions = EvidenceOptions & {
  * at least 1, `epochs` whole numbers
  */
 export function rateRatioEvidence(bins: readonly Bin[], options: RateRatioOptions = {}): Evidence {
-  const { harm, tolerate, ratios } = comparison(options);
+  const { harm, tolerate, ratios } = comparison(checkedOptions(options));
   const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
     const [treated, untreated] = checkedPair(bins[i]?.exposures, "bins", i, ".exposures");
     const [bad, expected] = checkedPair(bins[i]?.events, "bins", i, ".events");
@@ -120,7 +121,8 @@ export function sampleRatioEvidence(
     const [treated, untreated] = checkedPair(spans[i]?.counts, "spans", i, ".counts");
     return chance === 0 || chance === 1 ? NO_TRIALS : { successes: treated, of: treated + untreated, chance };
   });
-  const phi = options.slices === undefined ? 1 : countDispersion(options.slices);
+  const { slices } = checkedOptions(options);
+  const phi = slices === undefined ? 1 : countDispersion(slices);
   return { phi, logE: evidence(trials, ALLOCATION_RATIOS, { dispersion: phi }).logE };
 }
 
@@ -150,7 +152,7 @@ export function ceilingEvidence(
   bins: readonly (readonly [exposures: number, events: number])[],
   options: EvidenceOptions & { ceiling: number },
 ): { logE: number } {
-  const chance = checkedAlpha("ceiling", options.ceiling);
+  const chance = checkedAlpha("ceiling", checkedOptions(options).ceiling);
   const trials = Array.from(checkedList("bins", bins), (_, i): Trials => {
     const [of, events] = checkedPair(bins[i], "bins", i);
     return { successes: Math.min(of, events), of, chance };
@@ -183,9 +185,10 @@ const NO_TRIALS: Trials = { successes: 0, of: 0, chance: 0 };
  * s·ln r − n·ln(1 + (r − 1)c). One pass over the trials; epochs only add up what lies between their beginnings.
  */
 function evidence(trials: readonly Trials[], ratios: readonly number[], options: EvidenceOptions): Evidence {
+  const { dispersion = 1 } = checkedOptions(options);
   const starts = options.epochs === undefined ? [0] : epochStarts(options.epochs, trials.length);
   if (trials.length === 0) return { logE: 0, perRatio: ratios.map(() => 0) };
-  const phi = dispersions(options.dispersion ?? 1, starts.length);
+  const phi = dispersions(dispersion, starts.length);
   const perRatio = ratios.map((ratio) => {
     const gain = Math.log(ratio);
     const excess = ratio - 1;

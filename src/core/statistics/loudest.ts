@@ -1,4 +1,4 @@
-import { checkedFactor, checkedHarm, checkedList } from "./checked.ts";
+import { checkedFactor, checkedHarm, checkedList, checkedOptions } from "./checked.ts";
 import { checkedArm, phiOf, type SlicedPart, sumOf } from "./dispersion.ts";
 import { type Bin, logMeanExp, RATIOS, rateRatioEvidence } from "./evidence.ts";
 
@@ -17,7 +17,7 @@ export function withoutLoudest(
   parts: readonly SlicedPart[],
   options: { harm: "increase" | "decrease"; tolerate: number },
 ): { left: number[]; phi: number; logE: number } {
-  checkedHarm(options.harm);
+  checkedHarm(checkedOptions(options).harm);
   checkedFactor("tolerate", options.tolerate);
   checkedList("parts", parts).forEach((_, p) => {
     for (const a of [0, 1] as const) checkedArm(`parts[${p}][${a}]`, parts[p]?.[a]);

@@ -1,4 +1,4 @@
-import { checked, checkedFactor, checkedList, checkedPair, type Pair } from "./checked.ts";
+import { checkedFactor, checkedList, checkedLog, checkedOptions, checkedPair, type Pair } from "./checked.ts";
 import { type Bin, logSumExp, rateRatioEvidence } from "./evidence.ts";
 import { safetyEvidence } from "./safety.ts";
 
@@ -41,7 +41,7 @@ export function peopleEvidence(
   minutes: readonly PeopleMinute[],
   options: { tolerate: number; detect: number; harm?: "increase" | "decrease" },
 ): PeopleEvidence {
-  const { harm = "increase", tolerate, detect } = options;
+  const { harm = "increase", tolerate, detect } = checkedOptions(options);
   const bins = atRisk(minutes);
   const least = peopleDetect(checkedFactor("detect", detect));
   return {
@@ -90,5 +90,5 @@ export function requestsAndPeople(
 }
 
 function ln(name: string, value: number | null): number | null {
-  return value === null ? null : checked(name, value, -Infinity, Infinity);
+  return value === null ? null : checkedLog(name, value);
 }

@@ -1,4 +1,4 @@
-import { checked, checkedAlpha, checkedDispersion, checkedFactor, checkedHarm } from "./checked.ts";
+import { checked, checkedAlpha, checkedDispersion, checkedFactor, checkedHarm, checkedOptions } from "./checked.ts";
 import { RATIOS } from "./evidence.ts";
 
 export type DetectableHarm = {
@@ -32,7 +32,7 @@ export type DetectableHarm = {
  * @throws {TypeError | RangeError} naming the argument
  */
 export function detectableHarm(bake: DetectableHarm): number {
-  const { harm = "increase", tolerate = 1, epochs = 1, alternatives = RATIOS.length } = bake;
+  const { harm = "increase", tolerate = 1, epochs = 1, alternatives = RATIOS.length } = checkedOptions(bake);
   const { weight = 1, dispersion = 1 } = bake;
   checkedHarm(harm);
   checkedFactor("tolerate", tolerate);

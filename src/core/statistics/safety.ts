@@ -5,6 +5,8 @@ import {
   checkedFactor,
   checkedHarm,
   checkedList,
+  checkedLog,
+  checkedOptions,
   checkedPair,
 } from "./checked.ts";
 import { type Bin, logMeanExp } from "./evidence.ts";
@@ -38,7 +40,7 @@ export const BELOW = [1 / 2, 1 / 5, 1 / 20] as const;
  * @throws {TypeError | RangeError} naming the argument; `detect` must be more than `tolerate`
  */
 export function safetyEvidence(bins: readonly Bin[], options: SafetyOptions): { logE: number } {
-  const [safe, harmful] = hypotheses(options);
+  const [safe, harmful] = hypotheses(checkedOptions(options));
   const phi = checkedDispersion("dispersion", options.dispersion);
   let sum = 0;
   checkedList("bins", bins).forEach((_, i) => {
@@ -70,10 +72,11 @@ export function likelihood(
   base: number,
 ): number {
   if (treated === 0 || untreated === 0 || bad + expected === 0) return 0;
-  const odds = treated / untreated;
-  // th(R)/th(R0) = R/R0 · (1 + R0·odds)/(1 + R·odds), and (1 − th(R))/(1 − th(R0)) is its second factor.
-  const rest = Math.log1p(base * odds) - Math.log1p(ratio * odds);
-  return bad * (Math.log(ratio / base) + rest) + expected * rest;
+  const excess = ratio / base - 1;
+  // th(R)/th(R0) = R/R0 · 1/(1 + (R/R0 − 1)·th(R0)), and (1 − th(R))/(1 − th(R0)) is its second factor.
+  const weighted = base * treated;
+  const rest = -Math.log1p((excess * weighted) / (weighted + untreated));
+  return bad * (Math.log1p(excess) + rest) + expected * rest;
 }
 
 /**
@@ -87,8 +90,9 @@ export function likelihood(
  */
 export function shareBelowEvidence(
   bins: readonly (readonly [exposures: number, events: number])[],
-  { minAbsolute, dispersion }: { minAbsolute: number; dispersion: number },
+  options: { minAbsolute: number; dispersion: number },
 ): { logE: number } {
+  const { minAbsolute, dispersion } = checkedOptions(options);
   checkedAlpha("minAbsolute", minAbsolute);
   const phi = checkedDispersion("dispersion", dispersion);
   let [exposed, events] = [0, 0];
@@ -117,12 +121,13 @@ export function below(exposed: number, events: number, minAbsolute: number, phi:
  * @throws {TypeError | RangeError} naming the argument
  */
 export function eventsForSafety(needs: SafetyOptions & { share: number; beta: number }): number | null {
-  const [safe, harmful] = hypotheses(needs);
+  const [safe, harmful] = hypotheses(checkedOptions(needs));
   const share = checked("share", needs.share, 0, 1);
   const beta = checkedAlpha("beta", needs.beta);
   const phi = checkedDispersion("dispersion", needs.dispersion);
   const gain = divergence(share, safe, harmful);
-  return gain > 0 ? (-Math.log(beta) * phi) / gain : null;
+  const events = gain > 0 ? (-Math.log(beta) * phi) / gain : Infinity;
+  return events < Infinity ? events : null;
 }
 
 /** KL(th(R)‖th(R0)) at a share of treatment: what an event adds to ln(R against R0) in the mean, if the truth is R. */
@@ -141,6 +146,6 @@ export function divergence(share: number, ratio: number, base: number): number {
  */
 export function latencySafety(logE: readonly number[], beta: number): { logE: number; sure: boolean } {
   if (checkedList("logE", logE).length === 0) throw new RangeError("logE must not be empty");
-  const least = Math.min(...logE.map((one, i) => checked(`logE[${i}]`, one, -Infinity, Infinity)));
+  const least = Math.min(...logE.map((one, i) => checkedLog(`logE[${i}]`, one)));
   return { logE: least, sure: least >= -Math.log(checkedAlpha("beta", beta)) };
 }

@@ -1,4 +1,4 @@
-import { checked, checkedDispersion, checkedList, checkedPair, type Pair } from "./checked.ts";
+import { checked, checkedDispersion, checkedList, checkedOptions, checkedPair, type Pair } from "./checked.ts";
 
 /** So many exposures of treatment were to be expected since the last one: chance makes that e^-10 of the times. */
 const EXPECTED = 10;
@@ -49,10 +49,8 @@ export class Silence {
  * @param options.dispersion φ_n, from `countDispersion`, 1 or more
  * @throws {TypeError | RangeError} naming the argument
  */
-export function silentAt(
-  minutes: readonly Pair[],
-  { share, dispersion }: { share: number; dispersion: number },
-): number | null {
+export function silentAt(minutes: readonly Pair[], options: { share: number; dispersion: number }): number | null {
+  const { share, dispersion } = checkedOptions(options);
   checked("share", share, 0, 1);
   checkedDispersion("dispersion", dispersion);
   const silence = new Silence();
