@@ -44,7 +44,7 @@ async function gated(path: string): Promise<() => Promise<View>> {
     { name: "10%", percentage: 10, gates },
     { name: "all", percentage: 100, minBake: "1h" },
   ];
-  const made = await admin<View>(runtime, "POST", `${flag}/releases`, { plan: { stages } });
+  const made = await admin<View>(runtime, "POST", `${flag}/releases`, { plan: { stages, guardrails: [] } });
   expect(made.status).toBe(201);
   return async () => (await admin<View>(runtime, "GET", `${flag}/releases/${made.body.id}`)).body;
 }
