@@ -400,6 +400,24 @@ describe("persons", () => {
     await scene.pass(60 * MINUTE);
     expect(await scene.view()).toMatchObject({ state: "baking", stage: "10%" });
   });
+
+  test("what a person sets while it is scheduled is what its start finds, and takes from nobody", async () => {
+    const scene = await started(SIMPLE, {}, { startAt: now + 60 * MINUTE });
+    expectDone(await scene.here.write([{ op: "setRollout", key: "f", percentage: 50 }]));
+    expect(await scene.view()).toMatchObject({ state: "scheduled", percentage: 50 });
+    await evictDurableObject(scene.here.stub);
+    await scene.pass(60 * MINUTE);
+    expect(await scene.view()).toMatchObject({ state: "suspended", percentage: 50 });
+    expect((await scene.flag()).flag).toMatchObject({ default: rollout(50) });
+  });
+
+  test("the shadow that a person sets beside it stays when it ends", async () => {
+    const scene = await started(SIMPLE);
+    expectDone(await scene.here.write([{ op: "patchFlag", key: "f", patch: { shadow: 7 } }]));
+    expect(await scene.view()).toMatchObject({ state: "baking" });
+    expectDone(await scene.drive("cancel"));
+    expect((await scene.flag()).flag).toMatchObject({ shadow: 7, default: rollout(10) });
+  });
 });
 
 describe("what can't be released is refused, and nothing is written", () => {

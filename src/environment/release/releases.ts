@@ -235,6 +235,7 @@ export class Releases {
       if (!made.ok) throw new Error(made.problem.detail);
       this.#noted(made.release, now);
       if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
+      else if (made.release !== release) this.#options.keep(made.present, made.release);
       this.#options.outside(made.release, made.outside);
       here = this.#options.present() ?? here;
     }
