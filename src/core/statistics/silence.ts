@@ -2,6 +2,8 @@ import { checked, checkedDispersion, checkedList, checkedOptions, checkedPair, t
 
 /** So many exposures of treatment were to be expected since the last one: chance makes that e^-10 of the times. */
 const EXPECTED = 10;
+/** Odds are quotients: so much short of it by rounding, as a share, is still as many. */
+const ROUNDING = 1e-12;
 
 /** What is known of who came, as minutes pass. */
 export class Silence {
@@ -35,7 +37,7 @@ export class Silence {
   }
 
   isSilent(share: number, dispersion: number): boolean {
-    return this.missed(share) >= EXPECTED * dispersion;
+    return this.missed(share) >= EXPECTED * dispersion * (1 - ROUNDING);
   }
 }
 

@@ -188,6 +188,12 @@ describe("silence of treatment", () => {
     expect(silentAt(stops, { share: 0.01, dispersion: 1_000 })).toBeNull();
   });
 
+  test("is told in the minute in which there are exactly ten, though no double is a 249th or 6 of 94", () => {
+    expect(silentAt([[1, 249], ...minutes(12, [0, 249])], { share: 0.5, dispersion: 1 })).toBe(10);
+    expect(silentAt([[1, 249], [0, 2_489], ...minutes(2, [0, 1])], { share: 0.5, dispersion: 1 })).toBe(2);
+    expect(silentAt(minutes(2, [0, 470]), { share: 0.06, dispersion: 3 })).toBe(0);
+  });
+
   test("isn't that of a small site, and is over when somebody comes", () => {
     expect(silentAt([[1, 60], ...minutes(14, [0, 60])], { share: 0.01, dispersion: 1 })).toBeNull();
     expect(silentAt(minutes(99, [0, 0]), { share: 0.5, dispersion: 1 })).toBeNull();
