@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import { afterAll, describe, expect, it } from "vitest";
 import type { FlagService } from "../../../src/contract/service.ts";
+import { type Evaluation, flagsOf } from "../../../src/gate/bindings.ts";
 import { flushMeasured } from "../../../src/gate/measure.ts";
 import { shadow, shadowRoute } from "../../../src/gate/shadow.ts";
 import { booleanFlag, send } from "../../api/admin/client.ts";
@@ -37,10 +38,9 @@ async function launch(shadowed = 100) {
     const where = await service.whereabouts();
     await flushMeasured(env, where!, Date.now());
   };
-  /** Until the isolate holds a snapshot: a request before that isn't sampled, and doesn't wait for one. */
-  const warm = async (run: () => Promise<unknown>): Promise<void> => {
-    await run();
-    await settle();
+  /** Until the isolate holds the flag: a request before that isn't sampled, and doesn't wait for it. */
+  const warm = async (evaluation: Evaluation = "local"): Promise<void> => {
+    await expect.poll(() => flagsOf(env, evaluation)!.dark("search", ctx)).toBeDefined();
   };
   const report = async (): Promise<Report> => {
     const { status, body } = await send("GET", `/environments/${own.name}/flags/search/shadow`);
@@ -58,7 +58,7 @@ describe("a function in the dark", () => {
       candidate: (n) => ({ total: n % 2 === 0 ? n : -n }),
       noise: 1,
     });
-    await warm(() => price({ env: bound, ctx }, -1));
+    await warm();
     for (let n = 0; n < 20; n++) expect(await price({ env: bound, ctx }, n)).toEqual({ total: n });
     await settle();
     const told = await report();
@@ -77,7 +77,7 @@ describe("a function in the dark", () => {
     const { bound, ctx, settle, warm, report } = await launch(0);
     let asked = 0;
     const run = shadow("search", { control: () => 1, candidate: () => asked++ });
-    await warm(() => run({ env: bound, ctx }));
+    await warm();
     for (let n = 0; n < 5; n++) await run({ env: bound, ctx });
     await settle();
     expect([asked, (await report()).sampled]).toEqual([0, 0]);
@@ -101,7 +101,7 @@ describe("a route in the dark", () => {
       },
     };
     const route = shadowRoute({ flag: "search", control, candidate, noise: 0 });
-    await warm(() => route(get("/warm"), bound, ctx));
+    await warm();
     for (let n = 0; n < 4; n++) {
       const response = await route(get(`/search?n=${n}`), bound, ctx);
       expect([response.status, await response.text()]).toEqual([200, '{"items":[1,2]}']);
@@ -117,7 +117,7 @@ describe("a route in the dark", () => {
   it("asks FlagService itself where the isolate holds nothing", async () => {
     const { bound, ctx, settle, warm, report } = await launch();
     const route = shadowRoute({ flag: "search", control, candidate: control, evaluation: "service" });
-    await warm(() => route(get("/warm"), bound, ctx));
+    await warm("service");
     await route(get("/search"), bound, ctx);
     await settle();
     expect(await report()).toMatchObject({ sampled: 1, matched: 1 });
