@@ -24,6 +24,7 @@ function view(name: string, changes: Record<string, unknown> = {}): unknown {
     propagated: { relays: 0, of: 0 },
     sampling: { enabled: false, redact: [], hash: [] },
     requiresApproval: 0,
+    approvalBy: "any",
     createdAt: TIME,
     ...changes,
   };

@@ -16,7 +16,8 @@ const replayed = ({ headers }: Answer): boolean => headers.get("Idempotent-Repla
 function asReplay({ status, headers, text, body }: Answer): string {
   const marked = new Headers(headers);
   marked.set("Idempotent-Replay", "true");
-  const { secret: _s, override: _o, ...rest } = (body ?? {}) as { secret?: string; override?: string };
+  type Once = { secret?: string; override?: string; token?: string };
+  const { secret: _s, override: _o, token: _t, ...rest } = (body ?? {}) as Once;
   return bytesOf({ status, headers: marked, text: text === "" ? "" : JSON.stringify(rest), body });
 }
 
@@ -30,7 +31,7 @@ async function objectOf(name: string): Promise<DurableObjectStub> {
 const WRITES = OPERATIONS.filter(
   (operation) =>
     ADMIN_ROUTES[operation][0] !== "GET" &&
-    !["evaluate", "preview", "createSession", "deleteSession"].includes(operation) &&
+    !["evaluate", "preview", "previewPlan", "createSession", "deleteSession"].includes(operation) &&
     ASKED[operation].status < 400,
 );
 
