@@ -71,10 +71,12 @@ export function presets(): readonly Preset[] {
 /** What comes to the people for whom the released rule's condition holds, treatment and control together. */
 const traffic = z.strictObject({
   perSecond: z.number().check(z.gt(0), z.maximum(1e7), z.describe("Requests a second")),
-  errorShare: z.number().check(z.minimum(0), z.maximum(1)),
+  errorShare: z.exactOptional(
+    z.number().check(z.minimum(0), z.maximum(1), z.describe("Without it: that of the last 7 days, or 0")),
+  ),
   people: z.exactOptional(z.int().check(z.minimum(1), z.describe("How many people that is; where keys are known"))),
 });
-export type GivenTraffic = z.output<typeof traffic>;
+export type GivenTraffic = z.output<typeof traffic> & { errorShare: number };
 
 /** `plan`: a plan, or the name of one. Without `traffic`: that of the last 7 days. */
 export const planPreviewBody = z.strictObject({

@@ -35,6 +35,9 @@ function flattenUnion(forms: readonly (readonly ZodIssue[])[], path: PropertyKey
   const misfits = forms.map(misfit);
   const least = Math.min(...misfits);
   const likely = forms.filter((_, i) => misfits[i] === least);
+  // Of a text or an object, say, an object was meant: what is wrong in it is told, not that it is no text.
+  const ofItsType = forms.filter((form) => !isOtherType(form));
+  if (ofItsType.length === 1) return flatten(ofItsType[0]!, path);
   if (likely.length === 1 || least < SHAPE) return flatten(likely[0]!, path);
   const types = likely.flatMap(([only, ...more]) =>
     only?.code === "invalid_type" && only.path.length === 0 && more.length === 0 ? [only.expected] : [],
@@ -61,9 +64,12 @@ function misfit(form: readonly ZodIssue[]): number {
 function isOfType(issue: ZodIssue): boolean {
   if (issue.code !== "invalid_union") return issue.code === "invalid_type";
   const forms = issue.errors;
-  return (
-    forms.length > 0 && forms.every(([only, ...more]) => only?.path.length === 0 && more.length === 0 && isOfType(only))
-  );
+  return forms.length > 0 && forms.every(isOtherType);
+}
+
+/** Its only complaint is that the value as a whole is of another type. */
+function isOtherType([only, ...more]: readonly ZodIssue[]): boolean {
+  return only !== undefined && more.length === 0 && only.path.length === 0 && isOfType(only);
 }
 
 /** No form has the value that tells the forms apart. */

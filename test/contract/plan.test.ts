@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/contract/duration.ts";
 import { parseFreeze } from "../../src/contract/freeze.ts";
 import { plan } from "../../src/contract/plan.ts";
+import { planPreviewBody } from "../../src/contract/plan-preview.ts";
 import { newRelease } from "../../src/contract/release.ts";
 import { parse } from "../../src/contract/validation.ts";
 
@@ -204,4 +205,18 @@ test("a freeze is read as minutes of the week", () => {
     "fri 15:00-mon 08:00 UTC",
   ])
     expect(parseFreeze(text)).toBeUndefined();
+});
+
+describe("what is wrong in a plan is told by its place, where the name of one could stand instead", () => {
+  const stages = [{ name: "all", percentage: 100 }];
+  test.each<[object, string[]]>([
+    [{ stages, holdback: "1" }, ["/plan/holdback"]],
+    [{ stages: {} }, ["/plan/stages"]],
+    [{ guardrails: [] }, ["/plan/stages"]],
+    [{ stages, onHarm: "stop" }, ["/plan/onHarm"]],
+    [{ stages, alpha: "0.01", onNoData: "go" }, ["/plan/alpha", "/plan/onNoData"]],
+  ])("%j", (wrong, paths) => {
+    const parsed = parse(planPreviewBody, { flag: "f", plan: wrong });
+    expect(parsed.ok ? [] : parsed.issues.map(({ path }) => path)).toEqual(paths);
+  });
 });

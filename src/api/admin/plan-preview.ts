@@ -1,4 +1,4 @@
-import { type PlanPreview, planPreviewBody, presets } from "../../contract/plan-preview.ts";
+import { type GivenTraffic, type PlanPreview, planPreviewBody, presets } from "../../contract/plan-preview.ts";
 import type { StageEstimate } from "../../contract/release.ts";
 import { type Measured, sizePlan, trafficOf } from "../../judging/plan-preview.ts";
 import { readAll } from "../../metrics/reading.ts";
@@ -24,7 +24,7 @@ export const planPreviewHandlers = {
     const { object, entry } = await call.here();
     const planned = await done(object.planned(wanted, await reportedIn(call, entry)));
     const measured = await measuredTraffic(call, entry, wanted.flag);
-    const traffic = given ? { ...given, ...(measured?.outcomes && { outcomes: measured.outcomes }) } : measured;
+    const traffic = given ? meant(given, measured) : measured;
     const { perSecond = 0, errorShare = 0, people } = traffic ?? {};
     const preview: PlanPreview = {
       traffic: { perSecond, errorShare, ...(people && { people }), from: given ? "given" : "measured" },
@@ -33,6 +33,12 @@ export const planPreviewHandlers = {
     return jsonResponse(preview);
   },
 } satisfies Handlers;
+
+/** The traffic that is said to come; what isn't said of it is as it was lately. */
+function meant(given: Partial<GivenTraffic> & { perSecond: number }, measured: Measured | null): Measured {
+  const errorShare = given.errorShare ?? measured?.errorShare ?? 0;
+  return { ...given, errorShare, ...(measured?.outcomes && { outcomes: measured.outcomes }) };
+}
 
 function sized({ plan, served, metrics, unknown }: Planned, traffic: Measured | null): Omit<PlanPreview, "traffic"> {
   const warnings = unknown.map(({ path, message }) => ({ code: "unreported" as const, path: `/plan${path}`, message }));

@@ -11424,7 +11424,8 @@ export interface operations {
                     traffic?: {
                         /** @description Requests a second */
                         perSecond: number;
-                        errorShare: number;
+                        /** @description Without it: that of the last 7 days, or 0 */
+                        errorShare?: number;
                         /** @description How many people that is; where keys are known */
                         people?: number;
                     };

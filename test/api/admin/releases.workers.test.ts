@@ -271,6 +271,8 @@ test("the preview says how long it would take; by no traffic nothing, and that t
   });
   expectProblem(await preview({ plan: "unheard-of" }), "invalid", [{ path: "/plan" }]);
   expectProblem(await preview({ flag: "unheard-of" }), "not-found");
+  const half = await preview({ traffic: { perSecond: 10 } });
+  expect(half.body).toMatchObject({ traffic: { perSecond: 10, errorShare: 0, from: "given" } });
   expectProblem(await preview({ traffic: { perSecond: 0, errorShare: 0 } }), "invalid", [
     { path: "/traffic/perSecond" },
   ]);
