@@ -4,6 +4,7 @@ import { type Flag, flag } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName } from "./names.ts";
 import type { ReleaseOutline } from "./release.ts";
+import { everywhere } from "./role.ts";
 
 /* Flags over all environments: what a list of thousands of rows is made of, and one flag that is made in several. */
 
@@ -53,7 +54,7 @@ export const everywhereQuery = z.extend(flagQuery, {
 export const newFlag = z.strictObject({
   flag,
   environments: z.union([
-    z.tuple([z.literal("*")]),
+    everywhere,
     z.array(environmentName).check(z.minLength(1), z.maxLength(100), z.refine(distinct, "must not name one twice")),
   ]),
   comment,

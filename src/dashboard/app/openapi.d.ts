@@ -3694,9 +3694,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "viewer" | "operator" | "editor" | "admin";
-            environments: [
-                "*"
-            ] | string[];
+            environments: "*"[] | string[];
             /** Format: date-time */
             expiresAt?: string;
             /**
@@ -4846,9 +4844,7 @@ export interface operations {
                         via: "root" | "token" | "access" | "release";
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
-                        environments: [
-                            "*"
-                        ] | string[];
+                        environments: "*"[] | string[];
                         /**
                          * Format: date-time
                          * @description When the credential stops working
@@ -4934,9 +4930,7 @@ export interface operations {
                         via: "root" | "token" | "access" | "release";
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
-                        environments: [
-                            "*"
-                        ] | string[];
+                        environments: "*"[] | string[];
                         /**
                          * Format: date-time
                          * @description When the credential stops working
@@ -5965,9 +5959,7 @@ export interface operations {
             content: {
                 "application/json": {
                     flag: components["schemas"]["FlagInput"];
-                    environments: [
-                        "*"
-                    ] | string[];
+                    environments: "*"[] | string[];
                     comment?: string;
                 };
             };
@@ -17925,9 +17917,7 @@ export interface operations {
                     name: string;
                     /** @enum {string} */
                     role: "viewer" | "operator" | "editor" | "admin";
-                    environments: [
-                        "*"
-                    ] | string[];
+                    environments: "*"[] | string[];
                     /** Format: date-time */
                     expiresAt?: string;
                     /** @constant */
@@ -17954,9 +17944,7 @@ export interface operations {
                         name: string;
                         /** @enum {string} */
                         role: "viewer" | "operator" | "editor" | "admin";
-                        environments: [
-                            "*"
-                        ] | string[];
+                        environments: "*"[] | string[];
                         /** Format: date-time */
                         expiresAt?: string;
                         /**
