@@ -9,6 +9,8 @@ import { type Answer, type Ask, call, type Op, type Reply } from "./client.ts";
  */
 
 const UNDO_MS = 600_000;
+/** How long the count of relays stands before the end is told: long enough to be read. */
+const COUNT_MS = 1_000;
 
 type Written = {
   env: string;
@@ -97,9 +99,13 @@ function Followed({ env, since }: { env: string; since: number }): ReactNode {
       while (!over) {
         const { propagated } = (await call("getEnvironment", { path: { env } })).body;
         const everywhere = propagated.relays >= propagated.of;
-        setSeen({ ...propagated, ...(everywhere && { seconds: (Date.now() - since) / 1_000 }) });
-        if (everywhere || Date.now() - since > 120_000) return;
-        await new Promise((wake) => setTimeout(wake, 400));
+        const seconds = (Date.now() - since) / 1_000;
+        setSeen(propagated); // the count comes before the end, also where all have it at once
+        if (!everywhere && seconds > 120) return;
+        await new Promise((wake) => setTimeout(wake, everywhere ? COUNT_MS : 400));
+        if (!everywhere) continue;
+        if (!over) setSeen({ ...propagated, seconds });
+        return;
       }
     }
     void follow().catch(() => undefined);

@@ -17,6 +17,7 @@ import {
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable";
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import type { Flag, Rule } from "../../contract/flag.ts";
 import { account, people } from "../../core/sentence.ts";
 import { ConditionEditor } from "../common/condition-editor.tsx";
@@ -38,19 +39,23 @@ export function RulesEditor({ env, flag, change, mistakes }: Props) {
   const onDragEnd = ({ active, over }: DragEndEvent): void => {
     if (over && active.id !== over.id) move(ids.indexOf(String(active.id)), ids.indexOf(String(over.id)));
   };
-  const add = (): void =>
+  const [added, setAdded] = useState<string>();
+  /** A new rule is for nobody until somebody says for whom: one that is forgotten gives nothing to everybody. */
+  const add = (): void => {
+    let n = ids.length + 1;
+    while (ids.includes(`rule-${n}`)) n++;
+    setAdded(`rule-${n}`);
     change((one) => {
-      let n = one.rules.length + 1;
-      while (one.rules.some(({ id }) => id === `rule-${n}`)) n++;
       const on = Object.keys(one.variants)[0]!;
       one.rules.push({
         id: `rule-${n}`,
         name: "",
-        when: { all: [] },
+        when: { any: [] },
         window: { from: null, until: null },
         serve: { variant: on },
       });
     });
+  };
   return (
     <section className="sluice-card">
       <Group justify="space-between" mb="xs">
@@ -75,6 +80,7 @@ export function RulesEditor({ env, flag, change, mistakes }: Props) {
                 rule={rule}
                 place={place}
                 mistakes={mistakes}
+                begun={rule.id === added}
                 move={move}
                 change={(edit) => change((one) => edit(one.rules[place]!))}
                 remove={() => change((one) => void one.rules.splice(place, 1))}
@@ -93,13 +99,15 @@ type CardProps = {
   rule: Rule;
   place: number;
   mistakes: readonly Mistake[];
+  /** Added just now: shown open. */
+  begun: boolean;
   move: (from: number, to: number) => void;
   change: (edit: (rule: Rule) => void) => void;
   remove: () => void;
 };
 
-function RuleCard({ env, flag, rule, place, mistakes, move, change, remove }: CardProps) {
-  const [open, { toggle }] = useDisclosure(false);
+function RuleCard({ env, flag, rule, place, mistakes, begun, move, change, remove }: CardProps) {
+  const [open, { toggle }] = useDisclosure(begun);
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition } = useSortable({
     id: rule.id,
   });

@@ -112,7 +112,7 @@ function Ending({ release }: { release: ReleaseView }) {
         )}
         {last && (
           <>
-            {release.state} <Time at={last.at} absolute /> by {last.actor.name}: {last.cause}.
+            {release.state} <Time at={last.at} absolute /> by {last.actor.name}: {last.cause.replace(/\.$/, "")}.
           </>
         )}
         {last?.comment && ` “${last.comment}”`}

@@ -52,7 +52,9 @@ test("a flag is made in all environments, ramped to everybody, and taken back; e
   for (const env of ["development", "staging", "production"])
     expect(await flagOf("new-shelf", env)).toMatchObject({ enabled: true });
   for (const share of [1, 10, 50, 100]) {
+    const counted = status(/on \d+ of \d+ relays/);
     await setShare(share, `to ${share}`);
+    await counted;
     await status(/on all relays, [\d.]+ s/);
     expect(await flagOf("new-shelf")).toMatchObject({ default: { rollout: { percentage: share } } });
   }
@@ -67,6 +69,16 @@ test("a flag is made in all environments, ramped to everybody, and taken back; e
   await confirm("Disable");
   await page.getByRole("button", { name: "Enable", exact: true }).waitFor();
   expect(await flagOf("new-shelf")).toMatchObject({ enabled: false });
+});
+
+test("a new rule is open, and gives nothing to anybody until somebody says for whom", async () => {
+  await newFlag("new-rule");
+  await press("Add a rule");
+  await page.getByRole("textbox", { name: "Name of the rule" }).waitFor();
+  await press("Review");
+  await dialog("Review changes").getByRole("button", { name: "Apply" }).click();
+  await dialog("Review changes").waitFor({ state: "hidden" });
+  expect(await flagOf("new-rule")).toMatchObject({ rules: [{ when: { any: [] }, serve: { variant: "on" } }] });
 });
 
 test("nothing is written before it is applied, and a draft outlives the page", async () => {
