@@ -130,7 +130,7 @@ function RuleCard({ env, flag, rule, place, mistakes, begun, move, change, remov
           <IconGripVertical size={18} />
         </ActionIcon>
         <div className="rule-said">
-          <Text fw={600} dir="auto">
+          <Text component="div" fw={600} dir="auto">
             {name} {held && <Badge color="brand">the release's own</Badge>}{" "}
             {wrong && <Badge color="red">has mistakes</Badge>}
           </Text>

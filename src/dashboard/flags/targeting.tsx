@@ -267,7 +267,7 @@ function About({ flag, change }: { flag: Flag; change: Draft["change"] }) {
           value={flag.shadow}
           onChange={(value) => change((one) => void (one.shadow = Number(value) || 0))}
         />
-        <Text size="sm" c="dimmed">
+        <Text component="div" size="sm" c="dimmed">
           Type <Badge>{FLAG_TYPES.find((one) => one === flag.type)}</Badge>
         </Text>
       </Stack>
