@@ -253,7 +253,7 @@ describe("guardrails", () => {
     now += MINUTE;
     await scene.judged("harm");
     expect(await scene.view()).toMatchObject({ state: "unreleased" });
-    expect((await scene.flag()).updatedBy).toBe(`release:${scene.id}`);
+    expect((await scene.flag()).updatedBy).toBe("release of f");
     expect((await scene.view()).timeline.at(-1)).toMatchObject({
       what: "unrelease",
       evidence: { errors: { verdict: "harm", logE: 9 } },

@@ -201,8 +201,8 @@ export type Effect =
 export type Step = { readonly release: Release; readonly effects: readonly Effect[]; readonly refusal?: string };
 
 /** The writer that a release is. */
-export function actorOf({ id }: Pick<Release, "id">): Actor {
-  return { id: `release:${id}`, name: `release:${id}`, via: "release" };
+export function actorOf({ id, flag }: Pick<Release, "id" | "flag">): Actor {
+  return { id: `release:${id}`, name: `release of ${flag}`, via: "release" };
 }
 
 /** A release before anything has happened to it. */

@@ -6,7 +6,7 @@ import { reportPage } from "../../../src/api/admin/report-page.ts";
 import { reportOf } from "../../../src/api/admin/release-report.ts";
 
 const ADA = { id: "token:1", name: "Ada <admin>", via: "token" } as const;
-const ITSELF = { id: "release:r", name: "release:r", via: "release" } as const;
+const ITSELF = { id: "release:r", name: "release of f", via: "release" } as const;
 const PLAN = planSchema.parse({
   stages: [
     { name: "10%", percentage: 10 },
