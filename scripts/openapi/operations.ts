@@ -23,6 +23,7 @@ import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
+import { proposalBody } from "../../src/contract/proposal.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { everywhereQuery, newFlag } from "../../src/contract/flag-line.ts";
 import { flagFields } from "../../src/contract/flag.ts";
@@ -408,6 +409,26 @@ export const OPERATIONS: Record<Operation, Description> = {
     description: "At most one version comes of it. References are judged after all of the changes.",
     body: batchBody,
     answers: { 200: answers.environmentView },
+    ...changing,
+  },
+
+  propose: {
+    tag: "Changes",
+    summary: "Say what a change would do, and keep it to be committed",
+    description:
+      "Exactly one of `changes`, `release` and `promote`, as the routes of these take them. Makes no version and no entry in the log. `needs` says what committing would need: `nothing`, the `approval` of others, or a role that the caller doesn't have. It is kept for its caller for 15 minutes: at most 256 KiB each, 20 of one caller and 200 in all, of which the oldest goes.",
+    body: proposalBody,
+    answers: { 201: requestAnswers.proposal },
+    unversioned: true,
+    unaddressed: true,
+  },
+  commitProposal: {
+    tag: "Changes",
+    summary: "Make exactly what was proposed, once",
+    description:
+      "As the ordinary route would, with its answer. 409 when something that it touches was changed since, or it was committed before; 404 for anybody but who proposed it, and after 15 minutes. Needs the role that the change itself needs.",
+    body: commentBody,
+    answers: { 200: requestAnswers.committed },
     ...changing,
   },
 

@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { actor, difference, effects } from "./answers.ts";
+import { actor, difference, effects, environmentView } from "./answers.ts";
 import { REQUEST_STATES } from "./change-request.ts";
 import { planFields } from "./plan.ts";
+import { releaseView } from "./release-answers.ts";
+import { promoted } from "./restored-answers.ts";
+import { role } from "./role.ts";
 
 /* The shapes of answers about change requests, for the OpenAPI document and the tests; the Worker never imports this. */
 
@@ -44,3 +47,13 @@ export const changeRequest = z.strictObject({
 });
 
 export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
+
+export const proposal = z.strictObject({
+  proposal: z.string().describe("Its name, to be committed by"),
+  expiresAt: time,
+  version: version.describe("Version of the environment that it was looked at in"),
+  diff: z.array(difference),
+  preview: effects.describe("For whom of the sample of recent contexts it would change something"),
+  needs: z.union([z.enum(["nothing", "approval"]), role]),
+});
+export const committed = z.union([environmentView, releaseView, promoted]);

@@ -135,6 +135,10 @@ export const LIMITS = {
   /** Change requests that are open, and how many others a change may need. */
   changeRequests: 100,
   approvals: 10,
+  /** Proposals of one caller and of an environment, of which the oldest goes, and how long one may be as it is kept. */
+  proposalsOfCaller: 20,
+  proposals: 200,
+  proposalBytes: 256 * KIB,
   /** Keys that a gate's isolate hasn't met, and takes from one IPv4 address or IPv6 /64 in a minute. */
   newVisitorsPerMinute: 60,
   /** Webhooks of an environment. */

@@ -82,6 +82,8 @@ export const ADMIN_ROUTES = {
   promote: ["POST", "/environments/{env}/promote", "editor"],
 
   applyChanges: ["POST", "/environments/{env}/changes", "operator"],
+  propose: ["POST", "/environments/{env}/proposals", "viewer"],
+  commitProposal: ["POST", "/environments/{env}/proposals/{key}/commit", "operator"],
 
   listMetrics: ["GET", "/environments/{env}/metrics", "viewer"],
   getMetric: ["GET", "/environments/{env}/metrics/{key}", "viewer"],

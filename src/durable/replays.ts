@@ -125,6 +125,6 @@ export class Replays {
 }
 
 /** Whose key it is. A token, a person and the root may have the same id, and are not the same. */
-function ownerOf({ via, id }: WriteContext["actor"]): string {
+export function ownerOf({ via, id }: WriteContext["actor"]): string {
   return `${via}:${id.toWellFormed()}`;
 }

@@ -9,12 +9,10 @@ import type { Notice } from "../contract/webhook.ts";
 import { isSame } from "../core/release/gates.ts";
 import {
   baseOf,
-  changesEvaluation,
   commandShown,
   type Item,
   needed,
   noticeOf,
-  onlyLowers,
   type Proposal,
   proposalOf,
   refuse,
@@ -23,6 +21,7 @@ import {
   shown,
   versionOf,
   views,
+  waits,
   withStanding,
 } from "./consent.ts";
 import { difference } from "./read/difference.ts";
@@ -84,7 +83,7 @@ export class ChangeRequests {
     writes: readonly ResourceWrite[],
     write: Write,
   ): (Written & { postponed: ChangeRequestDetail }) | Refusal | undefined {
-    if (!needed(present) || steps.every(onlyLowers) || !writes.some(changesEvaluation)) return undefined;
+    if (!waits(present, steps, writes)) return undefined;
     const last = new Map(writes.map((one) => [JSON.stringify([one.kind, one.key]), one]));
     const items = [...last.values()].map((one): Item => ({
       kind: one.kind,

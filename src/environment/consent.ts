@@ -56,6 +56,11 @@ export function needed({ settings }: EnvironmentState): boolean {
   return settings.requiresApproval > 0;
 }
 
+/** Whether changes wait: what only takes away doesn't, nor what nobody is served differently for. */
+export function waits(present: EnvironmentState, steps: readonly Step[], writes: readonly ResourceWrite[]): boolean {
+  return needed(present) && !steps.every(onlyLowers) && writes.some(changesEvaluation);
+}
+
 export function versionOf({ state }: EnvironmentState, { kind, key }: Pick<Item, "kind" | "key">): number | null {
   return (kind === "flag" ? state.flags : state.segments).get(key)?.version ?? null;
 }

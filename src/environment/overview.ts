@@ -1,21 +1,26 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Caller } from "../contract/action.ts";
-import type { Change } from "../contract/change.ts";
+import type { Actor, Change } from "../contract/change.ts";
 import type { ChangeRequestDetail } from "../contract/change-request.ts";
 import type { Effect } from "../contract/evaluation.ts";
 import type { FlagLine } from "../contract/flag-line.ts";
 import type { Promotion } from "../contract/interchange.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { ProblemType, Refusal } from "../contract/problem.ts";
+import type { Proposed } from "../contract/proposal.ts";
 import { hasEnded, type ReleaseView } from "../contract/release.ts";
+import { includes } from "../contract/role.ts";
 import type { Release } from "../core/release/state.ts";
 import type { Watched, WatchedTo } from "../contract/watch.ts";
 import { watched } from "./read/watched.ts";
 import { flagLine } from "./read/flag-line.ts";
 import { listFlags } from "./read/list.ts";
 import { explained } from "./read/explained.ts";
+import { differencesOf, writtenAt } from "./read/environment-state.ts";
 import { preview } from "./read/preview.ts";
-import type { Applied, FlagQuery, Write, Written } from "./rpc.ts";
+import { type Given, looked } from "./read/looked.ts";
+import { digestOf } from "./proposals.ts";
+import type { Applied, FlagQuery, ProposalAnswer, Write, Written } from "./rpc.ts";
 import type { AllReleasesQuery } from "./store/release-store.ts";
 import { type Planned, planned, type Wanted } from "./release/create-release.ts";
 import type { EnvironmentState } from "./store/audit-log.ts";
@@ -102,8 +107,13 @@ export class Overview extends DurableObject<Bound> {
   async receive(text: ReadableStream<Uint8Array>, write: Write, promotion?: Promotion): Promise<Applied | Refusal> {
     const here = this.writer.present();
     if (!here) return NOWHERE;
-    const puts = putsOf(await readTransfer(text, (ref) => this.writer.texts.has(ref), this.writer.page));
-    const how = { ...write, batch: true, diff: true };
+    const puts = await this.#read(text);
+    const how = {
+      ...write,
+      batch: true,
+      diff: true,
+      ...(write.proposal && { proposal: { ...write.proposal, source: digestOf(puts) } }),
+    };
     let steps = puts;
     const made = await this.withPreview(
       this.writer.write<Applied>(how, (present, stamp) => {
@@ -121,6 +131,45 @@ export class Overview extends DurableObject<Bound> {
       here,
       steps.filter((_, index) => !without.has(index)),
     );
+  }
+
+  async #read(text: ReadableStream<Uint8Array>): Promise<Step[]> {
+    return putsOf(await readTransfer(text, (ref) => this.writer.texts.has(ref), this.writer.page));
+  }
+
+  /**
+   * Says what a write would do, and keeps it for its caller to make. No version is made, and nothing is logged.
+   *
+   * @param given the name that it gets; of a release the command, of a promotion what comes from the other environment
+   */
+  async propose(proposed: Proposed, write: Write, given: Given): Promise<ProposalAnswer | Refusal> {
+    const puts = given.text && (await this.#read(given.text));
+    const here = this.writer.present();
+    if (!here) return NOWHERE;
+    const seen = looked(here, proposed, { puts, begun: () => this.writer.releases.tried(here, given.command!, write) });
+    if (!seen.ok) return seen;
+    const { steps, writes, touched, role, postponed } = seen;
+    const effects = await this.#tried(here, steps);
+    if (!effects.ok) return effects;
+    const needs: ProposalAnswer["needs"] = !includes(write.role ?? role, role)
+      ? role
+      : postponed
+        ? "approval"
+        : "nothing";
+    const source = puts && { source: digestOf(puts) };
+    return this.writer.write(write, () => {
+      const kept = this.writer.proposals.keep(here, proposed, touched, write.actor, { id: given.id, ...source });
+      if (!kept.ok) return kept;
+      const { expiresAt } = kept;
+      const preview = { flags: effects.flags };
+      const answer = { proposal: given.id, expiresAt, diff: differencesOf(writes), preview, needs };
+      return { ...writtenAt(here), changed: false, ...answer };
+    });
+  }
+
+  /** What a caller proposed; null when they proposed no such thing, or too long ago. */
+  async proposed(id: string, actor: Actor): Promise<Proposed | null> {
+    return this.writer.present() && this.writer.proposals.find(id, actor);
   }
 
   /**

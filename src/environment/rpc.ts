@@ -5,6 +5,7 @@ import type { Effect } from "../contract/evaluation.ts";
 import type { Flag } from "../contract/flag.ts";
 import type { Kept } from "../contract/interchange.ts";
 import type { JsonObject } from "../contract/json.ts";
+import type { Role } from "../contract/role.ts";
 import type { Sampling, SamplingPatch } from "../contract/sampling.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import type { LastChange } from "../durable/conflict.ts";
@@ -27,6 +28,17 @@ export type Write = WriteContext & {
   dryRun?: boolean;
   /** Answer with what differs. */
   diff?: boolean;
+  /** It makes what was proposed by this name, once; `source`: a digest of what comes from elsewhere. */
+  proposal?: { id: string; source?: string };
+};
+
+/** What came of proposing something: nothing but that it can be committed until `expiresAt` (RFC 3339). */
+export type ProposalAnswer = Written & {
+  proposal: string;
+  expiresAt: string;
+  diff: Difference[];
+  preview: { flags: Effect[] };
+  needs: "nothing" | "approval" | Role;
 };
 
 /**

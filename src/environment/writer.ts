@@ -31,6 +31,7 @@ import { differencesOf, shown, summaryOf, unmetBy, unmetByWhole, viewOf, written
 import { noticesOf } from "./notify/notices.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import { Past } from "./store/past.ts";
+import { Proposals } from "./proposals.ts";
 import { ReleaseStore } from "./store/release-store.ts";
 import { ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN } from "./store/schema.ts";
 import { Releases } from "./release/releases.ts";
@@ -85,6 +86,7 @@ export class Writer {
   readonly background: BackgroundWork;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
+  readonly proposals: Proposals;
   readonly requests: ChangeRequests;
   readonly #verdicts: Verdicts;
   readonly releases: Releases;
@@ -139,6 +141,7 @@ export class Writer {
       announce: (notices) => this.webhooks.announce(notices),
       drive: (command, write) => this.releases.perform(this.present()!, command, write),
     });
+    this.proposals = new Proposals(sql);
     this.requests = new ChangeRequests({
       sql,
       note: (...about) => {
@@ -230,7 +233,13 @@ export class Writer {
     const present = this.present();
     if (!present) return NOWHERE;
     if (this.#isFull() && !urgent) return FULL;
-    return this.#replays.once(write, Date.now(), () => make(present, this.stamp(present, write)));
+    return this.#replays.once(write, Date.now(), () => {
+      const refused = this.proposals.refuse(present, write);
+      if (refused) return refused;
+      const result = make(present, this.stamp(present, write));
+      if (result.ok) this.proposals.committed(write);
+      return result;
+    });
   }
 
   /** Runs a transaction. Memory is as storage is, also when it fails. */

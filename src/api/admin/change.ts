@@ -1,3 +1,4 @@
+import type * as z from "zod/mini";
 import { batchBody } from "../../contract/admin.ts";
 import type { Change } from "../../contract/change.ts";
 import { withBooleanDefaults } from "../../contract/flag.ts";
@@ -6,7 +7,7 @@ import { LIMITS } from "../../contract/limits.ts";
 import { type Role, stronger } from "../../contract/role.ts";
 import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import { written } from "./answer.ts";
-import type { Applied } from "../../environment/rpc.ts";
+import type { Applied, Write } from "../../environment/rpc.ts";
 import { type Call, type Handlers, type Here, noEnvironment, valid } from "./call.ts";
 import { environmentView, etagOf } from "./environment-view.ts";
 import { refusal } from "./refused.ts";
@@ -24,11 +25,18 @@ export async function change(call: Call, one: Change, comment?: string): Promise
 export const changeHandlers = {
   async applyChanges(call) {
     const { changes, comment } = valid("The body", batchBody, batchIn(await call.json()));
-    call.need(changes.map(({ op }): Role => ADMIN_ROUTES[op][2]).reduce(stronger));
-    const here = await call.here();
-    return answerBatch(here, await done(here.object.apply(changes, { ...call.write(comment), batch: true })));
+    return applied(call, changes, call.write(comment));
   },
 } satisfies Handlers;
+
+type Sent = z.output<typeof batchBody>["changes"];
+
+/** Makes a list of changes. @throws Forbidden when the caller may not make one of them */
+export async function applied(call: Call, changes: Sent, write: Write): Promise<Response> {
+  call.need(changes.map(({ op }): Role => ADMIN_ROUTES[op][2]).reduce(stronger));
+  const here = await call.here();
+  return answerBatch(here, await done(here.object.apply(changes, { ...write, batch: true })));
+}
 
 /** A body that has a list of changes. @throws Refused 413 when it is too long */
 export function batchIn(body: unknown): unknown {

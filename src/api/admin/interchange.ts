@@ -1,14 +1,22 @@
 import { type Flag, flag, reservedRules, withBooleanDefaults } from "../../contract/flag.ts";
-import { exportQuery, importQuery, nativeDocument, promotion, type RefusedImport } from "../../contract/interchange.ts";
+import {
+  exportQuery,
+  importQuery,
+  nativeDocument,
+  type Promotion,
+  promotion,
+  type RefusedImport,
+} from "../../contract/interchange.ts";
 import { isJsonObject } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { segment } from "../../contract/segment.ts";
 import { parse, type Parsed } from "../../contract/validation.ts";
+import type { Write } from "../../environment/rpc.ts";
 import { type HeldSegment, hold } from "../../environment/store/member-list.ts";
 import { transferStream } from "../../environment/write/transfer.ts";
 import { written } from "./answer.ts";
-import { type Handlers, valid } from "./call.ts";
+import { type Call, type Handlers, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
 import { invalid, Refused } from "./refused.ts";
 import { ask, done, insistOnMade, LONG_MS } from "./remote.ts";
@@ -52,20 +60,30 @@ export const interchangeHandlers = {
   },
 
   async promote(call) {
-    const { from, dryRun, comment, ...what } = await call.body(promotion);
-    call.enter(from);
-    if (from === call.env) throw wrongSource("is the environment that is to be written to");
-    const { object, wrote } = await call.here();
-    const entry = await ask(call.workspace.environment(from));
-    if (!entry) throw wrongSource("is not the name of an environment");
-    const { text } = await done(call.open(entry).object.transfer(what.flags ?? null));
-    const how = { ...call.write(comment), action: "promote", dryRun };
-    const result = await done(object.receive(text, how, what), LONG_MS);
-    wrote(result.version);
-    const { diff, kept, preview } = result;
-    return written({ diff, kept, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
+    const { dryRun, comment, ...what } = await call.body(promotion);
+    return promoteFrom(call, what, { ...call.write(comment), dryRun });
   },
 } satisfies Handlers;
+
+type Source = Promotion & { from: string };
+
+export async function promoteFrom(call: Call, { from, ...what }: Source, write: Write): Promise<Response> {
+  const { object, wrote } = await call.here();
+  const text = await transferOf(call, { from, ...what });
+  const result = await done(object.receive(text, { ...write, action: "promote" }, what), LONG_MS);
+  wrote(result.version);
+  const { diff, kept, preview } = result;
+  return written({ diff, kept, ...(preview && { preview }) }, { ...result, etag: etagOf(result) });
+}
+
+/** What a promotion takes from the other environment. @throws Refused 403, 422 */
+export async function transferOf(call: Call, { from, flags }: Source): Promise<ReadableStream<Uint8Array>> {
+  call.enter(from);
+  if (from === call.env) throw wrongSource("is the environment that is to be written to");
+  const entry = await ask(call.workspace.environment(from));
+  if (!entry) throw wrongSource("is not the name of an environment");
+  return (await done(call.open(entry).object.transfer(flags ?? null))).text;
+}
 
 function wrongSource(message: string): Refused {
   return invalid("The body", [{ path: "/from", message }]);

@@ -24,6 +24,7 @@ import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
 import { Forbidden, refusal, Refused } from "./refused.ts";
 import { planPreviewHandlers } from "./plan-preview.ts";
+import { proposalHandlers } from "./proposals.ts";
 import { releaseHandlers } from "./releases.ts";
 import { Postponed } from "./remote.ts";
 import { resolve, type Route } from "./route.ts";
@@ -50,6 +51,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...alertHandlers,
   ...segmentHandlers,
   ...changeHandlers,
+  ...proposalHandlers,
   ...auditHandlers,
   ...trialHandlers,
   ...watchHandlers,

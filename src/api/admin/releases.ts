@@ -1,3 +1,4 @@
+import type * as z from "zod/mini";
 import { commentBody, pageQuery } from "../../contract/admin.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { plan } from "../../contract/plan.ts";
@@ -11,10 +12,13 @@ import {
   reportQuery,
 } from "../../contract/release.ts";
 import { releaseQuery } from "../../contract/release-query.ts";
+import type { NewRelease } from "../../environment/release/create-release.ts";
+import type { Released } from "../../environment/release/releases.ts";
+import type { Write } from "../../environment/rpc.ts";
 import { newIncarnation } from "../../workspace/register.ts";
 import { jsonResponse } from "../respond.ts";
 import { list, resource, written } from "./answer.ts";
-import type { Call, Handlers } from "./call.ts";
+import type { Call, Handlers, Here } from "./call.ts";
 import { afterKey, afterRelease, pageOf } from "./cursor.ts";
 import { withPlanFor } from "./plan-addresses.ts";
 import { refusal } from "./refused.ts";
@@ -52,19 +56,10 @@ export const releaseHandlers = {
   },
 
   async createRelease(call) {
-    const { comment, startAt, ...spec } = await call.body(newRelease);
-    const { object, entry, wrote } = await call.here();
-    const reported = await reportedIn(call, entry);
-    const { rule } = spec;
-    const wanted = { flag: call.key, plan: spec.plan, ...(rule !== undefined && { rule }) };
-    const promised = await promisedTo(call, { object, entry }, wanted, reported);
-    const known = { ...(reported && { reported }), ...(promised && { promised }) };
-    const at = startAt === undefined ? {} : { startAt: parseInstant(startAt)! };
-    const command = { op: "create", flag: call.key, id: newIncarnation(), ...spec, ...at, ...known } as const;
-    const result = await done(object.release(command, call.write(comment)));
-    wrote(result.version);
-    const { role } = call.principal;
-    return written(withPlanFor(role, result.release!), result, 201, `${call.path}/${result.release!.id}`);
+    const { comment, ...spec } = await call.body(newRelease);
+    const result = await begin(call, { flag: call.key, ...spec }, call.write(comment));
+    const view = withPlanFor(call.principal.role, result.release!);
+    return written(view, result, 201, `${call.path}/${view.id}`);
   },
 
   async getRelease(call) {
@@ -133,6 +128,28 @@ export const releaseHandlers = {
     return written(undefined, result);
   },
 } satisfies Handlers;
+
+type Spec = Omit<z.output<typeof newRelease>, "comment"> & { flag: string };
+
+/** Begins a release. */
+export async function begin(call: Call, spec: Spec, write: Write): Promise<Released> {
+  const here = await call.here();
+  const command = await beginning(call, here, spec);
+  const result = await done(here.object.release(command, write));
+  here.wrote(result.version);
+  return result;
+}
+
+/** What a new release is asked for with: what is wanted, and what is known where it begins. */
+export async function beginning(call: Call, here: Here, { startAt, ...spec }: Spec): Promise<NewRelease> {
+  const reported = await reportedIn(call, here.entry);
+  const { flag, plan: chosen, rule } = spec;
+  const wanted = { flag, plan: chosen, ...(rule !== undefined && { rule }) };
+  const promised = await promisedTo(call, here, wanted, reported);
+  const known = { ...(reported && { reported }), ...(promised && { promised }) };
+  const at = startAt === undefined ? {} : { startAt: parseInstant(startAt)! };
+  return { op: "create", id: newIncarnation(), ...spec, ...at, ...known };
+}
 
 /** Who names HTML, as browsers do, gets the page; programs, which take anything or JSON, get that. */
 function wantsPage(headers: Headers): boolean {

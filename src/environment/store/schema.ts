@@ -151,7 +151,20 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   plansByReference,
   (sql) => addColumn(sql, "approval", "by_whom", "TEXT NOT NULL DEFAULT 'any'"),
   makeVisitorSecret,
+  (sql) => void sql.exec(PROPOSALS),
 ];
+
+/** Changes that were looked at and can be made: `seen` is what they touch, as it was then. */
+const PROPOSALS = `
+CREATE TABLE IF NOT EXISTS proposals (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  seen TEXT NOT NULL,
+  committed INTEGER NOT NULL DEFAULT 0
+)`;
 
 /** What gates sign visitors' ids with: made once, and never shown. */
 function makeVisitorSecret(sql: SqlStorage): void {

@@ -89,6 +89,8 @@ export const ASKED: Record<Operation, Asked> = {
   listMembers: { ...segment, status: 200 },
   changeMembers: { ...segment, status: 200, body: () => ({ add: ["a"] }) },
   applyChanges: { status: 200, body: () => ({ changes: [{ op: "disableFlag", key: "f" }] }) },
+  propose: { status: 201, body: () => ({ changes: [{ op: "disableFlag", key: "f" }] }) },
+  commitProposal: { key: "proposal", status: 404 },
   listAudit: { status: 200 },
   verifyAudit: { status: 200 },
   listVersions: { status: 200 },
