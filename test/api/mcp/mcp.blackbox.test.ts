@@ -148,6 +148,30 @@ describe.each(Object.keys(SESSIONS))("%s", (name) => {
   });
 });
 
+test("an agent proposes, and commits once; another caller finds no such proposal", async () => {
+  const session = await SESSIONS["SDK 1 over HTTP"]!();
+  const environment = "staging";
+  const changes = [{ op: "patchFlag", key: "fixed", patch: { owner: "payments" } }];
+  const tooMuch = await session.callTool({ name: "propose_change", arguments: { environment, changes } });
+  expect(tooMuch.structuredContent).toMatchObject({ needs: "editor" });
+  const lower = [{ op: "setRollout", key: "new checkout", percentage: 30 }];
+  const made = await session.callTool({ name: "propose_change", arguments: { environment, changes: lower } });
+  expect(made.structuredContent).toMatchObject({
+    needs: "nothing",
+    preview: { flags: [{ key: "new checkout", changed: 0, of: 0 }] },
+  });
+  const { proposal } = made.structuredContent as { proposal: string };
+  const commit = { name: "commit", arguments: { environment, proposal, comment: "as a person said" } };
+  const address = `/environments/staging/proposals/${proposal}/commit`;
+  expect(await admin(runtime, "POST", address, {})).toMatchObject({ status: 404 });
+  expect((await session.callTool(commit)).isError).toBeUndefined();
+  const again = await session.callTool(commit);
+  expect([again.isError, JSON.stringify(again.content)]).toEqual([true, expect.stringContaining("committed already")]);
+  await session.close();
+  const { body } = await admin(runtime, "GET", "/environments/staging/audit?limit=1");
+  expect(body).toMatchObject({ entries: [{ action: "setRollout", comment: "as a person said" }] });
+});
+
 test("what an agent does is in the log: that it was one, who made its token, and what it says it is", async () => {
   const session = await SESSIONS["SDK 2 of 2026-07-28 over HTTP"]!();
   const taken = await session.callTool({
