@@ -2,6 +2,7 @@ import { Alert, Checkbox, FileInput, Group, NativeSelect, Stack, Table, Text, Te
 import { useState } from "react";
 import type { Flag } from "../../contract/flag.ts";
 import { changeSentence } from "../../core/sentence.ts";
+import type { Report as Conversion } from "../../interchange/convert.ts";
 import { type Answer, call, Refused } from "../app/client.ts";
 import { useEnv } from "../app/environment.ts";
 import { useWrite } from "../app/writes.tsx";
@@ -10,6 +11,7 @@ import { Confirm } from "../common/confirm.tsx";
 import { Diff } from "../common/diff.tsx";
 import { Page } from "../common/page.tsx";
 import { Failure } from "../common/states.tsx";
+import { FORMATS, type FormatName, prepared } from "./prepared.ts";
 
 type Report = Answer<"importFlags">;
 
@@ -19,7 +21,10 @@ export function ImportPage() {
   const write = useWrite();
   const [text, setText] = useState("");
   const [partial, setPartial] = useState(false);
+  const [format, setFormat] = useState<FormatName>("sluice");
   const [report, setReport] = useState<Report>();
+  const [conversion, setConversion] = useState<Conversion>();
+  const [body, setBody] = useState<unknown>();
   const [done, setDone] = useState("");
   const [error, setError] = useState<Error>();
   const [open, setOpen] = useState(false);
@@ -30,10 +35,16 @@ export function ImportPage() {
     setBusy(true);
     setError(undefined);
     setReport(undefined);
+    setConversion(undefined);
     setDone("");
     try {
-      const body: unknown = JSON.parse(text);
-      setReport((await call("importFlags", { path: { env }, query: { ...query, dryRun: "true" }, body })).body);
+      const ready = await prepared(format, text, partial);
+      setConversion(ready.conversion);
+      setBody(ready.body);
+      if (ready.body !== undefined)
+        setReport(
+          (await call("importFlags", { path: { env }, query: { ...query, dryRun: "true" }, body: ready.body })).body,
+        );
     } catch (failure) {
       setError(
         failure instanceof SyntaxError
@@ -45,7 +56,11 @@ export function ImportPage() {
   }
   const change = (next: string): void => {
     setText(next);
+    forget();
+  };
+  const forget = (): void => {
     setReport(undefined);
+    setConversion(undefined);
     setDone("");
   };
   return (
@@ -73,12 +88,23 @@ export function ImportPage() {
               onChange={(event) => change(event.currentTarget.value)}
             />
             <Group align="flex-end">
-              <NativeSelect label="Format" data={[{ value: "sluice", label: "Sluice (native)" }]} />
+              <NativeSelect
+                label="Format"
+                data={FORMATS}
+                value={format}
+                onChange={(event) => {
+                  setFormat(event.currentTarget.value as FormatName);
+                  forget();
+                }}
+              />
               <Checkbox
                 label="Leave out what isn't valid"
                 pb={8}
                 checked={partial}
-                onChange={(event) => setPartial(event.currentTarget.checked)}
+                onChange={(event) => {
+                  setPartial(event.currentTarget.checked);
+                  forget();
+                }}
               />
             </Group>
             <Group>
@@ -109,6 +135,7 @@ export function ImportPage() {
             {done}
           </Alert>
         )}
+        {conversion && <ConversionView conversion={conversion} />}
         {report && <ReportView report={report} />}
       </Stack>
       {open && report && (
@@ -117,13 +144,16 @@ export function ImportPage() {
           verb="Import"
           onClose={() => setOpen(false)}
           onConfirm={async (comment) => {
-            const { body } = await write(
+            const from =
+              conversion === undefined ? "" : `Import from ${format}, sha256 ${conversion.sha256 ?? "unknown"}`;
+            const said = [comment, from].filter(Boolean).join(" · ");
+            const answer = await write(
               "importFlags",
-              { path: { env }, query, body: JSON.parse(text) as unknown, comment },
+              { path: { env }, query, body, comment: said },
               `Imported into ${env}`,
             );
-            setReport(undefined);
-            setDone(`${body.imported.length} flags imported.`);
+            forget();
+            setDone(`${answer.body.imported.length} flags imported.`);
           }}
         >
           <Text size="sm">
@@ -132,6 +162,54 @@ export function ImportPage() {
         </Confirm>
       )}
     </Page>
+  );
+}
+
+/** What became of another system's flags on the way here: what is refused, and what one should know. */
+function ConversionView({ conversion }: { conversion: Conversion }) {
+  const { issues, flags, segments, summary } = conversion;
+  const told = [...flags, ...segments].filter((entry) => entry.issues.length > 0 || entry.status === "refused");
+  return (
+    <section className="sluice-card" aria-label="Conversion">
+      <Title order={2}>
+        {summary.flags.imported} of {flags.length} flags can be converted without moving anybody
+      </Title>
+      {issues.map((issue) => (
+        <Alert key={issue.code + issue.path} color="red" role="alert">
+          {issue.reason} <code>{issue.path || "the beginning"}</code>
+        </Alert>
+      ))}
+      {told.length > 0 && (
+        <div className="scroll-x" tabIndex={0} role="region" aria-label="Told of the conversion">
+          <Table aria-label="Told of the conversion">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>What</Table.Th>
+                <Table.Th>Is</Table.Th>
+                <Table.Th>Where</Table.Th>
+                <Table.Th>Why</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {told.slice(0, 200).flatMap((entry) =>
+                entry.issues.map((issue) => (
+                  <Table.Tr key={`${entry.path} ${issue.code} ${issue.path}`}>
+                    <Table.Td>
+                      {entry.kind} {entry.source}
+                    </Table.Td>
+                    <Table.Td>{issue.level}</Table.Td>
+                    <Table.Td>
+                      <code>{issue.path}</code>
+                    </Table.Td>
+                    <Table.Td>{issue.reason}</Table.Td>
+                  </Table.Tr>
+                )),
+              )}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </section>
   );
 }
 

@@ -36,6 +36,7 @@ describe("POST changes", () => {
       propagated: { relays: 0, of: 0 },
       sampling: { enabled: false, redact: [], hash: [] },
       requiresApproval: 0,
+      approvalBy: "any",
       createdAt: TIME,
     });
     for (const [key, more] of [

@@ -184,6 +184,21 @@ test("a document is checked, then imported; the log is verified", async () => {
   await confirm("Import");
   await status(/1 flags imported/);
   expect(await flagOf("imported")).toMatchObject({ key: "imported" });
+  // Another system's document is converted in the page, and what can't be said exactly is refused with the reason.
+  await page.goto(`${runtime.url}/environments/development/import`);
+  await page.getByLabel("Format").selectOption("flagd");
+  const variants = { on: true, off: false };
+  const flagd = (extra: object) => ({ state: "ENABLED", variants, defaultVariant: "on", ...extra });
+  const flags = { "from-flagd": flagd({}), broken: flagd({ defaultVariant: "nowhere" }) };
+  await page.getByLabel("Document").fill(JSON.stringify({ flags }));
+  await press("Check");
+  await page.getByRole("table", { name: "Told of the conversion" }).waitFor();
+  await page.getByLabel("Leave out what isn't valid").check();
+  await press("Check");
+  await page.getByText("1 of 1 can be imported").waitFor();
+  await confirm("Import");
+  await status(/1 flags imported/);
+  expect(await flagOf("from-flagd")).toMatchObject({ default: { variant: "on" } });
   await page.goto(`${runtime.url}/environments/development/audit`);
   await press("Verify");
   await status(/verified: \d+ entries/);
