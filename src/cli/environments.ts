@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { collect, segment } from "./api.ts";
 import { commentHeaders, confirm, type Context, type Run } from "./context.ts";
-import { misuse } from "./exit.ts";
 import { plain } from "./output.ts";
 import type { EnvironmentView, FlagView } from "./resources.ts";
 import { isLive } from "./resources.ts";
@@ -55,41 +54,16 @@ async function status(context: Context): Promise<void> {
   );
 }
 
-async function create(
-  context: Context,
-  name: string,
-  options: { from?: string; ttl?: string; description?: string },
-): Promise<void> {
+async function create(context: Context, name: string, options: { from?: string; description?: string }): Promise<void> {
   const api = await context.api();
   const body = {
     name,
     ...(options.from !== undefined && { copyFrom: options.from }),
-    ...(options.ttl !== undefined && { expiresAt: inFuture(options.ttl) }),
     ...(options.description !== undefined && { description: options.description }),
   };
-  const { body: made } = await api.send<EnvironmentView & { keys?: Record<string, { secret?: string } | string> }>(
-    "/environments",
-    { method: "POST", body, headers: commentHeaders(context) },
-  );
-  context.output.result(made, () => {
-    const secrets = Object.entries(made.keys ?? {}).map(
-      ([kind, key]) => `${kind} key  ${typeof key === "string" ? key : key.secret}`,
-    );
-    return [`Made ${name}${made.expiresAt === undefined ? "" : `, which ends ${made.expiresAt}`}.`, ...secrets].join(
-      "\n",
-    );
-  });
-}
-
-async function extend(context: Context, name: string, { ttl }: { ttl: string }): Promise<void> {
-  const api = await context.api();
-  const body = { expiresAt: inFuture(ttl) };
-  const { body: view } = await api.send<EnvironmentView>(`/environments/${segment(name)}`, {
-    method: "PATCH",
-    body,
-    headers: commentHeaders(context),
-  });
-  context.output.result(view, () => `${name} ends ${view.expiresAt}.`);
+  const headers = commentHeaders(context);
+  const { body: made } = await api.send<EnvironmentView>("/environments", { method: "POST", body, headers });
+  context.output.result(made, () => `Made ${name}. Its keys are made on the page, or by POST …/keys.`);
 }
 
 async function remove(context: Context, name: string): Promise<void> {
@@ -102,13 +76,6 @@ async function remove(context: Context, name: string): Promise<void> {
   context.output.result({ environment: name, deleted: true }, () => `${name} is deleted.`);
 }
 
-function inFuture(ttl: string): string {
-  const match = /^(\d+)(m|h|d)$/.exec(ttl);
-  if (!match) throw misuse(`--ttl ${ttl}: it is a number with m, h or d, such as 7d.`);
-  const ms = Number(match[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as "m" | "h" | "d"];
-  return new Date(Date.now() + ms).toISOString();
-}
-
 /** Adds `env`, what is below it, and `status`. */
 export function environmentCommands(program: Command, run: Run): void {
   program.command("status").description("environments, live releases, and what waits for somebody").action(run(status));
@@ -118,13 +85,7 @@ export function environmentCommands(program: Command, run: Run): void {
     .command("create <name>")
     .description("make one, for a branch or a demo too")
     .option("--from <environment>", "with this one's flags and segments")
-    .option("--ttl <duration>", "it ends by itself after this, such as 7d, and has keys of its own in the answer")
     .option("--description <text>")
     .action(run(create));
-  env
-    .command("extend <name>")
-    .description("let it live longer")
-    .requiredOption("--ttl <duration>", "from now on, such as 7d")
-    .action(run(extend));
   env.command("delete <name>").description("delete it for good").action(run(remove));
 }

@@ -134,19 +134,16 @@ async function send(
   return EXIT.done;
 }
 
-type ExportOptions = { format: string; output?: string; everything?: boolean; partial?: boolean };
+type ExportOptions = { format: string; output?: string; partial?: boolean };
 
-async function exportFlags(
-  context: Context,
-  { format, output: file, everything, partial }: ExportOptions,
-): Promise<void> {
+async function exportFlags(context: Context, { format, output: file, partial }: ExportOptions): Promise<void> {
   if (!["native", "sluice", "flagd", "manifest"].includes(format))
     throw misuse(`--format ${format}: there is native, flagd, manifest.`);
   const api = await context.api();
-  const { body } = await api.send<NativeDocument>(api.within(`/export${everything ? "?everything=true" : ""}`));
+  const { body } = await api.send<NativeDocument>(api.within("/export"));
   const text = exported(body, format, partial === true, context);
   if (file === undefined) return context.output.raw(text);
-  await writeFile(file, text, { mode: everything ? 0o600 : 0o644 });
+  await writeFile(file, text);
   context.output.note(`Written to ${file}.`);
 }
 
@@ -170,7 +167,6 @@ export function interchangeCommands(program: Command, run: Run): void {
     .description("an environment's flags and segments as one document")
     .option("--format <format>", "native, flagd, or manifest (of the OpenFeature CLI)", "native")
     .option("-o, --output <file>", "where to; the standard output unless said")
-    .option("--everything", "with plans, metrics, webhooks and settings: a backup, without secrets (admin)")
     .option("--partial", "leave out what the format can't say")
     .action(run(exportFlags));
   program
