@@ -35,7 +35,7 @@ export function ExperimentTab({ env, flag }: { env: string; flag: Flag }) {
         </Title>
         <Group gap="lg">
           {Object.entries(exposed).map(([variant, count]) => (
-            <Text key={variant}>
+            <Text key={variant} component="div">
               <b>{variant}</b> {count.toLocaleString()} people, {((allocation[variant] ?? 0) * 100).toFixed(1)} % meant
               {variant === baseline && <Badge ml={6}>baseline</Badge>}
             </Text>
