@@ -60,6 +60,35 @@ export const ROOMS = {
   },
 };
 
+/**
+ * The folders of the room `environment`, lowest first: who may import whom within it. The words of its RPC (`rpc.ts`) are
+ * everybody's; the other files beside the folders put them together, and may import all.
+ */
+const FOLDERS = {
+  store: [],
+  write: ["store"],
+  notify: ["store", "write"],
+  publish: ["store", "write"],
+  release: ["store", "write", "notify"],
+  read: ["store", "write", "release"],
+  consent: ["store", "write", "release", "read"],
+};
+
+/** Why a file of `environment` may not import another one; undefined when it may. Both paths are below `environment`. */
+function refusalWithin(file, target) {
+  const folder = folderOf(file);
+  const other = folderOf(target);
+  if (folder === undefined || folder === other || target === "rpc.ts") return undefined;
+  if (!(folder in FOLDERS)) return `environment/${folder} is no folder; add it to the table in scripts/lint/rooms.js.`;
+  if (other === undefined) return `environment/${folder} may not import ${target}.`;
+  return FOLDERS[folder].includes(other)
+    ? undefined
+    : `environment/${folder} may not import environment/${other}: arrows run one way.`;
+}
+
+/** @param {string} path below a room, with forward slashes */
+const folderOf = (path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : undefined);
+
 /** @param {string} path below `src`, with forward slashes */
 const roomOf = (path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : "worker.ts");
 
@@ -80,6 +109,10 @@ export function refusal(src, file, specifier) {
     const target = below(resolve(dirname(file), specifier));
     if (target.startsWith("../")) return `${room} may not import what is outside src.`;
     const other = roomOf(target);
+    if (room === "environment" && other === room) {
+      const inRoom = (path) => path.slice(room.length + 1);
+      return refusalWithin(inRoom(below(file)), inRoom(target));
+    }
     return other === room || rule.rooms.includes(other) ? undefined : `${room} may not import ${other}.`;
   }
   const allowed = rule.packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));

@@ -12,16 +12,15 @@ import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WebhookView } from "../contract/webhook.ts";
 import { unmet } from "../durable/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
-import { type About, type Message, type Standing } from "./notify/alerts.ts";
-import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./change-requests.ts";
-import { isUrgent, onlyLowers } from "./consent.ts";
+import { type About, type Message, type Standing } from "./release/alerts.ts";
+import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./consent/change-requests.ts";
+import { isUrgent, onlyLowers } from "./consent/consent.ts";
 import { counted } from "./write/counted.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
 import { withActions } from "./read/flag-view.ts";
 import { listFlags, listMembers, listSegments } from "./read/list.ts";
 import { noteOverride } from "./write/override.ts";
-import { EMPTY } from "./write/plan-write.ts";
-import { documentOf, tagOf, transferOf, writtenAt } from "./read/environment-state.ts";
+import { documentOf, transferOf } from "./read/environment-state.ts";
 import type {
   Applied,
   AuditQuery,
@@ -43,6 +42,7 @@ import { type Page, type ReleaseCommand, type Released } from "./release/release
 import { type DeliveryPage, type DeliveryQuery, type WebhookAnswer, type WebhookCommand } from "./notify/webhooks.ts";
 import { Overview } from "./overview.ts";
 import { NOWHERE } from "./writer.ts";
+import { EMPTY, tagOf, writtenAt } from "./store/state.ts";
 
 /**
  * The one writer of an environment. Its name is `<environment>/<incarnation>`; it exists from `seed` to `destroy`.

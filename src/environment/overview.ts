@@ -16,21 +16,20 @@ import { watched } from "./read/watched.ts";
 import { flagLine } from "./read/flag-line.ts";
 import { listFlags } from "./read/list.ts";
 import { explained } from "./read/explained.ts";
-import { differencesOf, writtenAt } from "./read/environment-state.ts";
+import { differencesOf } from "./read/environment-state.ts";
 import { preview } from "./read/preview.ts";
-import { type Given, looked } from "./read/looked.ts";
-import { digestOf } from "./proposals.ts";
+import { type Given, looked } from "./consent/looked.ts";
+import { digestOf } from "./consent/proposals.ts";
 import type { Applied, FlagQuery, ProposalAnswer, Write, Written } from "./rpc.ts";
 import type { AllReleasesQuery } from "./store/release-store.ts";
 import { type Planned, planned, type Wanted } from "./release/create-release.ts";
-import type { EnvironmentState } from "./store/audit-log.ts";
-import { putsOf } from "./write/change.ts";
+import { putsOf, restoringSteps } from "./write/change.ts";
 import { type Step, targetOf } from "./write/change-target.ts";
 import { withoutPastReleases, withoutStageRules } from "./write/expose.ts";
-import { wholeOf } from "./write/plan-write.ts";
 import { promoted } from "./write/promoted.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { type Bound, NOWHERE, Writer } from "./writer.ts";
+import { type EnvironmentState, wholeOf, writtenAt } from "./store/state.ts";
 
 const NO_VERSION: Refusal = refuse("not-found", "There is no such version.");
 
@@ -225,7 +224,7 @@ export class Overview extends DurableObject<Bound> {
 
   /** What leads back to a version, the flags that are being released now and would change, and what stays of them. */
   #restoring(present: EnvironmentState, version: number, releases: "keep" | "cancel") {
-    const all = this.writer.auditReader.changesTo(version) ?? [];
+    const all = restoringSteps(this.writer.auditReader.wayBackTo(version));
     const live = all.flatMap((step) => liveRelease(present, targetOf(step).key) ?? []);
     const isLive = (step: Step): boolean =>
       targetOf(step).kind === "flag" && live.some(({ flag }) => flag === targetOf(step).key);

@@ -1,7 +1,8 @@
 import type { Change } from "../../src/contract/change.ts";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
 import { type Segment, segment as segmentSchema } from "../../src/contract/segment.ts";
-import { EMPTY, plan, type Plan, type Stamp, type State } from "../../src/environment/write/plan-write.ts";
+import { plan, type Plan } from "../../src/environment/write/plan-write.ts";
+import { EMPTY, type Stamp, type State } from "../../src/environment/store/state.ts";
 
 /* Flags, segments and states for tests, from as few words as the schema allows. */
 

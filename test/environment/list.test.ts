@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { listSegments } from "../../src/environment/read/list.ts";
-import { EMPTY, type State, type StoredSegment } from "../../src/environment/write/plan-write.ts";
 import { hold } from "../../src/environment/store/member-list.ts";
 import { segment } from "./build.ts";
+import { EMPTY, type State, type StoredSegment } from "../../src/environment/store/state.ts";
 
 test("a page ends early when what is on it is long, but is never empty", () => {
   const include = Array.from({ length: 130_000 }, (_, i) => `somebody-with-a-name-${i}`);

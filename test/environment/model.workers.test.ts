@@ -3,10 +3,11 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Change } from "../../src/contract/change.ts";
-import { EMPTY, plan, type State } from "../../src/environment/write/plan-write.ts";
+import { plan } from "../../src/environment/write/plan-write.ts";
 import { runs } from "../support/counts.ts";
 import { put, putSegment } from "./build.ts";
 import { created, type Here, WRITE } from "./object.ts";
+import { EMPTY, type State } from "../../src/environment/store/state.ts";
 
 /* Random lives of an environment: whatever is done to it, and whatever fails on the way, it is what a pure plan of the
    acknowledged writes says, its log tells so, and KV gets there. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { EMPTY, plan } from "../../src/environment/write/plan-write.ts";
+import { plan } from "../../src/environment/write/plan-write.ts";
 import { flag, planned, put, putSegment, refused, stamp, stateOf } from "./build.ts";
+import { EMPTY } from "../../src/environment/store/state.ts";
 
 describe("putFlag", () => {
   test("creates a flag at the new version, with who and when", () => {

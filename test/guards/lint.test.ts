@@ -21,6 +21,16 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: ["contract", "core"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
+/** The same of the folders within the environment's room. The words of its RPC are everybody's. */
+const FOLDERS: Record<string, string[]> = {
+  store: [],
+  write: ["store"],
+  notify: ["store", "write"],
+  publish: ["store", "write"],
+  release: ["store", "write", "notify"],
+  read: ["store", "write", "release"],
+  consent: ["store", "write", "release", "read"],
+};
 const PURE = ["contract", "core"];
 
 const CLEAN = `
@@ -96,6 +106,12 @@ describe("the linter", { timeout: 240_000 }, () => {
     for (const [what, [code]] of Object.entries(FORBIDDEN_EVERYWHERE)) files[`src/api/${fileName(what)}`] = code;
     files["src/api/one.ts"] = 'import { two } from "./two.ts";\nexport const one = (): number => two;';
     files["src/api/two.ts"] = 'import { one } from "./one.ts";\nexport const two = one();';
+    for (const folder of Object.keys(FOLDERS)) {
+      const others = Object.keys(FOLDERS).filter((other) => other !== folder);
+      const imports = [...others.map((other) => `../${other}/clean.ts`), "../environment.ts", "../rpc.ts"];
+      files[`src/environment/${folder}/imports.ts`] = imports.map((path) => `import "${path}";`).join("\n");
+    }
+    files["src/environment/attic/x.ts"] = 'import "../store/clean.ts";';
     files["src/attic/x.ts"] = 'import "../core/clean.ts";';
     files["src/worker.ts"] = 'import "./api/clean.ts";\nimport "./workspace/clean.ts";\nexport default {};';
     await copy.write(files);
@@ -129,6 +145,17 @@ describe("the linter", { timeout: 240_000 }, () => {
   });
   test("refuses a room that the table doesn't know", () => {
     expect(about(outcome, "src/attic/x.ts").join()).toMatch(/is no room/);
+  });
+
+  test.each(Object.keys(FOLDERS))("lets environment/%s import only folders below it", (folder) => {
+    const refused = about(outcome, `src/environment/${folder}/imports.ts`).map(
+      (line) => /may not import (?:environment\/)?(.+?)(?:: arrows run one way)?\. \[/.exec(line)?.[1] ?? line,
+    );
+    const others = Object.keys(FOLDERS).filter((other) => other !== folder && !FOLDERS[folder]!.includes(other));
+    expect(refused.toSorted()).toEqual([...others, "environment.ts"].toSorted());
+  });
+  test("refuses a folder of the environment's room that the table doesn't know", () => {
+    expect(about(outcome, "src/environment/attic/x.ts").join()).toMatch(/is no folder/);
   });
 
   for (const room of PURE)

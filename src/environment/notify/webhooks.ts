@@ -4,13 +4,11 @@ import type { DeliveryView, Notice, Outcome, WebhookSpec, WebhookView } from "..
 import { type Preconditions, unmet } from "../../durable/precondition.ts";
 import { Deliveries, type Message } from "../store/delivery-log.ts";
 import { equal } from "../write/equal.ts";
-import type { Entry, EnvironmentState } from "../store/audit-log.ts";
 import { bodyOf, testNotice } from "./notices.ts";
-import type { Stamp } from "../write/plan-write.ts";
 import { post, refusedAddress } from "./post.ts";
-import { tagOf, writtenAt } from "../read/environment-state.ts";
 import type { Write, Written } from "../rpc.ts";
 import { sign } from "./signature.ts";
+import { type Entry, type EnvironmentState, type Stamp, tagOf, writtenAt } from "../store/state.ts";
 
 /** What may be asked of webhooks. `delivery`: the id of a message. */
 export type WebhookCommand =

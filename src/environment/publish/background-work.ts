@@ -8,10 +8,11 @@ import { Outbox } from "../../durable/outbox.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { within } from "../../snapshot/deadline.ts";
 import type { Body } from "./body.ts";
-import type { AuditLog, EnvironmentState } from "../store/audit-log.ts";
+import type { AuditLog } from "../store/audit-log.ts";
 import { KvPublisher } from "./kv-publisher.ts";
-import { takeTurns } from "../read/turn.ts";
-import type { Usage } from "../read/usage.ts";
+import { takeTurns } from "../../durable/turn.ts";
+import type { Usage } from "../store/usage.ts";
+import type { EnvironmentState } from "../store/state.ts";
 
 /** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
 const CLEAR_AGAIN_MS = 1_000;

@@ -10,9 +10,8 @@ import { packMembers } from "../../core/members.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import type { Release } from "../../core/release/state.ts";
 import { published } from "../write/expose.ts";
-import type { EnvironmentState, Settings } from "../store/audit-log.ts";
-import { inForce, type StoredFlag } from "../write/plan-write.ts";
 import type { HeldSegment, MemberList } from "../store/member-list.ts";
+import { byKey, type EnvironmentState, inForce, type Settings, type StoredFlag } from "../store/state.ts";
 
 /** One version as it is published: the text of a SnapshotBody, and the body of listed members that goes with it. */
 export type Body = { version: number; text: string; members: Members | null };
@@ -142,9 +141,4 @@ function publishedFlag({ description: _1, owner: _2, tags: _3, kind: _4, ...flag
 
 function publishedSampling({ sampling: { redact, hash }, salt }: Settings): PublishedSampling {
   return { redact, hash, salt };
-}
-
-/** The order of everything that is sorted: by UTF-16 code units. */
-export function byKey(a: { key: string }, b: { key: string }): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

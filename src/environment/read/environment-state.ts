@@ -2,39 +2,33 @@ import type { FlagView } from "../../contract/admin.ts";
 import type { Difference } from "../../contract/audit.ts";
 import { NATIVE } from "../../contract/interchange.ts";
 import type { Problem, Refusal } from "../../contract/problem.ts";
-import { formatRevision } from "../../contract/snapshot.ts";
 import { type Preconditions, unmet } from "../../durable/precondition.ts";
 import { byKeys, neededBy, type Target } from "../../core/references.ts";
 import { difference } from "./difference.ts";
-import { byKey } from "../publish/body.ts";
 import { type LastChange, withNews } from "../../durable/conflict.ts";
 import { counted } from "../write/counted.ts";
-import { documentStream, flagText } from "./document.ts";
+import { documentStream, flagText } from "../store/document-stream.ts";
 import { equal } from "../write/equal.ts";
 import { withoutRelease } from "../write/expose.ts";
-import type { Whole } from "../write/validate.ts";
-import type { EnvironmentState } from "../store/audit-log.ts";
 import { outlined } from "../write/outline.ts";
 import { type Step, targetOf } from "../write/change-target.ts";
-import { inForce, type ResourceWrite, type State, type StoredSegment, wholeOf } from "../write/plan-write.ts";
 import { segmentText } from "../store/member-list.ts";
-import type { Applied, Exported, Summary, Write, Written } from "../rpc.ts";
+import type { Applied, Exported, Summary, Write } from "../rpc.ts";
 import { transferStream } from "../write/transfer.ts";
+import {
+  byKey,
+  type EnvironmentState,
+  inForce,
+  type ResourceWrite,
+  revisionOf,
+  type State,
+  type StoredSegment,
+  tagOf,
+  type Whole,
+  wholeOf,
+} from "../store/state.ts";
 
 /* What is in force, as it is shown and compared. */
-
-export function writtenAt(present: EnvironmentState): Omit<Written, "changed"> {
-  return { ok: true, version: present.head.version, revision: revisionOf(present) };
-}
-
-export function revisionOf({ head }: EnvironmentState): string {
-  return formatRevision(head.incarnation, head.version);
-}
-
-/** The opaque part of a resource's entity tag: the revision at which it last changed. */
-export function tagOf({ head }: EnvironmentState, view: { version: number }): string {
-  return formatRevision(head.incarnation, view.version);
-}
 
 export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | StoredSegment | undefined {
   return kind === "flag" ? flags.get(key) : segments.get(key);

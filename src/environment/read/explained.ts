@@ -1,8 +1,7 @@
 import type { JsonObject } from "../../contract/json.ts";
 import { explain, type Explanation } from "../../core/explain.ts";
 import { byKeys } from "../../core/references.ts";
-import { byKey } from "../publish/body.ts";
-import type { Whole } from "../write/validate.ts";
+import { byKey, type Whole } from "../store/state.ts";
 
 /**
  * What all live flags, or one, serve to a context and why; null when there is no such flag.

@@ -1,12 +1,11 @@
 import type { Caller } from "../../contract/action.ts";
 import type { FlagView } from "../../contract/admin.ts";
 import { referencesOf } from "../../core/references.ts";
-import type { EnvironmentState } from "../store/audit-log.ts";
-import { type State, wholeOf } from "../write/plan-write.ts";
 import { outlineOfRelease } from "../release/release-view.ts";
-import { flagActions } from "./actions.ts";
+import { flagActions } from "../release/actions.ts";
 import { staleness } from "./stale.ts";
-import type { Usage } from "./usage.ts";
+import type { Usage } from "../store/usage.ts";
+import { type EnvironmentState, type State, wholeOf } from "../store/state.ts";
 
 /** Keys of the flags that others name, for each state that was asked about. */
 const needed = new WeakMap<State, ReadonlySet<string>>();

@@ -1,10 +1,9 @@
 import { foldCase } from "../../core/fold.ts";
 import type { CountedSegment, FlagView } from "../../contract/admin.ts";
-import { byKey } from "../publish/body.ts";
 import { counted } from "../write/counted.ts";
-import type { State, StoredSegment } from "../write/plan-write.ts";
 import { type HeldSegment, MemberList } from "../store/member-list.ts";
 import type { FlagQuery, MembersPage, MembersQuery, SegmentQuery } from "../rpc.ts";
+import { byKey, type State, type StoredSegment } from "../store/state.ts";
 
 /* Pages of resources, sorted by key: "what comes after this key" stays right while others write. */
 

@@ -7,13 +7,12 @@ import { compile, type CompiledFlag } from "../../core/compile.ts";
 import { evaluateEach, type Evaluation } from "../../core/evaluate.ts";
 import { packMembers } from "../../core/members.ts";
 import { byKeys, isFlag, neededBy, referencesOf, resolve, type Target } from "../../core/references.ts";
-import { byKey } from "../publish/body.ts";
 import { equal } from "../write/equal.ts";
-import type { Whole } from "../write/validate.ts";
 import { type Step, targetOf } from "../write/change-target.ts";
-import { plan, type State, wholeOf } from "../write/plan-write.ts";
+import { plan } from "../write/plan-write.ts";
 import type { HeldSegment } from "../store/member-list.ts";
-import { takeTurns } from "./turn.ts";
+import { takeTurns } from "../../durable/turn.ts";
+import { byKey, type State, type Whole, wholeOf } from "../store/state.ts";
 
 /* What a batch of changes would change for whom. */
 

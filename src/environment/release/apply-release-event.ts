@@ -9,10 +9,10 @@ import { enter } from "../../core/release/moves.ts";
 import { exposureOf } from "../../core/release/exposure.ts";
 import { equal } from "../write/equal.ts";
 import { exposed, heldBy, servedShare, shareOf } from "../write/expose.ts";
-import type { Entry, EnvironmentState } from "../store/audit-log.ts";
 import type { Step as Change } from "../write/change-target.ts";
-import { inForce, plan, type ResourceWrite, type Stamp } from "../write/plan-write.ts";
+import { plan } from "../write/plan-write.ts";
 import type { StoredPlan } from "../store/release-store.ts";
+import { type Entry, type EnvironmentState, inForce, type ResourceWrite, type Stamp } from "../store/state.ts";
 
 /* What an event does to a release and, through the ordinary plan of a write, to its flag. Nothing is touched here. */
 

@@ -6,14 +6,12 @@ import type { Refusal } from "../../contract/problem.ts";
 import { hasEnded, type StageEstimate } from "../../contract/release.ts";
 import { draft, type ReleaseEvent } from "../../core/release/state.ts";
 import { unmet } from "../../durable/precondition.ts";
-import { tagOf } from "../read/environment-state.ts";
 import type { Write } from "../rpc.ts";
-import type { EnvironmentState } from "../store/audit-log.ts";
 import { servedShare } from "../write/expose.ts";
-import { inForce } from "../write/plan-write.ts";
 import { type Commanded, conduct, nextStamp, refuse, unfitFor, wellFormed } from "./apply-release-event.ts";
 import { unknownMetrics } from "./metric-names.ts";
 import { unfitHere } from "./plans.ts";
+import { type EnvironmentState, inForce, tagOf } from "../store/state.ts";
 
 /* How a release comes to be: what of a plan and a flag must be so, and what is said of it before. */
 

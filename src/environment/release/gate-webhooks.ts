@@ -3,9 +3,9 @@ import { milliseconds } from "../../contract/duration.ts";
 import { stageOf } from "../../core/release/moves.ts";
 import type { Ask, EventOf, Release } from "../../core/release/state.ts";
 import type { Outside } from "./apply-release-event.ts";
-import type { EnvironmentState } from "../store/audit-log.ts";
 import { post } from "../notify/post.ts";
 import { sign } from "../notify/signature.ts";
+import type { EnvironmentState } from "../store/state.ts";
 
 export type InquiriesOptions = {
   now: () => number;

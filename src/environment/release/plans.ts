@@ -9,11 +9,11 @@ import { unmet } from "../../durable/precondition.ts";
 import type { Release } from "../../core/release/state.ts";
 import { type Commanded, conduct, nextStamp, type Outside, refuse, wellFormed } from "./apply-release-event.ts";
 import { equal } from "../write/equal.ts";
-import type { Entry, EnvironmentState } from "../store/audit-log.ts";
 import { refusedAddress } from "../notify/post.ts";
 import type { StoredPlan } from "../store/release-store.ts";
 import { withoutSecrets } from "./release-view.ts";
 import type { Write } from "../rpc.ts";
+import type { Entry, EnvironmentState } from "../store/state.ts";
 
 /* Plans that are kept under names, and what of a plan depends on its environment. */
 

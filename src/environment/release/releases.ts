@@ -17,15 +17,13 @@ import {
   refuse,
   wellFormed,
 } from "./apply-release-event.ts";
-import type { Entry, EnvironmentState } from "../store/audit-log.ts";
-import { inForce, type ResourceWrite } from "../write/plan-write.ts";
 import { create, type NewRelease } from "./create-release.ts";
 import { deletePlan, planView, putPlan, tagOfPlan } from "./plans.ts";
-import { releaseActions } from "../read/actions.ts";
-import { writtenAt } from "../read/environment-state.ts";
+import { releaseActions } from "./actions.ts";
 import type { AllReleasesQuery, ReleaseStore } from "../store/release-store.ts";
 import { releaseView } from "./release-view.ts";
 import type { Write, Written } from "../rpc.ts";
+import { type Entry, type EnvironmentState, inForce, type ResourceWrite, writtenAt } from "../store/state.ts";
 
 /** What a person may ask for. `startAt` in epoch milliseconds; `plan`: a plan, or the name of one. */
 export type ReleaseCommand =

@@ -1,9 +1,7 @@
-import type { ApprovalBy, KeyView } from "../../contract/admin.ts";
+import type { ApprovalBy } from "../../contract/admin.ts";
 import type { TargetKind } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
-import type { Plan } from "../../contract/plan.ts";
 import type { Metric } from "../../contract/metric.ts";
-import { NO_SAMPLING, type Sampling } from "../../contract/sampling.ts";
 import {
   ALERT_SECRET,
   entryHash,
@@ -14,55 +12,20 @@ import {
   REFUSED,
 } from "../../durable/audit-chain.ts";
 import type { Release } from "../../core/release/state.ts";
-import { ReleaseStore, type StoredPlan } from "./release-store.ts";
-import type { ResourceWrite, State, StoredFlag, StoredSegment } from "../write/plan-write.ts";
+import { ReleaseStore } from "./release-store.ts";
 import { getSegment, putSegment } from "./segment-text.ts";
 import { type TextRef, ContentStore } from "./content-store.ts";
-
-/** Which environment this is and where it stands. Times in epoch milliseconds. */
-export type Head = { name: string; incarnation: string; version: number; at: number; createdAt: number };
-export type StoredKey = KeyView & { hash: string };
-
-/** Everything that is in force, as it is kept in memory. Never changed, only followed by another. */
-export type EnvironmentState = {
-  readonly head: Head;
-  readonly state: State;
-  readonly keys: readonly StoredKey[];
-  readonly settings: Settings;
-  /** For each flag its latest release, live or ended. */
-  readonly releases: ReadonlyMap<string, Release>;
-  readonly plans: ReadonlyMap<string, StoredPlan>;
-};
-
-/** `salt`: for the hashes in sampled contexts; never shown. */
-export type Settings = {
-  readonly description: string;
-  readonly sampling: Sampling;
-  readonly salt: string;
-  readonly requiresApproval: number;
-  readonly approvalBy: ApprovalBy;
-  /** Outcomes that have been defined, sorted by name. */
-  readonly metrics: readonly Metric[];
-};
-export const NO_SETTINGS: Settings = {
-  description: "",
-  sampling: NO_SAMPLING,
-  salt: "",
-  requiresApproval: 0,
-  approvalBy: "any",
-  metrics: [],
-};
-
-/** What a write puts into the log: changes of resources, and of what isn't in the state. `by`: whose it is, where not the writer's. */
-export type Entry = { by?: { actor: Actor; comment: string } } & Written;
-type Written =
-  | ResourceWrite
-  | { action: string; kind: "release"; key: string; before: null; after: object }
-  | { action: string; kind: "plan"; key: string; before: Plan | null; after: Plan | null }
-  | { action: string; kind: "key"; key: string; before: KeyView | null; after: KeyView | null }
-  | { action: string; kind: "webhook"; key: string; before: object | null; after: object | null }
-  | { action: string; kind: "metric"; key: string; before: Metric | null; after: Metric | null }
-  | { action: string; kind: "environment"; key: string; before: object | null; after: object | null };
+import {
+  type Entry,
+  type EnvironmentState,
+  type Head,
+  NO_SETTINGS,
+  type Settings,
+  type State,
+  type StoredFlag,
+  type StoredKey,
+  type StoredSegment,
+} from "./state.ts";
 
 /**
  * The tables of one environment: the log, and the projections of it that say what is in force. Its writing methods

@@ -1,15 +1,15 @@
 import type { AuditEntry, TargetKind, Verdict, VersionEntry } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
+import type { Flag } from "../../contract/flag.ts";
 import type { Happened, Phase } from "../../contract/release.ts";
 import type { WatchedTo } from "../../contract/watch.ts";
 import { ALERT_SECRET, entryHash, GENESIS, type LogRow, OVERRIDDEN, REFUSED } from "../../durable/audit-chain.ts";
-import { documentStream } from "../read/document.ts";
-import type { Step } from "../write/change-target.ts";
+import { documentStream } from "./document-stream.ts";
 import { type HeldSegment, segmentText } from "./member-list.ts";
 import type { AuditQuery, LogQuery } from "../rpc.ts";
 import { getOutline, getSegment, pagesOf } from "./segment-text.ts";
 import { type TextRef, ContentStore } from "./content-store.ts";
-import { takeTurns } from "../read/turn.ts";
+import { takeTurns } from "../../durable/turn.ts";
 
 /** Entries that are there without anything having changed. */
 export const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}', '${ALERT_SECRET}') AND kind <> 'changeRequest'`;
@@ -33,6 +33,9 @@ export type Remark = {
   key: string;
   release?: { flag: string; to: Phase };
 };
+
+/** What leads back to a version: `…Gone` are the keys of what wasn't there then. */
+export type WayBack = { flags: Flag[]; segments: HeldSegment[]; flagsGone: string[]; segmentsGone: string[] };
 
 /** What the log of an environment says: entries, versions, whether it is whole. It reads, and never writes. */
 export class AuditReader {
@@ -208,24 +211,18 @@ export class AuditReader {
     return documentStream(versionEntry(group), flags, segments);
   }
 
-  /** The changes that lead from what is in force back to what was at a version; null when there is no such version. */
-  changesTo(version: number): Step[] | null {
+  /** What has to be put, archived and deleted to lead back to a version; null when there is no such version. */
+  wayBackTo(version: number): WayBack | null {
     if (this.#sql.exec("SELECT 1 FROM log WHERE version = ? LIMIT 1", version).toArray().length === 0) return null;
     const wanted = this.#at(version);
     const flags = this.#refs("SELECT key, text FROM flags WHERE archived_at IS NULL");
     const segments = this.#refs("SELECT key, text FROM segments");
-    return [
-      ...differing(wanted.segment, segments).map((ref): Step => ({
-        op: "replaceSegment",
-        segment: getSegment(this.#texts, ref),
-      })),
-      ...differing(wanted.flag, flags).map((ref): Step => ({
-        op: "replaceFlag",
-        flag: JSON.parse(this.#texts.get(ref)),
-      })),
-      ...missing(flags, wanted.flag).map((key): Step => ({ op: "archiveFlag", key })),
-      ...missing(segments, wanted.segment).map((key): Step => ({ op: "deleteSegment", key })),
-    ];
+    return {
+      segments: differing(wanted.segment, segments).map((ref) => getSegment(this.#texts, ref)),
+      flags: differing(wanted.flag, flags).map((ref): Flag => JSON.parse(this.#texts.get(ref))),
+      flagsGone: missing(flags, wanted.flag),
+      segmentsGone: missing(segments, wanted.segment),
+    };
   }
 
   /** The version that an environment key came with. Only for keys that are there. */

@@ -1,10 +1,10 @@
 import type { Flag } from "../../contract/flag.ts";
 import { referencesOf } from "../../core/references.ts";
-import type { Whole } from "../write/validate.ts";
 import { MADE_A_VERSION } from "./audit-reader.ts";
 import { type TextRef, ContentStore } from "./content-store.ts";
 import type { HeldSegment } from "./member-list.ts";
 import { getSegment } from "./segment-text.ts";
+import type { Whole } from "./state.ts";
 
 /** Flags and segments as they were in force at earlier versions, read from the log. */
 export class Past {

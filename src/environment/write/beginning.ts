@@ -1,5 +1,4 @@
-import { type Entry, NO_SETTINGS, type EnvironmentState } from "../store/audit-log.ts";
-import { EMPTY } from "./plan-write.ts";
+import { EMPTY, type Entry, type EnvironmentState, NO_SETTINGS } from "../store/state.ts";
 
 /**
  * What there is of an environment before its first version, and the first entry of its log.

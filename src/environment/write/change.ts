@@ -6,6 +6,7 @@ import { parse, type Parsed } from "../../contract/validation.ts";
 import { type Step, targetOf } from "./change-target.ts";
 import { exposed, withoutStageRules } from "./expose.ts";
 import { retarget } from "./rollout.ts";
+import type { WayBack } from "../store/audit-reader.ts";
 import { type HeldSegment, hold, MemberList } from "../store/member-list.ts";
 
 /* What one change makes of one resource. Whether the result fits in with all the others is judged afterwards. */
@@ -29,6 +30,16 @@ export function putsOf({ flags, segments }: { flags: Flag[]; segments: HeldSegme
   return [
     ...segments.map((segment): Step => ({ op: "replaceSegment", segment })),
     ...flags.map((flag): Step => ({ op: "replaceFlag", flag })),
+  ];
+}
+
+/** The steps of a way back to an earlier version: segments first, since flags may need them, and what is taken away last. */
+export function restoringSteps(way: WayBack | null): Step[] {
+  if (!way) return [];
+  return [
+    ...putsOf(way),
+    ...way.flagsGone.map((key): Step => ({ op: "archiveFlag", key })),
+    ...way.segmentsGone.map((key): Step => ({ op: "deleteSegment", key })),
   ];
 }
 

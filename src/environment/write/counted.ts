@@ -1,8 +1,8 @@
 import type { CountedSegment, SegmentOutline } from "../../contract/admin.ts";
 import { outlineOf } from "./outline.ts";
 import type { Segment } from "../../contract/segment.ts";
-import type { StoredSegment } from "./plan-write.ts";
 import type { HeldSegment } from "../store/member-list.ts";
+import type { StoredSegment } from "../store/state.ts";
 
 /** Longer lists aren't shown: an answer of an object may have 32 MiB, and this leaves room for a page of others. */
 const LISTED_BYTES = 4 * 1024 * 1024;

@@ -1,8 +1,7 @@
 import type { KeyView } from "../../contract/admin.ts";
 import type { Refusal } from "../../contract/problem.ts";
-import type { Entry, StoredKey } from "../store/audit-log.ts";
-import type { Stamp } from "./plan-write.ts";
 import type { NewKey } from "../rpc.ts";
+import type { Entry, Stamp, StoredKey } from "../store/state.ts";
 
 /* What becomes of an environment's keys, and what the log says of it. */
 

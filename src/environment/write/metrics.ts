@@ -2,7 +2,7 @@ import { LIMITS } from "../../contract/limits.ts";
 import type { Metric } from "../../contract/metric.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { equal } from "./equal.ts";
-import type { Entry } from "../store/audit-log.ts";
+import type { Entry } from "../store/state.ts";
 
 /* What becomes of an environment's definitions of outcomes, and what the log says of it. */
 

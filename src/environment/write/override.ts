@@ -1,8 +1,7 @@
 import type { Problem, Refusal } from "../../contract/problem.ts";
-import type { AuditLog, EnvironmentState } from "../store/audit-log.ts";
-import type { State } from "./plan-write.ts";
-import { writtenAt } from "../read/environment-state.ts";
+import type { AuditLog } from "../store/audit-log.ts";
 import type { NewOverride, Write, Written } from "../rpc.ts";
+import { type EnvironmentState, type State, writtenAt } from "../store/state.ts";
 
 /**
  * Puts into the log that a tester's override is made, where there is such a variant. No version is made.

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../contract/problem.ts";
 import type { Step } from "./change-target.ts";
-import { type LeftOut, plan, type Plan, type Stamp, type State } from "./plan-write.ts";
+import { type LeftOut, plan, type Plan } from "./plan-write.ts";
+import type { Stamp, State } from "../store/state.ts";
 
 /** How often what is left may turn out to need something that was left out. */
 const ROUNDS = 50;

@@ -1,37 +1,24 @@
-import type { FlagView } from "../../contract/admin.ts";
-import type { Flag } from "../../contract/flag.ts";
 import type { Issue } from "../../contract/json.ts";
 import type { Problem, Refusal } from "../../contract/problem.ts";
 import { changeFlag, changeSegment, type FlagState, isSegmentChange } from "./change.ts";
 import { equal } from "./equal.ts";
-import { judge, type Whole } from "./validate.ts";
+import { judge } from "./validate.ts";
 import { placed, type Step, targetOf } from "./change-target.ts";
 import type { HeldSegment } from "../store/member-list.ts";
+import {
+  inForce,
+  type ResourceWrite,
+  type Stamp,
+  type State,
+  type StoredFlag,
+  type StoredSegment,
+  wholeOf,
+} from "../store/state.ts";
 
 /*
  * What a batch of changes makes of an environment, decided without touching anything: state and changes in, the next
  * state and what to record out, or the reason why not.
  */
-
-/** The resources of an environment, archived flags among them. A state is never changed, only followed by another. */
-export type State = {
-  readonly flags: ReadonlyMap<string, StoredFlag>;
-  readonly segments: ReadonlyMap<string, StoredSegment>;
-};
-export type StoredFlag = FlagView;
-export type StoredSegment = Omit<FlagView, "flag" | "archivedAt" | "lastEvaluatedAt" | "stale"> & {
-  segment: HeldSegment;
-};
-export const EMPTY: State = { flags: new Map(), segments: new Map() };
-
-/** What every resource that changes is marked with. `at` in epoch milliseconds. */
-export type Stamp = { version: number; at: number; by: string };
-
-/** One effective change. What isn't in force, because it isn't there or is archived, is null. */
-export type ResourceWrite = { action: string; key: string } & (
-  | { kind: "flag"; before: Flag | null; after: Flag | null }
-  | { kind: "segment"; before: HeldSegment | null; after: HeldSegment | null }
-);
 
 /** A change that was left out, by its place in the list, and why. `path` points into its flag or segment. */
 export type LeftOut = Issue & { index: number };
@@ -55,17 +42,6 @@ export function plan(state: State, changes: readonly Step[], stamp: Stamp, batch
   const problem = judge(wholeOf(state), wholeOf(draft), sent);
   if (problem) return { ok: false, problem };
   return { ok: true, state: { flags: draft.flags, segments: draft.segments }, writes: draft.writes };
-}
-
-/** What of a state takes part in evaluation. */
-export function wholeOf({ flags, segments }: State): Whole {
-  const live = Array.from(flags.values(), inForce).filter((flag) => flag !== null);
-  return { flags: live, segments: Array.from(segments.values(), (stored) => stored.segment) };
-}
-
-/** The flag as it takes part in evaluation; null when it doesn't. */
-export function inForce(stored: StoredFlag | undefined): Flag | null {
-  return stored && stored.archivedAt === undefined ? stored.flag : null;
 }
 
 /** Puts of one kind or another, which the log calls by one name. */

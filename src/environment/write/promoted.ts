@@ -5,7 +5,7 @@ import { hasEnded } from "../../contract/release.ts";
 import type { Release } from "../../core/release/state.ts";
 import type { Step } from "./change-target.ts";
 import { equal } from "./equal.ts";
-import { inForce, type State } from "./plan-write.ts";
+import { inForce, type State } from "../store/state.ts";
 
 /*
  * What of another environment's flags is taken on here. What a flag is comes along; how far it has got here stays,

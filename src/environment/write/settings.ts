@@ -1,6 +1,6 @@
 import { equal } from "./equal.ts";
-import type { Entry, Settings } from "../store/audit-log.ts";
 import type { SettingsPatch } from "../rpc.ts";
+import type { Entry, Settings } from "../store/state.ts";
 
 /** The settings that are shown, and in the log. */
 export function told({ description, sampling, requiresApproval, approvalBy }: Settings) {

@@ -1,7 +1,6 @@
 import { sha256Hex } from "../../core/hash.ts";
 import type { Flag } from "../../contract/flag.ts";
-import { streamOf } from "../read/document.ts";
-import type { Whole } from "./validate.ts";
+import { streamOf } from "../store/document-stream.ts";
 import {
   entryOf,
   type HeldSegment,
@@ -11,6 +10,7 @@ import {
   type ReadPage,
   MemberList,
 } from "../store/member-list.ts";
+import type { Whole } from "../store/state.ts";
 
 /*
  * Flags and segments on their way from one environment's object to another: lines of JSON. A flag or a segment is a

@@ -5,11 +5,9 @@ import { diagnose, type Diagnostic } from "../../core/compile.ts";
 import { placed, type Sent, targetOf, writesDocument } from "./change-target.ts";
 import { type Target, usersOf } from "../../core/references.ts";
 import type { HeldSegment } from "../store/member-list.ts";
+import type { Whole } from "../store/state.ts";
 
 /* Whether the flags and segments that a batch of changes would leave fit together. */
-
-/** What takes part in evaluation: live flags and all segments. */
-export type Whole = { flags: Flag[]; segments: HeldSegment[] };
 
 /** How many users of a resource a refusal names before it counts the rest. */
 const NAMED_USERS = 20;

@@ -4,12 +4,11 @@ import type { Refusal } from "../../contract/problem.ts";
 import type { Notice } from "../../contract/webhook.ts";
 import { unmet } from "../../durable/precondition.ts";
 import type { Release } from "../../core/release/state.ts";
-import type { Head, EnvironmentState } from "../store/audit-log.ts";
-import { alertNotice } from "./notices.ts";
-import { writtenAt } from "../read/environment-state.ts";
-import { type ReleaseCommand, releaseTag } from "../release/releases.ts";
+import { alertNotice } from "../notify/notices.ts";
+import { type ReleaseCommand, releaseTag } from "./releases.ts";
 import type { Write, Written } from "../rpc.ts";
-import { isSigned, isTokenOf, type SignedHeaders } from "./signature.ts";
+import { isSigned, isTokenOf, type SignedHeaders } from "../notify/signature.ts";
+import { type EnvironmentState, type Head, writtenAt } from "../store/state.ts";
 
 /** Ids are remembered for longer than a message with an old one is taken for new. */
 const KEPT_MS = 3_600_000;

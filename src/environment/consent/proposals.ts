@@ -1,16 +1,16 @@
-import type { Actor } from "../contract/change.ts";
-import { LIMITS } from "../contract/limits.ts";
-import type { Refusal } from "../contract/problem.ts";
-import { PROPOSAL_MS, type Proposed } from "../contract/proposal.ts";
-import { hasEnded } from "../contract/release.ts";
-import { sha256Hex } from "../core/hash.ts";
-import type { Target } from "../core/references.ts";
-import { ownerOf } from "../durable/replays.ts";
+import type { Actor } from "../../contract/change.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import type { Refusal } from "../../contract/problem.ts";
+import { PROPOSAL_MS, type Proposed } from "../../contract/proposal.ts";
+import { hasEnded } from "../../contract/release.ts";
+import { sha256Hex } from "../../core/hash.ts";
+import type { Target } from "../../core/references.ts";
+import { ownerOf } from "../../durable/replays.ts";
 import { refuse } from "./consent.ts";
-import type { Write } from "./rpc.ts";
-import type { EnvironmentState } from "./store/audit-log.ts";
-import { entryOf } from "./store/member-list.ts";
-import type { Step } from "./write/change-target.ts";
+import type { Write } from "../rpc.ts";
+import { entryOf } from "../store/member-list.ts";
+import type { Step } from "../write/change-target.ts";
+import type { EnvironmentState } from "../store/state.ts";
 
 /*
  * Proposals: what somebody looked at and may make, within a while, once. Kept is what was sent, and at which version each

@@ -1,14 +1,14 @@
 import type { Refusal } from "../../contract/problem.ts";
 import type { Proposed } from "../../contract/proposal.ts";
 import { type Role, stronger } from "../../contract/role.ts";
-import { needed, roleOf, waits } from "../consent.ts";
-import type { Touched } from "../proposals.ts";
+import { needed, roleOf, waits } from "./consent.ts";
+import type { Touched } from "./proposals.ts";
 import type { Commanded } from "../release/apply-release-event.ts";
 import type { NewRelease } from "../release/create-release.ts";
-import type { EnvironmentState } from "../store/audit-log.ts";
 import { type Step, targetOf } from "../write/change-target.ts";
-import { plan, type ResourceWrite } from "../write/plan-write.ts";
+import { plan } from "../write/plan-write.ts";
 import { promoted } from "../write/promoted.ts";
+import type { EnvironmentState, ResourceWrite } from "../store/state.ts";
 
 /* What a proposal would do. Nothing is touched. */
 

@@ -1,19 +1,18 @@
-import { shownActor } from "../contract/change.ts";
-import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../contract/change-request.ts";
-import type { ProblemType, Refusal } from "../contract/problem.ts";
-import type { Role } from "../contract/role.ts";
-import { ADMIN_ROUTES } from "../contract/routes.ts";
-import type { Notice } from "../contract/webhook.ts";
-import { StoredJson } from "../durable/stored-json.ts";
-import { withoutSecrets } from "./release/release-view.ts";
-import type { ReleaseCommand } from "./release/releases.ts";
-import type { SettingsPatch } from "./rpc.ts";
-import type { EnvironmentState } from "./store/audit-log.ts";
-import type { TextRef } from "./store/content-store.ts";
-import type { Step } from "./write/change-target.ts";
-import { equal } from "./write/equal.ts";
-import type { ResourceWrite } from "./write/plan-write.ts";
-import type { told } from "./write/settings.ts";
+import { shownActor } from "../../contract/change.ts";
+import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../../contract/change-request.ts";
+import type { ProblemType, Refusal } from "../../contract/problem.ts";
+import type { Role } from "../../contract/role.ts";
+import { ADMIN_ROUTES } from "../../contract/routes.ts";
+import type { Notice } from "../../contract/webhook.ts";
+import { StoredJson } from "../../durable/stored-json.ts";
+import { withoutSecrets } from "../release/release-view.ts";
+import type { ReleaseCommand } from "../release/releases.ts";
+import type { SettingsPatch } from "../rpc.ts";
+import type { TextRef } from "../store/content-store.ts";
+import type { Step } from "../write/change-target.ts";
+import { equal } from "../write/equal.ts";
+import type { told } from "../write/settings.ts";
+import type { EnvironmentState, ResourceWrite } from "../store/state.ts";
 
 /* What of a change waits for consent, whose consent counts, and how a request is kept and shown. */
 

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from "../contract/json.ts";
-import type { Packing } from "../durable/replays.ts";
-import { type ContentStore, type TextRef } from "./store/content-store.ts";
-import { getSegment } from "./store/segment-text.ts";
-import { listed } from "./write/counted.ts";
+import { isJsonObject, type JsonObject } from "../../contract/json.ts";
+import type { Packing } from "../../durable/replays.ts";
+import { type ContentStore, type TextRef } from "../store/content-store.ts";
+import { getSegment } from "../store/segment-text.ts";
+import { listed } from "./counted.ts";
 
 /**
  * Results of writes as they are remembered. The one resource in them that may be large, the flag or segment that a single

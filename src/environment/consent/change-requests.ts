@@ -1,12 +1,12 @@
-import type { Actor } from "../contract/change.ts";
-import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../contract/change-request.ts";
-import type { Flag } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
-import type { Refusal } from "../contract/problem.ts";
-import { hasEnded } from "../contract/release.ts";
-import { includes, type Role, stronger } from "../contract/role.ts";
-import type { Notice } from "../contract/webhook.ts";
-import { isSame } from "../core/release/gates.ts";
+import type { Actor } from "../../contract/change.ts";
+import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../../contract/change-request.ts";
+import type { Flag } from "../../contract/flag.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import type { Refusal } from "../../contract/problem.ts";
+import { hasEnded } from "../../contract/release.ts";
+import { includes, type Role, stronger } from "../../contract/role.ts";
+import type { Notice } from "../../contract/webhook.ts";
+import { isSame } from "../../core/release/gates.ts";
 import {
   baseOf,
   commandShown,
@@ -24,18 +24,18 @@ import {
   waits,
   withStanding,
 } from "./consent.ts";
-import { difference } from "./read/difference.ts";
-import { differencesOf, writtenAt } from "./read/environment-state.ts";
-import { wellFormed } from "./release/apply-release-event.ts";
-import type { ReleaseCommand } from "./release/releases.ts";
-import type { SettingsPatch, Write, Written } from "./rpc.ts";
-import type { EnvironmentState, Head } from "./store/audit-log.ts";
-import { ContentStore, type TextRef } from "./store/content-store.ts";
-import { getSegment, putSegment } from "./store/segment-text.ts";
-import type { Step } from "./write/change-target.ts";
-import { equal } from "./write/equal.ts";
-import { plan, type ResourceWrite } from "./write/plan-write.ts";
-import { loosens, told } from "./write/settings.ts";
+import { difference } from "../read/difference.ts";
+import { differencesOf } from "../read/environment-state.ts";
+import { wellFormed } from "../release/apply-release-event.ts";
+import type { ReleaseCommand } from "../release/releases.ts";
+import type { SettingsPatch, Write, Written } from "../rpc.ts";
+import { ContentStore, type TextRef } from "../store/content-store.ts";
+import { getSegment, putSegment } from "../store/segment-text.ts";
+import type { Step } from "../write/change-target.ts";
+import { equal } from "../write/equal.ts";
+import { plan } from "../write/plan-write.ts";
+import { loosens, told } from "../write/settings.ts";
+import { type EnvironmentState, type Head, type ResourceWrite, writtenAt } from "../store/state.ts";
 
 /*
  * Changes that wait for consent. What is kept of one is what it would leave of each thing that it touches, and at which
