@@ -102,6 +102,7 @@ export const releaseView = z.strictObject({
   verdicts: z.array(verdict),
   unguarded,
   uncounted,
+  unwatched: metrics.describe("Metrics that a gate or outcomes have shown, and that no guardrail looks at"),
   stages: z.array(z.strictObject({ stage: z.string(), ...stageNote })),
   before: percentage.optional().describe("The released rule's share before the release"),
   unrelease: z

@@ -163,6 +163,8 @@ export type ReleaseView = ReleaseOutline & {
   unguarded: boolean;
   /** What was reported and reaches no verdict, by reason. */
   uncounted: { [reason: string]: number };
+  /** Metrics that a gate or outcomes have shown, and that no guardrail looks at. */
+  unwatched: string[];
   /** Of the stages that were entered, and of those for which something was promised; in their order. */
   stages: StageNote[];
   /** The released rule's share before the release. */

@@ -160,6 +160,7 @@ export class Writer {
     this.#verdicts = new Verdicts({
       now: () => Date.now(),
       counters: () => countersOf(env.COUNTER, this.present()!.head),
+      names: () => countersOf(env.COUNTER, this.present()!.head)[0]!.names(),
       metrics: () => this.present()?.settings.metrics ?? [],
       releases: () => this.present()?.releases ?? new Map(),
       timeline: (id) => this.auditReader.timeline(id),

@@ -1,5 +1,5 @@
 import { milliseconds } from "../contract/duration.ts";
-import type { Guardrail, Plan } from "../contract/plan.ts";
+import { type Guardrail, type Plan, withoutHoldback } from "../contract/plan.ts";
 import type { Judged } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
 import { requestRatioEvidence, sampleRatioEvidence } from "../core/statistics/evidence.ts";
@@ -17,23 +17,29 @@ const LEAST_SHARE = 0.001;
 /** Built-in metrics that count each exposure once at most. */
 const SHARES = ["errors", "missing", "mismatch"];
 
-/** What was read of one guardrail: counts that it acts on, and all counts where there are more. */
-export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | null };
+/**
+ * What was read of one guardrail: counts that it acts on, and all counts where there are more. `reported`: whether anybody
+ * has ever reported the outcome that it lives by.
+ */
+export type Watched = { guardrail: Guardrail; acting: Gathered; all: Gathered | null; reported: boolean };
 
 /**
- * The verdicts on a release at its present stage.
- *
- * @param base exposures, whatever became of them
- * @param upTo end of the last closed bin, epoch ms
- * @param uncounted what was reported and reaches none of them, by reason
+ * What was read beside them. `base`: exposures, whatever became of them; `upTo`: end of the last closed bin, epoch ms;
+ * `uncounted`: what was reported and reaches no verdict, by reason; `unwatched`: metrics that no guardrail looks at.
  */
+export type Beside = {
+  base: Gathered;
+  upTo: number;
+  uncounted?: { readonly [reason: string]: number };
+  unwatched?: readonly string[];
+};
+
+/** The verdicts on a release at its present stage. */
 export function judgementOf(
   release: Release,
   course: readonly Entry[],
   watched: readonly Watched[],
-  base: Gathered,
-  upTo: number,
-  uncounted: { readonly [reason: string]: number } = {},
+  { base, upTo, uncounted = {}, unwatched = [] }: Beside,
 ): Omit<Judgement, "at"> | null {
   const entry = course.at(-1);
   if (!entry) return null;
@@ -41,7 +47,8 @@ export function judgementOf(
   const sampleRatio = allocation(course, base);
   const { minExposures } = plan.stages[entry.stage]!;
   const estimates: Estimated[] = [];
-  const guardrails = watched.map(({ guardrail, acting, all }): Judged => {
+  const next = nextOf(plan, entry.stage);
+  const guardrails = watched.map(({ guardrail, acting, all, reported }): Judged => {
     const { metric } = guardrail;
     const setting: Setting = {
       alpha: plan.alpha,
@@ -49,6 +56,8 @@ export function judgementOf(
       weight: shareOfWeights(plan, guardrail),
       minExposures,
       sampleRatio: metric === "mismatch" ? 0 : sampleRatio,
+      reported,
+      ...(next && { nextShare: next.share }),
     };
     const found = judge(acting.history, setting);
     const said = judgedAs(metric, found);
@@ -61,9 +70,18 @@ export function judgementOf(
     const untrusted = judge(all.history, setting);
     return untrusted.verdict === "harm" ? { ...judgedAs(metric, untrusted), clientOnly: true } : said;
   });
-  const outlook = estimates.flatMap((one) => outlookOf(one, upTo));
+  const outlook = estimates.flatMap((one) => outlookOf(one, upTo, next?.warmupSeconds));
   const exposures = base.seen(entry.epoch)?.exposures[0] ?? 0;
-  return { epoch, upTo, exposures, guardrails, uncounted: { ...uncounted }, outlook };
+  return { epoch, upTo, exposures, guardrails, uncounted: { ...uncounted }, unwatched, outlook };
+}
+
+/** The plan's next stage with a share, 0 to 1, at which there is somebody to compare with; undefined: there is none. */
+function nextOf({ stages, holdback }: Plan, stage: number): { share: number; warmupSeconds: number } | undefined {
+  const place = stages.findIndex(({ percentage }, i) => i > stage && percentage !== undefined);
+  const one = stages[place];
+  if (one?.percentage === undefined) return undefined;
+  const share = (place === stages.length - 1 ? withoutHoldback(one.percentage, holdback) : one.percentage) / 100;
+  return share < 1 ? { share, warmupSeconds: milliseconds(one.warmup) / 1_000 } : undefined;
 }
 
 function judgedAs(metric: string, { verdict, over, safety, evidence }: GuardrailJudgement): Judged {

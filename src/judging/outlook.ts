@@ -11,18 +11,27 @@ export type Estimated = { metric: string; estimate: Estimate | null; evidence: {
  * What is missing, when it is to be expected, and what that rests on; nothing for a guardrail that waits for nothing.
  *
  * @param upTo end of the last closed bin, epoch ms
+ * @param nextWarmup seconds of warm-up of the plan's next stage with a share
  */
-export function outlookOf({ metric, estimate, evidence }: Estimated, upTo: number): ({ metric: string } & Next)[] {
+export function outlookOf(
+  { metric, estimate, evidence }: Estimated,
+  upTo: number,
+  nextWarmup = 0,
+): ({ metric: string } & Next)[] {
   if (estimate === null) return [];
-  const { seconds, perSecond, events, exposures } = estimate;
+  const { seconds, perSecond, events, exposures, people, next } = estimate;
   const rests = `at ${few(perSecond)} request${perSecond === 1 ? "" : "s"} a second`;
   const missing = [
     ...(events !== null && events > 0 ? [`about ${events} more events by requests alone`] : []),
     ...(exposures > 0 ? [`${exposures} more exposures`] : []),
   ];
   const { detectable } = evidence;
-  const blind = typeof detectable === "number" ? [`can't see less than ${few(detectable)}× yet`] : [];
-  const details = [...missing, ...blind].join("; ");
+  const known = people > 0 ? ` with ${people} people` : "";
+  const blind = typeof detectable === "number" ? [`can't see less than ${few(detectable)}× yet${known}`] : [];
+  const larger = next
+    ? [`at ${few(next.share * 100)} % ${next.seconds === null ? "never" : `in ${lasting(next.seconds + nextWarmup)}`}`]
+    : [];
+  const details = [...missing, ...blind, ...larger].join("; ");
   const tail = details === "" ? "" : ` (${details})`;
   if (seconds === null) return [{ metric, what: `${metric} can't be shown to be healthy ${rests}${tail}` }];
   const at = new Date(upTo + seconds * 1_000).toISOString();

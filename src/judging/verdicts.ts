@@ -1,6 +1,6 @@
 import { milliseconds } from "../contract/duration.ts";
 import { LIMITS } from "../contract/limits.ts";
-import { type Metric, USUAL_METRICS } from "../contract/metric.ts";
+import { type Metric, outcomeName, USUAL_METRICS } from "../contract/metric.ts";
 import { BUILT_IN_METRICS, type Guardrail } from "../contract/plan.ts";
 import { type Happened, hasEnded } from "../contract/release.ts";
 import type { Judgement, Release } from "../core/release/state.ts";
@@ -12,6 +12,8 @@ import { mismatchBins } from "../metrics/shadows.ts";
 import { readAll } from "../metrics/reading.ts";
 import { UncountedSums } from "../metrics/uncounted.ts";
 import type { BinQuery } from "../metrics/store.ts";
+import { within } from "../snapshot/deadline.ts";
+import { Heard } from "./heard.ts";
 import { courseOf, type Entry } from "./stage-history.ts";
 import { judgementOf, limitsOf, type Watched } from "./judgement.ts";
 import { Gathered } from "./guardrail-series.ts";
@@ -20,11 +22,15 @@ import { Gathered } from "./guardrail-series.ts";
 const PIECE_MS = 3_600_000;
 /** How old a minute is that is judged without a counter that can't be read: less than a guard may go unjudged. */
 const PATIENCE_MS = 240_000;
+/** How long the first counter may take to tell the names of outcomes, ms. */
+const NAMES_MS = 5_000;
 
 export type VerdictsOptions = {
   now: () => number;
   /** The environment's counters, all of them. */
   counters: () => readonly { read: (query: BinQuery) => Promise<Counted> }[];
+  /** Names of outcomes that were reported in the environment within 30 days. May reject. */
+  names: () => Promise<readonly string[]>;
   /** The outcomes that are defined. */
   metrics: () => readonly Metric[];
   /** Latest releases by flag. */
@@ -39,8 +45,8 @@ type Reading = {
   windowMs: number;
   acting: Gathered;
   all: Gathered | null;
-  /** What reaches no verdict. */
-  uncounted: UncountedSums;
+  /** Of exposures alone: what reaches no verdict, and what was heard of at all. */
+  beside: { uncounted: UncountedSums; heard: Heard } | null;
   next: number;
 };
 
@@ -73,19 +79,34 @@ export class Verdicts {
     const [base, ...each] = readings;
     const dark = readings.filter(({ measure }) => measure.metric === MISMATCH);
     const open = readings.filter(({ measure }) => measure.metric !== MISMATCH);
-    await this.#catchUp(open, { release: id }, { id, course }, now);
+    await this.#catchUp(open, { release: id, flag }, { id, course }, now);
     await this.#catchUp(dark, { flag }, { id, course }, now);
+    const { uncounted, heard } = base!.beside!;
+    const unheard = await this.#unheard(plan.guardrails, heard);
     const watched = plan.guardrails.map((guardrail, i): Watched => {
       const { acting, all } = each[i]!;
-      return { guardrail, acting, all };
+      return { guardrail, acting, all, reported: !unheard.has(guardrail) };
     });
     const upTo = Math.min(base!.next, until);
     const exposed = course.at(-1)?.kind === "shadow" ? dark[0] : base;
-    const found = judgementOf(release, course, watched, (exposed ?? base!).acting, upTo, base!.uncounted.sums);
+    const seen = { base: (exposed ?? base!).acting, upTo, uncounted: uncounted.sums };
+    const found = judgementOf(release, course, watched, { ...seen, unwatched: heard.unwatched(plan.guardrails) });
     const unread = this.#unread.get(id);
     if (!found || unread === undefined) return found;
     const said = found.guardrails.map((one) => ({ ...one, evidence: { ...one.evidence, unread } }));
     return { ...found, guardrails: said };
+  }
+
+  /** Guardrails that live by an outcome that nobody has ever reported here. Where that can't be asked it isn't said. */
+  async #unheard(guardrails: readonly Guardrail[], heard: Heard): Promise<ReadonlySet<Guardrail>> {
+    const lacking = guardrails.flatMap((guardrail) => {
+      const outcome = heard.lacks(guardrail);
+      return outcome === undefined ? [] : [{ guardrail, outcome }];
+    });
+    if (lacking.length === 0) return new Set();
+    const names = await within(this.#options.names(), NAMES_MS).catch(() => null);
+    const known = new Set(names?.map(outcomeName));
+    return new Set(lacking.flatMap(({ guardrail, outcome }) => (!names || known.has(outcome) ? [] : [guardrail])));
   }
 
   /** The base of exposures first, then one for each guardrail, in their order; one for a dark launch at the end. */
@@ -107,11 +128,12 @@ export class Verdicts {
     const readings = [base, ...measures].map(({ measure: plain, limits }): Reading => {
       const measure = sources ? { ...plain, sources } : plain;
       const dark = measure.metric === MISMATCH;
-      const name = JSON.stringify(dark ? [MISMATCH, limits] : [measure, limits]);
+      const name = JSON.stringify(plain === base.measure ? [measure] : dark ? [MISMATCH, limits] : [measure, limits]);
       const windowMs = measure.windowMs ?? 0;
       const acting = new Gathered({ limits, latency: measure.metric === "latency", dark });
-      const uncounted = new UncountedSums(plan.trustClients);
-      const fresh = { name, measure, windowMs, acting, all: null, uncounted, next: 0 };
+      const beside =
+        plain === base.measure ? { uncounted: new UncountedSums(plan.trustClients), heard: new Heard() } : null;
+      const fresh = { name, measure, windowMs, acting, all: null, beside, next: 0 };
       const reading = wanted.get(name) ?? kept.get(name) ?? fresh;
       wanted.set(name, reading);
       return reading;
@@ -187,7 +209,10 @@ function take(reading: Reading, counted: readonly Counted[], { id, course }: Of,
     acting.addPairs(whole, course, to);
     return;
   }
-  for (const one of rows) reading.uncounted.add(one.rows);
+  for (const one of rows) {
+    reading.beside?.uncounted.add(one.rows);
+    reading.beside?.heard.add(one.rows);
+  }
   const untrusted = rows.some((one) => one.rows.some(({ source }) => source === "client"));
   if (measure.sources === undefined && untrusted) reading.all ??= acting.copy();
   acting.add(closedBins(rows, id, measure), course, to);

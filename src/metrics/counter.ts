@@ -23,7 +23,7 @@ import { COUNTER_MIGRATIONS, COUNTER_SIGN } from "./schema.ts";
 import { type BinPage, type BinQuery, Bins } from "./store.ts";
 import { Settling } from "./settling.ts";
 import { measured } from "./sums.ts";
-import { sliceOf, Tally } from "./tally.ts";
+import { manyOf, sliceOf, Tally } from "./tally.ts";
 import { type Share, Waiting } from "./waiting.ts";
 
 /** How long a batch is known, so that sent again it counts nothing. */
@@ -130,16 +130,26 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
    *
    * @param places how many names may be there
    * @param trusted whether a server uses them
+   * @param defined other names that were reported: they need no place
    */
-  async admit(names: readonly string[], places: number, trusted: boolean): Promise<string[]> {
+  async admit(
+    names: readonly string[],
+    places: number,
+    trusted: boolean,
+    defined: readonly string[] = [],
+  ): Promise<string[]> {
     const life = this.#life;
     this.#prepare();
     await this.#arm();
     if (life !== this.#life) return [];
-    return this.#transactions.run(() => this.#places.admit(names, places, trusted, Date.now()));
+    return this.#transactions.run(() => {
+      const now = Date.now();
+      this.#places.note(defined, now);
+      return this.#places.admit(names, places, trusted, now);
+    });
   }
 
-  /** The names that `admit` has let in, sorted. */
+  /** The names that `admit` has let in or was told of, sorted. */
   async names(): Promise<string[]> {
     if (!this.#exists()) return [];
     this.#prepare();
@@ -232,10 +242,16 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     uncounted: Taken["uncounted"],
   ): Map<number, Keyed[]> {
     const open = this.#attribution.closedTo(now);
-    for (const { minute, tally, ...series } of cells)
-      this.#bins.add(series, Math.min(minute, minuteOf(now)), minute < open, tally);
-    const { exposures } = this.#attribution;
+    for (const { minute, tally, ...series } of cells) {
+      const late = minute < open;
+      // What isn't counted is said of a minute that is still to be read.
+      if (late && series.kind === "uncounted") this.#bins.add(series, open, false, tally);
+      else this.#bins.add(series, Math.min(minute, minuteOf(now)), late, tally);
+      if (late && series.cohort !== "" && REPORTS.has(series.kind))
+        this.#uncounted("late", series, open, Tally.decode(tally).count);
+    }
     const outcomes: Happened[] = [];
+    const { exposures } = this.#attribution;
     for (const one of keyed) {
       const at = Math.min(Math.floor(one.at), now);
       if (one.what === "happened") outcomes.push(one);
@@ -275,17 +291,18 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
     const tally = new Tally();
     tally.add(measured(metric, sliceOf(key), value));
     this.#bins.add(series, minuteOf(at), true, tally.encode());
+    this.#uncounted("late", series, this.#attribution.closedTo(Date.now()), 1);
   }
 
   /** There is no room to attribute it. What isn't counted is counted as that. */
-  #full(
-    { flag, cohort, source }: Pick<Series, "flag" | "cohort" | "source">,
-    at: number,
-    uncounted: Taken["uncounted"],
-  ): void {
+  #full(whose: Whose, at: number, uncounted: Taken["uncounted"]): void {
     more(uncounted, "full", 1);
-    const series: Series = { kind: "uncounted", metric: "full", flag, variant: "", cohort, source, version: 0 };
-    this.#bins.add(series, minuteOf(at), false, ONE);
+    this.#uncounted("full", whose, Math.max(minuteOf(at), this.#attribution.closedTo(Date.now())), 1);
+  }
+
+  #uncounted(metric: "late" | "full", { flag, cohort, source }: Whose, minute: number, count: number): void {
+    const series: Series = { kind: "uncounted", metric, flag, variant: "", cohort, source, version: 0 };
+    this.#bins.add(series, minute, false, manyOf(count));
   }
 
   /** Whether something has closed that isn't attributed yet. */
@@ -356,11 +373,9 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   }
 }
 
-const ONE = (() => {
-  const tally = new Tally();
-  tally.add({ slice: 0 });
-  return tally.encode();
-})();
+type Whose = Pick<Series, "flag" | "cohort" | "source">;
+/** What somebody reported, each once. */
+const REPORTS: ReadonlySet<Series["kind"]> = new Set(["request", "exposure", "outcome"]);
 
 function more(uncounted: Taken["uncounted"], reason: keyof Taken["uncounted"], n: number): void {
   uncounted[reason] = (uncounted[reason] ?? 0) + n;

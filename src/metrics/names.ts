@@ -9,7 +9,8 @@ import type { CounterObjects } from "./counter.ts";
 /*
  * Outcomes need no definition: a name that nobody has defined is counted per event, as long as the environment has room
  * for it beside those that are defined. Which names have a place is decided by the first counter; an isolate asks about
- * each name once in a while.
+ * each name once in a while. Defined names always have a place; the first counter is told of them, so that it is known
+ * which were ever reported.
  */
 
 /** How long an isolate goes by an answer, in milliseconds. */
@@ -39,17 +40,25 @@ export async function unplaced(
   const place = (name: string): string => `${where.environment}/${where.incarnation}/${trusted}/${name}`;
   const refused = new Set<string>();
   const asked: string[] = [];
+  const own: string[] = [];
   for (const name of new Set(names)) {
-    if (defined.has(name) || isUsual(name)) continue;
     const answer = known.get(place(name));
-    if (answer === undefined || answer.until <= now) asked.push(name);
+    if (answer === undefined || answer.until <= now) (defined.has(name) || isUsual(name) ? own : asked).push(name);
     else if (!answer.admitted) refused.add(name);
   }
-  if (asked.length === 0) return refused;
+  if (asked.length + own.length === 0) return refused;
   const first = counters.getByName(keyOf.counterObject(where.environment, where.incarnation, 0));
   const places = LIMITS.metrics - defined.size;
-  const admitted = new Set(await within(first.admit(asked, places, trusted), LIMITS.namingMs));
-  if (known.size + asked.length > REMEMBERED) known.clear();
+  const told = within(first.admit(asked, places, trusted, own), LIMITS.namingMs);
+  let until = now + ADMITTED_MS.trusted;
+  const answer = await told.catch((error: unknown) => {
+    if (asked.length > 0) throw error;
+    until = now + REFUSED_MS; // that a defined name was reported can be told another time
+    return [];
+  });
+  const admitted = new Set(answer);
+  if (known.size + asked.length + own.length > REMEMBERED) known.clear();
+  for (const name of own) known.set(place(name), { admitted: true, until });
   for (const name of asked) {
     const yes = admitted.has(name);
     known.set(place(name), {

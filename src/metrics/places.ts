@@ -6,6 +6,8 @@ import { LIMITS } from "../contract/limits.ts";
  * public, and who has it can make up names.
  */
 
+/** In `trusted`: a defined name, which takes no place. */
+const DEFINED = 2;
 /** How long a name takes a place after it was last met. */
 const KEPT_MS = 30 * 86_400_000;
 
@@ -20,7 +22,9 @@ export class Places {
   admit(names: readonly string[], places: number, trusted: boolean, now: number): string[] {
     this.sweep(now);
     return names.filter((name) => {
-      const there = this.#sql.exec<{ trusted: 0 | 1 }>("SELECT trusted FROM places WHERE name = ?", name).toArray()[0];
+      const there = this.#sql
+        .exec<{ trusted: 0 | 1 }>("SELECT trusted FROM places WHERE name = ? AND trusted <> ?", name, DEFINED)
+        .toArray()[0];
       if (!there && !(trusted ? this.#roomOfServers(places) : this.#roomOfClients(places))) return false;
       this.#sql.exec(
         "INSERT OR REPLACE INTO places (name, at, trusted) VALUES (?, ?, ?)",
@@ -32,7 +36,13 @@ export class Places {
     });
   }
 
-  /** All of them, sorted. */
+  /** Keeps in mind that defined names were reported. Belongs into a transaction. */
+  note(names: readonly string[], now: number): void {
+    for (const name of names)
+      this.#sql.exec("INSERT OR REPLACE INTO places (name, at, trusted) VALUES (?, ?, ?)", name, now, DEFINED);
+  }
+
+  /** All of them, and defined ones that were reported; sorted. */
   names(): string[] {
     const rows = this.#sql.exec<{ name: string }>("SELECT name FROM places ORDER BY name");
     return Array.from(rows, ({ name }) => name);
@@ -47,16 +57,16 @@ export class Places {
   }
 
   #roomOfClients(places: number): boolean {
-    return this.#count("WHERE trusted = 0") < LIMITS.clientMetrics && this.#count("") < places;
+    return this.#count("trusted = 0") < LIMITS.clientMetrics && this.#count("trusted < 2") < places;
   }
 
   #roomOfServers(places: number): boolean {
-    if (this.#count("") < places) return true;
+    if (this.#count("trusted < 2") < places) return true;
     const last = "SELECT name FROM places WHERE trusted = 0 ORDER BY at, name LIMIT 1";
     return this.#sql.exec(`DELETE FROM places WHERE name IN (${last}) RETURNING name`).toArray().length > 0;
   }
 
   #count(where: string): number {
-    return this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM places ${where}`).one().n;
+    return this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM places WHERE ${where}`).one().n;
   }
 }

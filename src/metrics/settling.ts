@@ -3,7 +3,7 @@ import type { Transactions } from "../durable/transactions.ts";
 import type { Attribution, Due } from "./attribution.ts";
 import type { Series } from "./batch.ts";
 import type { Bins } from "./store.ts";
-import { Tally } from "./tally.ts";
+import { manyOf } from "./tally.ts";
 
 /** What is the counter's own: to make durable what is written, and which of its lives it is in. */
 type Owner = { sync(): Promise<void>; life(): number };
@@ -74,11 +74,9 @@ export class Settling {
     const lost = this.#transactions.run(() => {
       const rows = this.#attribution.giveUp(due);
       if (rows === 0) return 0;
-      const tally = new Tally();
-      tally.count = tally.slices[0] = rows;
       const none = { flag: "", variant: "", cohort: "", version: 0 };
       const series: Series = { kind: "uncounted", metric: "full", ...none, source: "server" };
-      this.#bins.add(series, due.minute, false, tally.encode());
+      this.#bins.add(series, due.minute, false, manyOf(rows));
       return rows;
     });
     console.error("a minute was given up: it couldn't be attributed", { ...due, lost });

@@ -1,7 +1,7 @@
 import { LIMITS } from "../contract/limits.ts";
 import { decodeTally, encodeTally, merged } from "../core/shadow-tally.ts";
 import { type Kind, MINUTE, type Series } from "./batch.ts";
-import { Tally } from "./tally.ts";
+import { manyOf, Tally } from "./tally.ts";
 
 /* Bins in the tables of a counter: of minutes for two days, then of hours for sixty. */
 
@@ -36,8 +36,9 @@ CREATE TABLE IF NOT EXISTS ${table} (
 export type BinRow = Series & { start: number; late: 0 | 1; tally: string };
 
 /**
- * Which bins: of minutes that begin from `since` to before `until`; of one flag, or of cohorts of one release. With the
- * latter come what is uncounted and belongs to no flag. `after`: where the page before this one ended.
+ * Which bins: of minutes that begin from `since` to before `until`; of one flag, or of cohorts of one release (and its flag).
+ * With the latter come what is uncounted and belongs to no flag, and what of its flag came too late or found no room before
+ * anybody knew its cohort. `after`: where the page before this one ended.
  */
 export type BinQuery = { since: number; until: number; flag?: string; release?: string; after?: string };
 
@@ -64,11 +65,15 @@ export class Bins {
   /** The bins of minutes, of hours where the minutes are gone, page by page. */
   read({ since, until, flag, release, after }: BinQuery): BinPage {
     const [which, what] =
-      flag !== undefined
-        ? ["AND flag = ?", [flag]]
-        : release !== undefined
-          ? // "/" follows "."
-            ["AND (cohort >= ? AND cohort < ? OR kind = 'uncounted' AND flag = '')", [`${release}.`, `${release}/`]]
+      release !== undefined
+        ? // "/" follows "."
+          [
+            `AND (cohort >= ? AND cohort < ? OR kind = 'uncounted' AND
+             (flag = '' OR flag = ? AND cohort = '' AND metric IN ('late', 'full')))`,
+            [`${release}.`, `${release}/`, flag ?? ""],
+          ]
+        : flag !== undefined
+          ? ["AND flag = ?", [flag]]
           : ["", []];
     const page: BinPage = { rows: [] };
     let length = 0;
@@ -145,12 +150,11 @@ export class Bins {
   #overflow(table: Table, row: BinRow): void {
     const { start, kind, cohort, source } = row;
     const count = kind === "shadow" ? 1 : Tally.decode(row.tally).count;
-    const tally = new Tally();
-    tally.count = tally.slices[0] = count;
+    const tally = manyOf(count);
     const other = { start, late: 0, metric: "", flag: "", variant: "", cohort: "", source, version: 0 } as const;
-    this.#add(table, { ...other, kind: "other", tally: tally.encode() });
+    this.#add(table, { ...other, kind: "other", tally });
     if (cohort !== "" && (kind === "request" || kind === "exposure" || kind === "outcome"))
-      this.#add(table, { ...other, kind: "uncounted", metric: "full", flag: row.flag, cohort, tally: tally.encode() });
+      this.#add(table, { ...other, kind: "uncounted", metric: "full", flag: row.flag, cohort, tally });
   }
 
   #room(table: Table, { start, source, cohort }: BinRow): boolean {

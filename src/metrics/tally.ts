@@ -152,6 +152,13 @@ export class Tally {
   }
 }
 
+/** So many of which nothing else is known, encoded. */
+export function manyOf(count: number): string {
+  const tally = new Tally();
+  tally.count = tally.slices[0] = count;
+  return tally.encode();
+}
+
 /** How many of `LATENCY_STEPS` are below a size: 0 to 12. */
 function stepsBelow(size: number): number {
   let steps = 0;

@@ -29,8 +29,8 @@ export class UncountedSums {
 
   #reason({ kind, metric, late, source, cohort }: BinRow): Uncounted | undefined {
     if (kind === "uncounted") return metric as Uncounted;
-    if (kind !== "request" && kind !== "exposure" && kind !== "outcome") return undefined;
-    if (late === 1) return "late";
+    // What came late has a row of its own, of a minute that was open then.
+    if (late === 1 || (kind !== "request" && kind !== "exposure" && kind !== "outcome")) return undefined;
     return source === "client" && !this.#trustClients && parseCohort(cohort) ? "client" : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { plan as planSchema } from "../../src/contract/plan.ts";
 import type { Happened } from "../../src/contract/release.ts";
-import { Verdicts } from "../../src/judging/verdicts.ts";
+import { Verdicts, type VerdictsOptions } from "../../src/judging/verdicts.ts";
 import { draft, type Judgement, type Release, type ReleaseEvent } from "../../src/core/release/state.ts";
 import { step } from "../../src/core/release/step.ts";
 import { type Kind, MINUTE, openFrom, type Source } from "../../src/metrics/batch.ts";
@@ -30,6 +30,8 @@ class Scene {
   /** Counters that don't answer. */
   readonly broken = new Set<number>();
   metrics: { name: string; per: "unit" | "event"; window: string }[] = [];
+  /** Outcomes that were reported here. */
+  names: string[] = [];
 
   constructor(plan: object) {
     this.release = draft({
@@ -59,13 +61,18 @@ class Scene {
   }
 
   verdicts(): Verdicts {
-    return new Verdicts({
+    return new Verdicts(this.options());
+  }
+
+  options(): VerdictsOptions {
+    return {
       now: () => this.now,
       metrics: () => this.metrics,
+      names: async () => this.names,
       releases: () => new Map([["f", this.release]]),
       timeline: () => this.timeline,
       counters: () => this.rows.map((_, shard) => ({ read: (query: BinQuery) => this.#read(shard, query) })),
-    });
+    };
   }
 
   async #read(shard: number, query: BinQuery): Promise<Counted> {
@@ -180,6 +187,7 @@ describe("verdicts from counters", () => {
     const hanging = new Verdicts({
       now: () => scene.now,
       metrics: () => [],
+      names: async () => [],
       releases: () => new Map(),
       timeline: () => scene.timeline,
       counters: () => [{ read: () => new Promise(() => {}) }],
@@ -317,6 +325,72 @@ describe("metrics", () => {
       expect(verdictsOf(judgement)).toEqual([`mismatch: ${verdict}`, "errors: unmeasured"]);
       expect(judgement!.exposures).toBe(8_000);
     }
+  });
+});
+
+describe("what nobody reports, and what nobody looks at", () => {
+  const outcome = { metric: "failed", harm: "increase", minAbsolute: 0.001 } as const;
+  const judgedWith = async (guardrails: object[], source: Source, ...metrics: string[]) => {
+    const { names } = scene;
+    scene = new Scene({ stages: stages(10, 50, 100), guardrails });
+    scene.names = names;
+    const verdicts = scene.verdicts();
+    for (let i = 0; i < 5; i++) {
+      const failed = new Tally();
+      failed.add({ slice: i });
+      for (const metric of metrics) scene.row("outcome", "rel.1.c", 0, failed.encode(), { metric, source });
+      scene.minute({ requests: 3_000, source }, { requests: 27_000, errors: 60, source });
+    }
+    return (await scene.judged(verdicts))!;
+  };
+
+  test("an outcome that nobody ever reported is no data, however quiet it is, until somebody does", async () => {
+    const silent = await judgedWith([outcome], "gate");
+    expect(silent.guardrails).toMatchObject([{ verdict: "nodata", evidence: { waits: "unreported" } }]);
+    expect(verdictsOf(await judgedWith([outcome], "gate", "failed"))).toEqual(["failed: healthy"]);
+    scene.names = ["failed"];
+    expect(verdictsOf(await judgedWith([outcome], "gate"))).toEqual(["failed: healthy"]);
+  });
+
+  test("errors and durations are known of what a gate answers; heartbeats have to be reported", async () => {
+    const all = await judgedWith([{ metric: "errors" }, { metric: "missing" }], "gate");
+    expect(all.guardrails).toMatchObject([{ verdict: "healthy" }, { evidence: { waits: "unreported" } }]);
+  });
+
+  test("names that can't be asked for are not taken to be unknown", async () => {
+    scene = new Scene({ stages: stages(50, 100), guardrails: [outcome] });
+    scene.minute({ requests: 3_000 }, { requests: 3_000 });
+    const verdicts = new Verdicts({ ...scene.options(), names: () => Promise.reject(new Error("it can't be read")) });
+    expect((await scene.judged(verdicts))!.guardrails[0]!.evidence["waits"]).toBeUndefined();
+  });
+
+  test("what a gate and outcomes show and no guardrail looks at is named", async () => {
+    const { unwatched } = await judgedWith(
+      [{ metric: "checkout" }],
+      "gate",
+      "error",
+      "checkout",
+      "refund",
+      "heartbeat",
+    );
+    expect(unwatched).toEqual(["errors", "latency", "missing", "refund"]);
+    const guardrails = [
+      { metric: "errors" },
+      { metric: "latency", role: "watch" },
+      { metric: "missing", expect: "ping" },
+    ];
+    expect((await judgedWith(guardrails, "gate", "ping")).unwatched).toEqual([]);
+  });
+
+  test("while it waits, what the next share would see is told", async () => {
+    scene = new Scene({ stages: stages(1, 50, 100), guardrails: [{ metric: "errors" }] });
+    const verdicts = scene.verdicts();
+    for (let i = 0; i < 5; i++) scene.minute({ requests: 60, errors: 1 }, { requests: 5_940, errors: 30 });
+    const { outlook } = (await scene.judged(verdicts))!;
+    expect(outlook![0]!.what).toMatch(/; can't see less than [\d.]+× yet with 6000 people; at 50 % in \d+ min\)$/);
+    scene = new Scene({ stages: stages(1, 100), guardrails: [{ metric: "errors" }] });
+    for (let i = 0; i < 5; i++) scene.minute({ requests: 60, errors: 1 }, { requests: 5_940, errors: 30 });
+    expect((await scene.judged(scene.verdicts()))!.outlook![0]!.what).not.toMatch(/ at 100 %/); // there is no control
   });
 });
 

@@ -164,7 +164,7 @@ export function inWords({ guardrail, verdict, judged, since }: Watched): string 
     case "invalid":
       return `the shares that were seen don't fit the plan, so ${metric} can't be judged`;
     case "nodata":
-      if (judged) return `there is no data for the ${role} ${metric}`;
+      if (judged) return `there is no data for the ${role} ${metric}${silentWhy(judged)}`;
       return since === null
         ? `the ${role} ${metric} hasn't been judged yet in this stage`
         : `the ${role} ${metric} hasn't been judged since ${new Date(since).toISOString().slice(11, 16)} UTC`;
@@ -173,6 +173,18 @@ export function inWords({ guardrail, verdict, judged, since }: Watched): string 
     case "healthy":
     case "unmeasured":
       return `the ${role} ${metric} is ${verdict}`;
+  }
+}
+
+/** Why there is no data, where that isn't said by there being none. */
+function silentWhy({ evidence }: Judged): string {
+  switch (evidence["waits"]) {
+    case "treatment":
+      return ": whoever has the change has fallen silent";
+    case "unreported":
+      return ": nobody has ever reported what it counts";
+    default:
+      return "";
   }
 }
 

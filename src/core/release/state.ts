@@ -120,6 +120,8 @@ export type Judgement = {
   readonly guardrails: readonly Judged[];
   /** What was reported since the release began and reaches no verdict, by reason. */
   readonly uncounted?: { readonly [reason: string]: number };
+  /** Metrics of which something was seen since the release began and that no guardrail looks at. */
+  readonly unwatched?: readonly string[];
   /** When those that aren't healthy yet are expected to be, with what that rests on. */
   readonly outlook?: readonly ({ readonly metric: string } & Next)[];
 };

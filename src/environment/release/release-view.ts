@@ -55,6 +55,7 @@ export function releaseView(release: Release, timeline: Happened[], now: number)
     verdicts: stage < 0 || ended ? [] : verdicts,
     unguarded: !plan.guardrails.some(({ role }) => role === "guard"),
     uncounted: { ...judgement?.uncounted },
+    unwatched: [...(judgement?.unwatched ?? [])],
     stages: stageNotes(release, at),
     ...(release.before !== null && { before: release.before }),
     ...(back !== null && { unrelease: { percentage: back, text: losing(release, back) } }),

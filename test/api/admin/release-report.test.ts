@@ -48,6 +48,7 @@ const VIEW: ReleaseView = {
   verdicts: [],
   unguarded: false,
   uncounted: {},
+  unwatched: [],
   stages: [{ stage: "10%", unverified: ["buy"], unmeasured: [], forced: [] }],
   approvals: [],
   next: [],
