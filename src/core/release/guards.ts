@@ -178,14 +178,9 @@ export function inWords({ guardrail, verdict, judged, since }: Watched): string 
 
 /** Why there is no data, where that isn't said by there being none. */
 function silentWhy({ evidence }: Judged): string {
-  switch (evidence["waits"]) {
-    case "treatment":
-      return ": whoever has the change has fallen silent";
-    case "unreported":
-      return ": nobody has ever reported what it counts";
-    default:
-      return "";
-  }
+  const { waits } = evidence;
+  if (waits === "treatment") return ": whoever has the change has fallen silent";
+  return waits === "unreported" ? ": nobody has ever reported what it counts" : "";
 }
 
 /** The figures that a decision rests on. */
