@@ -272,10 +272,10 @@ function describe(operation: Operation, method: string, path: string, role: stri
       ...(schema && withPage(is, json(schemas.answered(schema), is.stream ? "text/event-stream" : undefined))),
     };
   if (is.conditional && !write) responses[304] = { description: "What you hold is current", ...headersOf(304, "ETag") };
-  const refusals: ProblemType[] = ["unauthenticated", "forbidden", "too-many-requests", "unavailable"];
-  if (path.includes("{")) refusals.push("not-found", "not-json");
-  if (is.query) refusals.push("invalid");
-  if (method !== "GET") refusals.push("not-json", "unsupported-media-type", "invalid", "too-large", "conflict");
+  const refusals: ProblemType[] = ["bad-request", "unauthenticated", "forbidden", "invalid"];
+  refusals.push("too-many-requests", "unavailable");
+  if (path.includes("{")) refusals.push("not-found");
+  if (method !== "GET") refusals.push("unsupported-media-type", "too-large", "conflict");
   if (is.conditional && write) refusals.push("version-conflict");
   for (const status of refusals.map(statusOf).sort((a, b) => a - b)) responses[status] ??= problemAnswer(status);
   return {

@@ -12,9 +12,11 @@ import {
   newEnvironment,
   newKey,
   newOverride,
+  newRule,
   newToken,
   pageQuery,
   rolloutBody,
+  ruleOrder,
   versionRestoring,
 } from "../../src/contract/admin.ts";
 import * as answers from "../../src/contract/answers.ts";
@@ -26,7 +28,7 @@ import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { proposalBody } from "../../src/contract/proposal.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { everywhereQuery, newFlag } from "../../src/contract/flag-line.ts";
-import { flagFields } from "../../src/contract/flag.ts";
+import { flagFields, rule } from "../../src/contract/flag.ts";
 import { experimentQuery, metricBody, metricsQuery, shadowQuery } from "../../src/contract/metric.ts";
 import type { Operation } from "../../src/contract/routes.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
@@ -211,6 +213,27 @@ export const OPERATIONS: Record<Operation, Description> = {
   },
   disableFlag: { ...flagWrite, summary: "Turn a flag off for everyone, at once", body: commentBody },
   enableFlag: { ...flagWrite, summary: "Turn a flag on again", body: commentBody },
+  addRule: {
+    ...flagWrite,
+    summary: "Add a rule to a flag",
+    description: "It is tried before the rule `before`, or last. An id that is left out is made.",
+    body: newRule,
+  },
+  orderRules: {
+    ...flagWrite,
+    summary: "Change the order of a flag's rules",
+    description: "Every rule is named once.",
+    body: ruleOrder,
+  },
+  patchRule: {
+    ...flagWrite,
+    summary: "Change parts of a rule",
+    description: "An RFC 7396 merge patch of the rule. Its id stays.",
+    body: partial(rule),
+    patch: true,
+    commentHeader: true,
+  },
+  deleteRule: { ...flagWrite, summary: "Take a rule out of a flag", body: commentBody },
   setRollout: {
     ...flagWrite,
     summary: "Set how many take part",

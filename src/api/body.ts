@@ -74,6 +74,15 @@ function decoded(body: ReadableStream<Uint8Array>, encoding: string | null): Rea
 export type Json = { ok: true; value: unknown } | { ok: false; problem: Problem };
 type Utf8 = { ok: true; text: string } | { ok: false; problem: Problem };
 
+/** Whether a request says that its body is JSON, or a patch in JSON: in UTF-8, which JSON is always in. */
+export function isJson(headers: Headers): boolean {
+  const type = headers.get("Content-Type") ?? "";
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
+  return (
+    /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i.test(type) && /^(?:utf-?8|us-ascii)$/i.test(charset ?? "utf-8")
+  );
+}
+
 /** The body of an administration request as text, which must be UTF-8. */
 export async function readUtf8(request: Request, limit: number): Promise<Utf8> {
   const body = await collect(request, limit, new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }));

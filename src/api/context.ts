@@ -39,6 +39,7 @@ const QUERY_NAMES = new Set(["context", "key", "flagConfigEtag", "flagConfigLast
 export function contextInQuery(query: URLSearchParams | undefined): { attributes: Attributes } | Failure {
   for (const name of query?.keys() ?? [])
     if (!QUERY_NAMES.has(name) && !name.startsWith("_")) return FAILURES.contextMissing;
+  if ((query?.getAll("context").length ?? 0) > 1) return FAILURES.contextTwice;
   return contextOfQuery(query?.get("context") ?? null);
 }
 

@@ -19,6 +19,7 @@ export const FAILURES = {
     errorDetails:
       'Attributes belong into the context: {"context":{"targetingKey":"…"}}, or context=<base64url of {"targetingKey":"…"}> in a query.',
   },
+  contextTwice: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The address has more than one context." },
   contextTooDeep: { status: 400, errorCode: "INVALID_CONTEXT", errorDetails: "The context is nested too deeply." },
   bodyTooDeep: general(400, "The body is nested too deeply."),
   noKey: general(401, "A valid environment key is needed."),

@@ -33,7 +33,7 @@ export function createApp(): App {
   routes.all("/mcp", ({ req, env }) => mcp(req.raw, env));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));
   routes.on("GET", PAGES, ({ req, env }) => page(req.raw, env));
-  routes.on(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"], PAGES, () =>
+  routes.on(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"], PAGES, () =>
     refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }),
   );
   routes.notFound(({ req, env }) => file(req.raw, env));

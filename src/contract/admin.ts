@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Action } from "./action.ts";
 import { changeList, rolloutTarget } from "./change.ts";
-import { dateTime, type Flag } from "./flag.ts";
+import { dateTime, type Flag, rule } from "./flag.ts";
 import { LIMITS } from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import { type Role, role, type Scope, scope } from "./role.ts";
@@ -36,6 +36,10 @@ export const flagRestoring = z.strictObject({
 });
 export const commentBody = z.strictObject({ comment });
 export const rolloutBody = z.extend(rolloutTarget, { comment });
+/** A new rule; it comes last where `before`, the id of another, is left out. */
+export const newRule = z.strictObject({ rule, before: z.exactOptional(name), comment });
+/** All rules of a flag by their ids, in the order in which they are to be tried. */
+export const ruleOrder = z.strictObject({ order: z.array(name).check(z.maxLength(LIMITS.rules)), comment });
 export const batchBody = z.strictObject({ changes: changeList, comment });
 export const newEnvironment = z.strictObject({
   name: environmentName,
@@ -63,7 +67,7 @@ export const environmentPatch = z.strictObject({
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */
-export const environmentRemoval = z.object({ confirm: z.exactOptional(z.string()) });
+export const environmentRemoval = z.strictObject({ confirm: z.exactOptional(z.string()) });
 
 /** As browsers write it: lower case, no path, and no port where it is the scheme's own. */
 const origin = text.check(
@@ -117,7 +121,7 @@ export function itemsUpTo(most: number, usual: number) {
 }
 
 /** How a list pages. A cursor is opaque: a client hands back the one it was given. */
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   limit: itemsUpTo(LIMITS.page, LIMITS.usualPage),
   cursor: z.exactOptional(z.string().check(z.maxLength(4 * LIMITS.textLength))),
 });

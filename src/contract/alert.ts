@@ -9,7 +9,7 @@ export const alert = z.strictObject({ action: z.enum(["pause", "unrelease"]), co
 export type Alert = z.output<typeof alert>;
 
 /** What a monitor wants that can't choose its body: it says so in the address. */
-export const alertQuery = z.object({ action: alert.shape.action });
+export const alertQuery = z.strictObject({ action: alert.shape.action });
 
 /** How much of a monitor's body is kept as the cause, in characters. */
 const KEPT_CHARACTERS = 1_000;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Flag, flag, percentage, split } from "./flag.ts";
+import { type Flag, flag, percentage, type RuleInput, split } from "./flag.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { name } from "./names.ts";
@@ -36,8 +36,15 @@ type RouteOnlyChange =
   | { op: "createFlag"; flag: Flag }
   | { op: "restoreFlag"; key: string }
   | { op: "replaceFlag"; flag: Flag }
+  | { op: "addRule"; key: string; rule: RuleInput; before?: string }
+  | { op: "patchRule"; key: string; id: string; patch: JsonObject }
+  | { op: "deleteRule"; key: string; id: string }
+  | { op: "orderRules"; key: string; order: string[] }
   | { op: "patchSegment"; key: string; patch: JsonObject }
   | { op: "changeMembers"; key: string; add: string[]; remove: string[] };
+
+/** What may be done to one rule by itself. `id` and `before` are ids of rules. */
+export type RuleChange = Extract<RouteOnlyChange, { op: "addRule" | "patchRule" | "deleteRule" | "orderRules" }>;
 
 export type Change = z.output<typeof changeOnWire> | RouteOnlyChange;
 

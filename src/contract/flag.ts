@@ -125,6 +125,8 @@ export const flagFields = z.strictObject({
 });
 type Fields = z.output<typeof flagFields>;
 
+/** A rule as it is sent, checked for itself: `id` may be left out. */
+export type RuleInput = Fields["rules"][number];
 export type Rule = Omit<Fields["rules"][number], "id"> & { id: string };
 export type Flag = Omit<Fields, "rules" | "variants"> & { rules: Rule[]; variants: Record<string, JsonValue> };
 

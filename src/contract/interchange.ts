@@ -16,8 +16,8 @@ const format = z._default(
 );
 const yes = (what: string) => z._default(z.enum(["true", "false"]).check(z.describe(what)), "false");
 
-export const exportQuery = z.object({ format });
-export const importQuery = z.object({
+export const exportQuery = z.strictObject({ format });
+export const importQuery = z.strictObject({
   format,
   dryRun: yes("Answer as the import would, and write nothing"),
   partial: yes("Leave out what isn't valid, and import the rest"),

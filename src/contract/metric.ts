@@ -61,7 +61,7 @@ export const RESOLUTIONS = { "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 
 
 const until = z.exactOptional(instant.check(z.describe("To before this time; now, unless it is given")));
 /** Which minutes of a flag's metrics are shown, and how many of them make one point. */
-export const metricsQuery = z.object({
+export const metricsQuery = z.strictObject({
   since: z.exactOptional(instant.check(z.describe("From this time on; an hour before `until`, unless it is given"))),
   until,
   resolution: z._default(
@@ -71,13 +71,13 @@ export const metricsQuery = z.object({
 });
 
 /** Of which time what a dark launch saw is shown. */
-export const shadowQuery = z.object({
+export const shadowQuery = z.strictObject({
   since: z.exactOptional(instant.check(z.describe("From this time on; a day before `until`, unless it is given"))),
   until,
 });
 
 /** Which counts of an experiment are read, and how. */
-export const experimentQuery = z.object({
+export const experimentQuery = z.strictObject({
   since: z.exactOptional(instant.check(z.describe("From this time on; 28 days before `until`, unless it is given"))),
   until,
   rule: z.exactOptional(

@@ -80,7 +80,7 @@ export const advancing = z.strictObject({
   comment,
 });
 
-export const reportQuery = z.object({ stage: z.exactOptional(name) });
+export const reportQuery = z.strictObject({ stage: z.exactOptional(name) });
 
 export const CONTROLS = [
   "pause",

@@ -21,6 +21,6 @@ export type Watched = {
 export const NAMED_CHANGES = 100;
 
 /** `since`: what `Last-Event-ID` says, for a first connection, which can't send that header. */
-export const watchQuery = z.object({
+export const watchQuery = z.strictObject({
   since: z.exactOptional(z.string().check(z.regex(/^\d{1,15}$/, "must be a version"))),
 });

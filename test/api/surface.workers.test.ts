@@ -57,7 +57,7 @@ describe("static files", () => {
     expectOwn(head.headers);
   });
 
-  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("405: %s", async (method) => {
+  it.each(["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])("405: %s", async (method) => {
     for (const path of ["/", "/environments/production/flags", "/settings", "/welcome", "/docs/docs.css"]) {
       const response = await ask(method, path);
       expect(response.status).toBe(405);

@@ -6,10 +6,10 @@ import { keyOf } from "../../contract/snapshot.ts";
 import { looksLikeToken, mintSecret, type SignedHeaders, tokenOf } from "../../environment/notify/signature.ts";
 import { tooManyFailures } from "../auth.ts";
 import type { Bindings } from "../bindings.ts";
-import { parseJson, readUtf8 } from "../body.ts";
+import { isJson, parseJson, readUtf8 } from "../body.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
 import { written } from "./answer.ts";
-import { type Handlers, valid } from "./call.ts";
+import { type Handlers, queryOf, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
 import { refusal, Refused } from "./refused.ts";
 import { ask, done } from "./remote.ts";
@@ -48,8 +48,8 @@ export async function answerAlert(request: Request, path: string, bindings: Bind
   const { headers } = request;
   const proof = proofOf(headers);
   if (!proof || !environment || !flag || !release) return forged(request, bindings);
-  if ("headers" in proof && !/^application\/json\s*(?:;|$)/i.test(headers.get("Content-Type") ?? ""))
-    throw refusal("unsupported-media-type", "An alert needs Content-Type: application/json.");
+  if ("headers" in proof && !isJson(headers))
+    throw refusal("unsupported-media-type", "An alert needs Content-Type: application/json, in UTF-8.");
   const body = await readUtf8(request, LIMITS.contextBytes);
   if (!body.ok) throw new Refused(body.problem);
 
@@ -79,7 +79,7 @@ function proofOf(headers: Headers): Proof | undefined {
 
 function wantedBy({ url }: Request, proof: Proof, body: unknown): Alert | null {
   if ("headers" in proof) return valid("The body", alert, body);
-  const { action } = valid("The query", alertQuery, Object.fromEntries(new URL(url).searchParams));
+  const { action } = valid("The query", alertQuery, queryOf(url));
   return alertOf(action, body);
 }
 

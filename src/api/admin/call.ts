@@ -1,7 +1,7 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { Caller } from "../../contract/action.ts";
 import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
-import { isJsonObject, type JsonObject } from "../../contract/json.ts";
+import { isJsonObject, type JsonObject, pointer } from "../../contract/json.ts";
 import { LIMITS } from "../../contract/limits.ts";
 import { name } from "../../contract/names.ts";
 import { OUT_OF_SCOPE } from "../../contract/problem.ts";
@@ -45,12 +45,12 @@ export class Call {
   /** Where the request went, percent-encoded as it came. */
   readonly path: string;
   readonly #request: Request;
-  readonly #query: URLSearchParams;
   readonly #bindings: Bindings;
   #idempotency: Idempotency | undefined;
+  #queryRead = false;
 
   constructor(request: Request, route: Route, principal: Principal, bindings: Bindings) {
-    const { pathname, searchParams } = new URL(request.url);
+    const { pathname } = new URL(request.url);
     this.env = route.env;
     this.key = route.key;
     this.id = route.id;
@@ -58,7 +58,6 @@ export class Call {
     this.headers = request.headers;
     this.path = pathname;
     this.#request = request;
-    this.#query = searchParams;
     this.#bindings = bindings;
   }
 
@@ -68,9 +67,15 @@ export class Call {
     return { actor, role };
   }
 
-  /** The query as the schema gives it. Of a parameter given twice the last counts; unknown ones are left alone. */
+  /** The query as the schema gives it. A parameter that isn't known, or is given twice, is refused. */
   query<S extends z.ZodMiniType>(schema: S): z.output<S> {
-    return valid("The query", schema, Object.fromEntries(this.#query));
+    this.#queryRead = true;
+    return valid("The query", schema, queryOf(this.#request.url));
+  }
+
+  /** Refuses parameters that nobody asked for: a misspelt one must not be taken for its absence. @throws Refused 400, 422 */
+  insistOnReadQuery(): void {
+    if (!this.#queryRead) this.query(z.strictObject({}));
   }
 
   /** The body as JSON; an absent one is `{}`. @param limit decoded bytes */
@@ -120,6 +125,7 @@ export class Call {
 
   /** The circumstances of a write, once its body has been read. The comment in a body counts before the one in the header. */
   write(comment?: string): Write {
+    this.insistOnReadQuery();
     const ifMatch = this.headers.get("If-Match");
     const ifNoneMatch = this.headers.get("If-None-Match");
     if (this.headers.has("Idempotency-Key") && !this.#idempotency)
@@ -240,6 +246,19 @@ export class Call {
 
 export function noEnvironment(): never {
   throw refusal("not-found", "There is no such environment.");
+}
+
+/** The query of an address, each parameter once. @throws Refused 400, 422 */
+export function queryOf(address: string): Record<string, string> {
+  const { search, searchParams } = new URL(address);
+  if (decode(search) === undefined) throw refusal("bad-request", "The query has a broken percent-encoding.");
+  const twice = [...new Set(searchParams.keys())].filter((name) => searchParams.getAll(name).length > 1);
+  if (twice.length > 0)
+    throw invalid(
+      "The query",
+      twice.map((name) => ({ path: pointer([name]), message: "is given more than once" })),
+    );
+  return Object.fromEntries(searchParams);
 }
 
 /** @throws Refused 422 naming the places that are wrong */

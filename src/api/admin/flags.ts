@@ -1,4 +1,4 @@
-import { flagQuery, flagRestoring, pageQuery, rolloutBody } from "../../contract/admin.ts";
+import { flagQuery, flagRestoring, newRule, pageQuery, rolloutBody, ruleOrder } from "../../contract/admin.ts";
 import { flag, withBooleanDefaults } from "../../contract/flag.ts";
 import { hasEnded } from "../../contract/release.ts";
 import { jsonResponse } from "../respond.ts";
@@ -49,6 +49,19 @@ export const flagHandlers = {
     const { flag, diff, preview } = result;
     return written({ ...flag, ...(diff && { diff }), ...(preview && { preview }) }, result);
   },
+
+  async addRule(call) {
+    const { comment, ...added } = await call.body(newRule);
+    return change(call, { op: "addRule", key: call.key, ...added }, comment);
+  },
+
+  async orderRules(call) {
+    const { comment, order } = await call.body(ruleOrder);
+    return change(call, { op: "orderRules", key: call.key, order }, comment);
+  },
+
+  patchRule: async (call) => change(call, { op: "patchRule", key: call.key, id: call.id, patch: await call.patch() }),
+  deleteRule: async (call) => change(call, { op: "deleteRule", key: call.key, id: call.id }, await call.comment()),
 
   async setRollout(call) {
     const { comment, ...target } = await call.body(rolloutBody);

@@ -3,6 +3,7 @@ import type { Problem } from "../../contract/problem.ts";
 import type { Operation } from "../../contract/routes.ts";
 import type { Principal } from "../admin-token.ts";
 import type { Afterwards, Bindings } from "../bindings.ts";
+import { isJson } from "../body.ts";
 import { authenticateAdmin } from "../principal.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
 import { auditHandlers } from "./audit.ts";
@@ -71,7 +72,8 @@ export const adminApp = new Hono<{ Bindings: Bindings }>();
 
 adminApp.all("*", async (context) => {
   const response = await answer(context.req.raw, context.env, () => context.executionCtx);
-  response.headers.set("Cache-Control", "no-store");
+  // Who compresses on the way weakens the tag, and no weak one satisfies an If-Match.
+  response.headers.set("Cache-Control", response.headers.has("ETag") ? "no-store, no-transform" : "no-store");
   return response;
 });
 
@@ -117,7 +119,9 @@ async function serve(call: Call, route: Route, request: Request): Promise<Respon
   try {
     call.need(route.role);
     if (write) insistOnJson(request.headers);
-    return await HANDLERS[route.operation](call);
+    const response = await HANDLERS[route.operation](call);
+    call.insistOnReadQuery();
+    return response;
   } catch (error) {
     if (error instanceof Forbidden) await noteRefusal(call, route, error.needed);
     if (error instanceof Postponed) throw error.shownTo((request) => requestFor(call.principal.role, request));
@@ -131,10 +135,10 @@ function isRead(method: string): boolean {
 
 /** Also of an empty body: a page of another origin can't send this type without asking first. */
 function insistOnJson(headers: Headers): void {
-  if (!/^application\/(?:merge-patch\+)?json\s*(?:;|$)/i.test(headers.get("Content-Type") ?? ""))
+  if (!isJson(headers))
     throw refusal(
       "unsupported-media-type",
-      "A write needs Content-Type: application/json or application/merge-patch+json.",
+      "A write needs Content-Type: application/json or application/merge-patch+json, in UTF-8.",
     );
 }
 

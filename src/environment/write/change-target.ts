@@ -23,6 +23,8 @@ const DOCUMENT: Partial<Record<Step["op"], string>> = {
   putSegment: "/segment",
   replaceSegment: "/segment",
   patchFlag: "/patch",
+  addRule: "",
+  patchRule: "",
   patchSegment: "/patch",
 };
 
@@ -51,6 +53,10 @@ export function targetOf(change: Step): Target {
       return { kind: "segment", key: change.key };
     case "exposeFlag":
     case "patchFlag":
+    case "addRule":
+    case "patchRule":
+    case "deleteRule":
+    case "orderRules":
     case "setRollout":
     case "enableFlag":
     case "disableFlag":

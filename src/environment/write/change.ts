@@ -1,12 +1,15 @@
+import type { RuleChange } from "../../contract/change.ts";
 import { type Flag, flag as flagSchema, reservedRules } from "../../contract/flag.ts";
-import { type Issue, type JsonObject, mergePatch, unrepresentable } from "../../contract/json.ts";
+import { type Issue, type JsonObject, unrepresentable } from "../../contract/json.ts";
 import type { Problem, ProblemType } from "../../contract/problem.ts";
 import { segment as segmentSchema } from "../../contract/segment.ts";
 import { parse, type Parsed } from "../../contract/validation.ts";
 import { type Step, targetOf } from "./change-target.ts";
 import { exposed, withoutStageRules } from "./expose.ts";
+import { patchedResource } from "./merge.ts";
 import { retarget } from "./rollout.ts";
 import type { WayBack } from "../store/audit-reader.ts";
+import { inRule, ruled } from "./rules.ts";
 import { type HeldSegment, hold, MemberList } from "../store/member-list.ts";
 
 /* What one change makes of one resource. Whether the result fits in with all the others is judged afterwards. */
@@ -67,11 +70,27 @@ export function changeFlag(before: FlagState | undefined, change: FlagChange): C
       const result = exposed(flag, change.release, change.exposure);
       return result.ok ? live(result.flag) : unfit("release", result.issues);
     }
+    case "addRule":
+    case "patchRule":
+    case "deleteRule":
+    case "orderRules":
+      return changeRules(flag, change);
     case "patchFlag": {
       const result = patched(flag, change.patch, (document) => parse(flagSchema, document));
       return result.ok ? written(result.value, flag, "patch") : result;
     }
   }
+}
+
+/** A rule that is written is refused what a flag is refused, at its place in what was sent. */
+function changeRules(before: Flag, change: RuleChange): Changed<FlagState> {
+  const result = ruled(before, change);
+  if (!result) return refuse("not-found", "There is no such rule.");
+  if (!result.ok) return unfit("body", result.issues);
+  const issues = reservedRules(result.flag, before).map((issue) =>
+    inRule(issue, Number(issue.path.split("/")[2]), "/rule"),
+  );
+  return issues.length > 0 ? unfit("body", issues) : live(result.flag);
 }
 
 /** A flag as somebody wants it: rules that only releases make are refused, unless it has them. */
@@ -130,7 +149,7 @@ function patched<T>(before: { key: string }, patch: JsonObject, read: (document:
   if (foreign) return unfit("patch", [foreign]);
   if (Object.hasOwn(patch, "key") && patch["key"] !== before.key)
     return unfit("patch", [{ path: "/key", message: "can't be changed" }]);
-  const after = read(mergePatch(before, patch));
+  const after = read(patchedResource(before, patch));
   return after.ok ? after : unfit("patch", after.issues);
 }
 

@@ -2,7 +2,8 @@ import type { Flag } from "../../contract/flag.ts";
 import type { Issue } from "../../contract/json.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { diagnose, type Diagnostic } from "../../core/compile.ts";
-import { placed, type Sent, targetOf, writesDocument } from "./change-target.ts";
+import { inWrittenRule } from "./rules.ts";
+import { placed, type Sent, type Step, targetOf, writesDocument } from "./change-target.ts";
 import { type Target, usersOf } from "../../core/references.ts";
 import type { HeldSegment } from "../store/member-list.ts";
 import type { Whole } from "../store/state.ts";
@@ -46,7 +47,11 @@ function unfit(before: Whole, after: Whole, sent: Sent): Problem | undefined {
     const writer = sent.changes.findLastIndex((change) => writesDocument(change, diagnostic.target));
     if (writer >= 0)
       errors.push(
-        ...(placed({ type: "invalid", detail: "", errors: [issueOf(diagnostic)] }, sent, writer).errors ?? []),
+        ...(placed(
+          { type: "invalid", detail: "", errors: [issueOf(diagnostic, sent.changes[writer]!, after)] },
+          sent,
+          writer,
+        ).errors ?? []),
       );
     else if (!known.has(identity(diagnostic)))
       errors.push({ path: sent.batch ? "/changes" : "", message: inWords(diagnostic) });
@@ -55,8 +60,11 @@ function unfit(before: Whole, after: Whole, sent: Sent): Problem | undefined {
   return first && { type: "invalid", detail: `What this would leave is not valid: ${first.message}.`, errors };
 }
 
-function issueOf({ path, message }: Diagnostic): Issue {
-  return { path, message };
+/** Where in what was sent the fault is. */
+function issueOf({ path, message }: Diagnostic, change: Step, { flags }: Whole): Issue {
+  if (change.op !== "addRule" && change.op !== "patchRule") return { path, message };
+  const flag = flags.find(({ key }) => key === change.key);
+  return flag ? inWrittenRule({ path, message }, flag, change) : { path, message };
 }
 
 function identity({ target, path, message }: Diagnostic): string {

@@ -180,6 +180,9 @@ describe("a monitor that can't sign", () => {
     const at = `${flag}/releases/${id}/alert`;
     for (const query of ["", "?action=resume", "?action=promote"])
       expectProblem(await post(`${at}${query}`, token, {}), "invalid", [{ path: "/action" }]);
+    for (const query of ["?action=pause&action=pause", "?action=pause&action=unrelease"])
+      expectProblem(await post(`${at}${query}`, token, {}), "invalid", [{ path: "/action" }]);
+    expectProblem(await post(`${at}?action=pause&stage=1`, token, {}), "invalid", [{ path: "/stage" }]);
     expectProblem(await post(`${at}?action=pause`, token, "firing"), "not-json");
     expectProblem(await post(`${at}?action=pause`, token, `"${"x".repeat(70_000)}"`), "too-large");
     const own = { headers: { Authorization: `Bearer ${token}` } };

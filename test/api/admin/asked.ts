@@ -19,6 +19,8 @@ export type Asked = {
 };
 /** What a browser says of a request that a page of this site makes. */
 export const OWN_PAGE = { "Sec-Fetch-Site": "same-origin" };
+/** A rule that is for nobody. */
+const FIRST = { id: "first", when: { any: [] }, serve: { variant: "on" } };
 const flag = { key: "f" };
 const segment = { key: "s" };
 const webhook = { key: "{webhook}" };
@@ -50,12 +52,16 @@ export const ASKED: Record<Operation, Asked> = {
   watchEnvironment: { status: 200 },
   listFlags: { status: 200 },
   getFlag: { ...flag, status: 200 },
-  putFlag: { ...flag, status: 200, body: () => booleanFlag() },
+  putFlag: { ...flag, status: 200, body: () => booleanFlag({ rules: [FIRST] }) },
   patchFlag: { ...flag, status: 200, body: () => ({ owner: "me" }) },
   archiveFlag: { ...flag, status: 200, once: true },
   restoreFlag: { key: "old", status: 200, once: true },
   disableFlag: { ...flag, status: 200 },
   enableFlag: { ...flag, status: 200 },
+  addRule: { ...flag, status: 200, once: true, body: () => ({ rule: { id: "new", serve: { variant: "on" } } }) },
+  orderRules: { ...flag, status: 200, body: () => ({ order: ["first"] }) },
+  patchRule: { ...flag, id: "first", status: 200, body: () => ({ name: "n" }) },
+  deleteRule: { ...flag, id: "first", status: 200, once: true },
   setRollout: { ...flag, status: 200, body: () => ({ percentage: 1 }) },
   flagHistory: { ...flag, status: 200 },
   flagMetrics: { ...flag, status: 200 },
@@ -159,7 +165,7 @@ const MADE: Record<string, (at: Place) => Promise<Record<string, string>>> = {
 export async function furnished(operation?: Operation): Promise<World> {
   const { name, path } = await environment();
   const changes = [
-    { op: "putFlag", flag: { key: "f", ...booleanFlag() } },
+    { op: "putFlag", flag: { key: "f", ...booleanFlag({ rules: [FIRST] }) } },
     { op: "putFlag", flag: { key: "r", ...booleanFlag() } },
     { op: "putFlag", flag: { key: "old", ...booleanFlag() } },
     { op: "putSegment", segment: { key: "s" } },

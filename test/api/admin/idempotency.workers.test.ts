@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { reset, runInDurableObject } from "cloudflare:test";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { NATIVE } from "../../../src/contract/interchange.ts";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
 import { keyOf } from "../../../src/contract/snapshot.ts";
 import { Environment } from "../../../src/environment/environment.ts";
@@ -115,7 +116,6 @@ describe("422: the key came with another request", () => {
       ["PUT", "/flags/f", { ...first, body: booleanFlag() }],
       ["PATCH", "/flags/old", first],
       ["PATCH", "/flags/%66", first],
-      ["PATCH", "/flags/f?x=1", first],
       ["PATCH", "/flags/f", { ...first, headers: { ...key, "If-Match": "*" } }],
       ["PATCH", "/flags/f", { ...first, body: { owner: "you" } }],
       ["PATCH", "/flags/f", { ...first, body: '{ "owner": "me" }' }],
@@ -123,6 +123,9 @@ describe("422: the key came with another request", () => {
       ["POST", "/keys", { body: { kind: "server", name: "k" }, headers: key }],
     ] as const)
       expectProblem(await send(method, path + rest, options), "idempotency-mismatch");
+    const imported = { body: NATIVE, headers: newKey() };
+    expect((await send("POST", `${path}/import?dryRun=true`, imported)).status).toBe(200);
+    expectProblem(await send("POST", `${path}/import?partial=true`, imported), "idempotency-mismatch");
     expect(await stateOf(path)).toBe(before);
     expect(replayed(await send("PATCH", `${path}/flags/f`, first))).toBe(true);
     expect(

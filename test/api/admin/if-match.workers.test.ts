@@ -75,6 +75,10 @@ const HELD: Partial<Record<Operation, Resource>> = {
   restoreFlag: "archived",
   disableFlag: "flag",
   enableFlag: "flag",
+  addRule: "flag",
+  orderRules: "flag",
+  patchRule: "flag",
+  deleteRule: "flag",
   setRollout: "flag",
   createRelease: "flag",
   pauseRelease: "release",
@@ -126,6 +130,9 @@ const READS: Operation[] = [
   "commitProposal",
 ];
 
+/** What isn't the tag itself: a weak one, one without quotes, the tag among others between the quotes of one. */
+const NOT_STRONG = (tag: string): string[] => [`W/${tag}`, tag.slice(1, -1), `"x,${tag.slice(1, -1)},y"`];
+
 test("every write is in the table", () => {
   const writes = Object.entries(ADMIN_ROUTES).filter(([, [method]]) => method !== "GET");
   expect([...Object.keys(HELD), ...READS].toSorted()).toEqual(writes.map(([operation]) => operation).toSorted());
@@ -144,8 +151,9 @@ test.each(Object.entries(HELD) as [Operation, Resource][])(
     const old = await TAGS[resource](world);
     const change = CHANGES[resource];
     if (change) expect((await change(world)).status).toBeLessThan(300);
+    const current = change ? await TAGS[resource](world) : old;
     const before = await stateOf(world.path);
-    for (const tag of [...(change ? [old] : []), '"somewhere.1"', '""', "nonsense"])
+    for (const tag of [...(change ? [old] : []), '"somewhere.1"', '""', "nonsense", ...NOT_STRONG(current)])
       expectProblem(await ask(tag), "version-conflict");
     expect(await stateOf(world.path)).toBe(before);
 
@@ -153,6 +161,6 @@ test.each(Object.entries(HELD) as [Operation, Resource][])(
     // What else changes in the environment doesn't matter to what has a tag of its own.
     if (!["environment", "workspace"].includes(resource))
       await send("PUT", `${world.path}/flags/another`, { body: booleanFlag() });
-    expect((await ask(`"x", W/${tag}`)).status).toBe(from ? 200 : ASKED[operation].status);
+    expect((await ask(`"x,y",, "", ${tag}`)).status).toBe(from ? 200 : ASKED[operation].status);
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
-import { ASKED } from "./asked.ts";
+import { ASKED, furnished } from "./asked.ts";
 import { LIMITS } from "../../../src/contract/limits.ts";
 import {
   booleanFlag,
@@ -140,6 +140,53 @@ describe("addresses", () => {
   });
 });
 
+describe("queries", () => {
+  // What a query could be meant to do must not be done without it: `dryrun=true` is no import in earnest.
+  test.each(routes)("$method $path with a parameter that it doesn't have is 422", async ({ operation, method }) => {
+    const { path: at } = await world();
+    const [, template] = ADMIN_ROUTES[operation];
+    const { key = "f", body, query, headers } = ASKED[operation];
+    const path = template.replace("{env}", at.slice("/environments/".length)).replace("{key}", key);
+    const own = query?.(at.slice("/environments/".length)) ?? "";
+    const before = await stateOf(at);
+    for (const extra of ["dryrun=true", "Limit=3", "x"]) {
+      const sent = method === "GET" ? {} : { body: body?.("elsewhere") ?? {} };
+      const answer = await send(method, `${path}${own === "" ? "?" : `${own}&`}${extra}`, {
+        ...sent,
+        headers: headers ?? {},
+      });
+      if (answer.status === 404) continue; // there is nothing to be asked
+      expectProblem(answer, "invalid", [{ path: `/${extra.split("=")[0]}`, message: "is not a known property" }]);
+    }
+    expect(await stateOf(at)).toBe(before);
+  });
+  let made: Promise<{ path: string }> | undefined;
+  const world = (): Promise<{ path: string }> => (made ??= furnished());
+
+  test("with a parameter given twice are 422, whether or not it says the same", async () => {
+    const { path } = await environment();
+    for (const [query, name] of [
+      ["limit=1&limit=1", "limit"],
+      ["state=enabled&limit=2&state=disabled", "state"],
+      ["%6cimit=1&limit=2", "limit"],
+      ["x=1&x=2", "x"],
+    ] as const)
+      expectProblem(await send("GET", `${path}/flags?${query}`), "invalid", [
+        { path: `/${name}`, message: "is given more than once" },
+      ]);
+    const document = { format: "sluice", formatVersion: 1, flags: [{ key: "f", ...booleanFlag() }] };
+    expect((await send("POST", `${path}/import?dryRun=true&dryRun=false`, { body: document })).status).toBe(422);
+    expect((await send("GET", `${path}/flags/f`)).status).toBe(404);
+  });
+
+  test("with a broken percent-encoding are 400", async () => {
+    const { path } = await environment();
+    for (const query of ["q=%ff", "q=100%", "q=%ED%A0%80", "%zz=1"])
+      expectProblem(await send("GET", `${path}/flags?${query}`), "bad-request");
+    expect((await send("GET", `${path}/flags?q=a+b%20%E2%82%AC&`)).status).toBe(200);
+  });
+});
+
 describe("the content type of a write is insisted on", () => {
   test.each(writes)("$method $path without it is 415, also with an empty body", async ({ operation, method, path }) => {
     for (const type of [
@@ -150,6 +197,8 @@ describe("the content type of a write is insisted on", () => {
       "multipart/form-data",
       "application/jsonp",
       "text/json",
+      "application/json; charset=utf-16",
+      'application/merge-patch+json;Charset="iso-8859-1"',
     ])
       expectProblem(
         await send(method, path, { headers: { ...ASKED[operation].headers, "Content-Type": type } }),
@@ -160,7 +209,8 @@ describe("the content type of a write is insisted on", () => {
   test.each([
     "application/json",
     "application/json; charset=utf-8",
-    "Application/JSON;charset=UTF-8",
+    'Application/JSON;charset="UTF-8"',
+    "application/json; charset = us-ascii; v=1",
     "application/merge-patch+json",
   ])("%s is taken", async (type) => {
     const { path } = await environment();

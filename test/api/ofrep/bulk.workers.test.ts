@@ -187,6 +187,7 @@ describe("GET", () => {
   it("400: a context that can't be read", async () => {
     const key = here.client;
     expectFailure(await get("?context=***", { key }), 400, "PARSE_ERROR");
+    expectFailure(await get(`?context=${base64url({})}&context=${base64url({})}`, { key }), 400, "INVALID_CONTEXT");
     expectFailure(await get(`?context=${btoa("{")}`, { key }), 400, "PARSE_ERROR");
     expectFailure(await get(`?context=${base64url([])}`, { key }), 400, "INVALID_CONTEXT");
     expectFailure(await get(`?context=${base64url("text")}`, { key }), 400, "INVALID_CONTEXT");
