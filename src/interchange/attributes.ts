@@ -1,9 +1,6 @@
-import type { Clause, Condition, Serve } from "../contract/flag.ts";
-import { compilePath } from "../core/attributes.ts";
-import { AttributeTest } from "../core/conditions.ts";
-import { compileOperator } from "../core/operators.ts";
+import type { Condition, Serve } from "../contract/flag.ts";
 import type { FlagInput, Options, SegmentInput } from "./importer.ts";
-import { all, any, decided, not } from "./logic.ts";
+import { all, any, decided, holds, not } from "./logic.ts";
 
 /*
  * What a person may say about attributes whatever the vendor is: that one has another name here, or the same value
@@ -71,14 +68,7 @@ function rewrite(node: Condition, options: Rewriting): Condition {
   if ("bucket" in node) return { bucket: { ...node.bucket, by: rewriteBy(node.bucket.by, options) } };
   if ("window" in node) return node;
   const { static: known = {} } = options;
-  if (Object.hasOwn(known, node.attribute)) return decided(holdsFor(node, known[node.attribute]!));
+  if (Object.hasOwn(known, node.attribute))
+    return decided(holds({ ...node, attribute: "value" }, { value: known[node.attribute]! }));
   return { ...node, attribute: renamed(node.attribute, options) };
-}
-
-function holdsFor(clause: Clause, value: unknown): boolean {
-  const test = new AttributeTest(
-    compilePath("value"),
-    compileOperator(clause, () => {}),
-  );
-  return test.holds({ value });
 }

@@ -1,5 +1,8 @@
 import type { Clause, Condition, ReadAs, VersionScheme } from "../contract/flag.ts";
 import { LIMITS } from "../contract/limits.ts";
+import { type Context, compilePath } from "../core/attributes.ts";
+import { AttributeTest } from "../core/conditions.ts";
+import { compileOperator } from "../core/operators.ts";
 
 /*
  * Conditions as importers build them: what always or never holds is folded away, nesting is flattened, and lists longer
@@ -148,3 +151,15 @@ export function within(from: number | null, until: number | null): Condition {
 
 export const inSegment = (segment: string): Condition => ({ segment });
 export const serves = (flag: string, variants: string[]): Condition => ({ flag, variants });
+
+/** Whether a condition of clauses alone holds for a context. What can't be compiled, or isn't a clause, doesn't hold. */
+export function holds(node: Condition, context: Context): boolean {
+  if ("all" in node) return node.all.every((child) => holds(child, context));
+  if ("any" in node) return node.any.some((child) => holds(child, context));
+  if ("not" in node) return !holds(node.not, context);
+  if (!("operator" in node)) return false;
+  return new AttributeTest(
+    compilePath(node.attribute),
+    compileOperator(node, () => {}),
+  ).holds(context);
+}

@@ -92,9 +92,11 @@ export class Collector {
     this.convert("segment", source, place, convert);
   }
 
-  /** Leaves something out: it is archived, or not wanted. */
-  skip(kind: Entry["kind"], source: string, place: Place): void {
-    const entry: Entry = { kind, source, path: pointer(place), status: "skipped", keys: [], issues: [] };
+  /** Leaves something out: it is archived, or not wanted, or what `why` notes. */
+  skip(kind: Entry["kind"], source: string, place: Place, why?: Pick<Issue, "code" | "reason">): void {
+    const path = pointer(place);
+    const issues: Issue[] = why === undefined ? [] : [{ ...why, level: "note", path }];
+    const entry: Entry = { kind, source, path, status: "skipped", keys: [], issues };
     this.items.push({ entry, flags: [], segments: [] });
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { convertWith, IMPORTABLE } from "../../src/interchange/convert.ts";
 import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
 import { importFlagd } from "../../src/interchange/flagd/importer.ts";
+import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
 import type { Format, Importer, Options } from "../../src/interchange/importer.ts";
 import { importUnleash } from "../../src/interchange/unleash/importer.ts";
 import { note, runs } from "../support/counts.ts";
@@ -71,6 +72,44 @@ const CASES: Case[] = [
         },
       ],
       segments: [{ id: 1, name: "s", constraints: [{ contextName: "x", operator: "IN", values: ["1"] }] }],
+    },
+  },
+  {
+    format: "growthbook",
+    importer: importGrowthBook,
+    options: {},
+    sound: {
+      features: {
+        a: {
+          defaultValue: "x",
+          rules: [
+            {
+              id: "r",
+              force: "y",
+              coverage: 0.5,
+              hashVersion: 2,
+              condition: {
+                $or: [{ country: { $in: ["US"] } }, { $savedGroup: { id: "g" } }, { x: { $regexi: "^a/b" } }],
+              },
+              filters: [{ seed: "s", ranges: [[0, 0.5]], attribute: "id" }],
+              parentConditions: [{ id: "b", condition: { value: { $vgt: "1.2.3" } }, gate: true }],
+            },
+            {
+              key: "e",
+              variations: ["x", "z", null],
+              weights: [0.2, 0.4, 0.4],
+              namespace: ["n", 0, 0.5],
+              meta: [{ key: "control" }, { key: "z" }, { passthrough: true }],
+              condition: { id: { $notInGroup: "list" }, $not: { age: { $lt: "18" } } },
+            },
+          ],
+        },
+        b: { defaultValue: "1.3.0" },
+      },
+      savedGroups: {
+        g: { type: "condition", condition: { plan: "pro" } },
+        list: { type: "list", attributeKey: "id", values: ["u", 1] },
+      },
     },
   },
 ];
