@@ -5,6 +5,7 @@ import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
 import { importFlagd } from "../../src/interchange/flagd/importer.ts";
 import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
 import type { Format, Importer, Options } from "../../src/interchange/importer.ts";
+import { importLaunchDarkly } from "../../src/interchange/launchdarkly/importer.ts";
 import { importUnleash } from "../../src/interchange/unleash/importer.ts";
 import { note, runs } from "../support/counts.ts";
 import { resolves } from "./imported.ts";
@@ -109,6 +110,46 @@ const CASES: Case[] = [
       savedGroups: {
         g: { type: "condition", condition: { plan: "pro" } },
         list: { type: "list", attributeKey: "id", values: ["u", 1] },
+      },
+    },
+  },
+  {
+    format: "launchdarkly",
+    importer: importLaunchDarkly,
+    options: {},
+    sound: {
+      flags: {
+        a: {
+          key: "a",
+          on: true,
+          salt: "s",
+          variations: [true, false],
+          offVariation: 1,
+          prerequisites: [{ key: "b", variation: 0 }],
+          targets: [{ variation: 0, values: ["u"] }],
+          contextTargets: [{ variation: 0, contextKind: "user", values: [] }],
+          rules: [
+            {
+              id: "r",
+              clauses: [
+                { contextKind: "user", attribute: "/x/y", op: "matches", values: ["^a+$"], negate: true },
+                { attribute: "", op: "segmentMatch", values: ["s"] },
+              ],
+              rollout: { kind: "experiment", seed: 1, bucketBy: "x", variations: [{ variation: 0, weight: 100_000 }] },
+            },
+          ],
+          fallthrough: { variation: 1 },
+        },
+        b: { key: "b", on: false, variations: ["x"], fallthrough: { variation: 0 } },
+      },
+      segments: {
+        s: {
+          key: "s",
+          salt: "p",
+          included: ["u"],
+          excludedContexts: [{ contextKind: "org", values: ["o"] }],
+          rules: [{ clauses: [{ attribute: "x", op: "before", values: ["2024-01-01T00:00:00Z"] }], weight: 5 }],
+        },
       },
     },
   },

@@ -20,7 +20,7 @@ export function converted(importer: Importer, format: Format, documents: Documen
   const { document, report } = conversion;
   const again = convertWith(importer, format, documents, { partial: true, ...options });
   expect(JSON.stringify(again)).toBe(JSON.stringify(conversion));
-  const keys = new Set((document?.flags ?? []).map(({ key }) => key));
+  const keys = new Set([...(document?.flags ?? []), ...(document?.segments ?? [])].map(({ key }) => key));
   for (const entry of report.flags) {
     for (const key of entry.keys) expect([entry.source, key, keys.has(key)]).toEqual([entry.source, key, true]);
     for (const issue of entry.issues) {
