@@ -11,11 +11,15 @@ import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
 import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
 import * as releases from "../../src/contract/release-answers.ts";
 import { planFields } from "../../src/contract/plan.ts";
+import { LIMITS } from "../../src/contract/limits.ts";
+import { NAME } from "../../src/contract/names.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { HEADERS, type HeaderName, headersOf } from "./headers.ts";
 import { type Description, OPERATIONS } from "./operations.ts";
 import { OFREP_PATHS } from "./ofrep.ts";
+import { EXAMPLES } from "./examples.ts";
 import { SERVER_PATHS } from "./servers.ts";
+import { putWords, wordsOf } from "./words.ts";
 
 /* The OpenAPI 3.1 document, made from the schemas and the route table: nothing in it is written twice. */
 
@@ -103,10 +107,34 @@ function registry(entries: [string, z.core.$ZodType][]): Registry {
   return made;
 }
 
-/** Without what only a schema that stands alone needs. */
+/** Without what only a schema that stands alone needs, and with patterns that every language reads. */
 function tidy(schema: Json): Json {
   const { $schema: _, $id: __, ...rest } = schema;
-  return rest;
+  return portable(rest) as Json;
+}
+
+/** Names and what is made of them, without what only regular expressions of JavaScript know. */
+const NAME_SCHEMA = {
+  minLength: 1,
+  maxLength: LIMITS.nameLength,
+  pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*$",
+  not: { enum: [".", "..", "__proto__", "constructor", "prototype"] },
+};
+const PORTABLE: Record<string, Json> = {
+  [NAME.source]: NAME_SCHEMA,
+  "^\\d{1,9}$": { pattern: "^[0-9]{1,9}$" },
+  "^\\d{1,15}$": { pattern: "^[0-9]{1,15}$" },
+};
+
+function portable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(portable);
+  if (typeof value !== "object" || value === null) return value;
+  const all = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, portable(one)]));
+  if (typeof all["pattern"] !== "string") return all;
+  const pattern = all["pattern"]
+    .replaceAll("\\p{Cc}\\p{Cs}", "\\u0000-\\u001F\\u007F-\\u009F")
+    .replaceAll("\\p{Lu}", "A-Z");
+  return { ...all, pattern, ...PORTABLE[all["pattern"]] };
 }
 
 const json = (schema: Json, type = "application/json") => ({ content: { [type]: { schema } } });
@@ -135,7 +163,7 @@ export function openApiDocument(version: string): Json {
     const item = (paths[whole] ??= pathItem(path));
     item[method.toLowerCase()] = describe(operation as Operation, method, path, role, schemas);
   }
-  return {
+  const document = {
     openapi: "3.1.1",
     info: {
       title: "Sluice",
@@ -195,6 +223,21 @@ export function openApiDocument(version: string): Json {
       },
     },
   };
+  const missing = wordless(document);
+  if (missing.length > 0) throw new Error(`scripts/openapi/words has none for: ${missing.join(", ")}`);
+  return document;
+}
+
+/** Puts words where there are none, and says what has none still. */
+function wordless({ components, paths }: { components: Json; paths: Record<string, Json> }): string[] {
+  const named = Object.entries(components["schemas"] as Json).flatMap(([name, schema]) => putWords(schema, [name]));
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, operation]) => {
+      const { operationId = `${method} ${path}`, requestBody, responses } = operation as Json;
+      return putWords([requestBody, responses], [String(operationId)]);
+    }),
+  );
+  return [...new Set([...named, ...operations])];
 }
 
 const ALERT_PATH = "/admin/v1/environments/{env}/flags/{key}/releases/{id}/alert";
@@ -222,7 +265,12 @@ function alertRoute(schemas: Schemas): Json {
         headerParameter("webhook-timestamp", "Epoch seconds"),
         headerParameter("webhook-signature", "`v1,<base64>` of HMAC-SHA-256 over `<id>.<timestamp>.<body>`"),
       ],
-      requestBody: { required: true, ...json({ anyOf: [schemas.sent(alert), {}] }) },
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": { schema: { anyOf: [schemas.sent(alert), {}] }, example: EXAMPLES.alertRelease },
+        },
+      },
       responses: {
         200: { description: "Done, now or before", ...headersOf(200), ...json(schemas.answered(releases.alerted)) },
         ...Object.fromEntries(refused.map((status) => [status, problemAnswer(status)])),
@@ -246,7 +294,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
   const is: Description = OPERATIONS[operation];
   const write = method !== "GET" && !is.readsOnly;
   const parameters: Json[] = [
-    ...queryParameters(is.query, schemas),
+    ...queryParameters(operation, is.query, schemas),
     ...(is.conditional && write
       ? [headerParameter("If-Match", "The entity tag that must still be current; else 412")]
       : []),
@@ -285,7 +333,7 @@ function describe(operation: Operation, method: string, path: string, role: stri
     description: [is.description, is.open ? "Needs no other credential." : `Needs the role ${role}.`].join(" ").trim(),
     security: is.open ? [] : [{ adminToken: [] }, { session: [] }, { access: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(is.body && { requestBody: requestBody(is, is.body, schemas) }),
+    ...(is.body && { requestBody: requestBody(operation, is, is.body, schemas) }),
     responses,
   };
 }
@@ -306,10 +354,11 @@ function ownHeaders(is: Description, write: boolean, status: number, shown: bool
   ];
 }
 
-function requestBody(is: Description, body: z.core.$ZodType, schemas: Schemas): Json {
+function requestBody(operation: Operation, is: Description, body: z.core.$ZodType, schemas: Schemas): Json {
   const schema = schemas.sent(body);
-  const content: Json = { "application/json": { schema } };
-  if (is.patch) content["application/merge-patch+json"] = { schema: { type: "object" } };
+  const example = EXAMPLES[operation];
+  const content: Json = { "application/json": { schema, example } };
+  if (is.patch) content["application/merge-patch+json"] = { schema: { type: "object" }, example };
   return { required: (schema["required"] as unknown[] | undefined) !== undefined, content };
 }
 
@@ -317,7 +366,7 @@ function headerParameter(name: string, description: string): Json {
   return { name, in: "header", description, schema: { type: "string" } };
 }
 
-function queryParameters(query: z.core.$ZodType | undefined, schemas: Schemas): Json[] {
+function queryParameters(operation: string, query: z.core.$ZodType | undefined, schemas: Schemas): Json[] {
   if (!query) return [];
   const { properties = {}, required = [] } = schemas.sent(query) as {
     properties?: Record<string, Json>;
@@ -326,7 +375,19 @@ function queryParameters(query: z.core.$ZodType | undefined, schemas: Schemas): 
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: "query",
+    description: wordsOf([operation, name]),
     required: required.includes(name),
-    schema,
+    schema: name === "limit" ? limitOf(operation) : schema,
   }));
+}
+
+/** A number as text, which JSON Schema calls a number where it stands in a query. */
+function limitOf(operation: string): Json {
+  const members = operation === "listMembers";
+  return {
+    type: "integer",
+    minimum: 1,
+    maximum: members ? LIMITS.membersPage : LIMITS.page,
+    default: members ? LIMITS.usualMembersPage : LIMITS.usualPage,
+  };
 }

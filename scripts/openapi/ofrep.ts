@@ -33,11 +33,17 @@ const held = [
   },
   { name: "flagConfigLastModified", in: "query", description: "Accepted and not needed", schema: { type: "string" } },
 ];
-const ifNoneMatch = { name: "If-None-Match", in: "header", schema: { type: "string" } };
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  description: "An entity tag that is held already; then 304",
+  schema: { type: "string" },
+};
 const contextBody = {
   required: false,
   content: {
     "application/json": {
+      example: { context: { targetingKey: "user-1", email: "ada@shop.example" } },
       schema: {
         type: "object",
         properties: {
@@ -51,6 +57,13 @@ const contextBody = {
       },
     },
   },
+};
+const EVENTS = {
+  id: "5b0c7e2e-9d0f-4d0e-8a53-1f6c7f6a1d10",
+  events: [
+    { type: "exposure", flag: "new-checkout", variant: "on", targetingKey: "user-1" },
+    { type: "outcome", metric: "purchase", value: 1, targetingKey: "user-1" },
+  ],
 };
 const security = [{ environmentKey: [] }, { environmentKeyHeader: [] }];
 const bulkAnswers = {
@@ -172,7 +185,7 @@ export const OFREP_PATHS = {
       description:
         "1 to 500 events and 256 KiB; the content type is not insisted on, so that `navigator.sendBeacon` can send text. What is answered 202 is counted for good. One bad event doesn't sink the rest. A batch of the same `id` counts once within an hour, so after a failure the same batch can be sent again.",
       security: [...security, { clientKeyQuery: [] }],
-      requestBody: { required: true, content: { "application/json": { schema: ref("EventBatch") } } },
+      requestBody: { required: true, content: { "application/json": { schema: ref("EventBatch"), example: EVENTS } } },
       responses: {
         "202": { description: "Counted, but for those that are `rejected`", ...headersOf(202), ...json("Recorded") },
         "400": failure(400, "The body can't be read, or has no `id` or no list of events"),

@@ -16,16 +16,11 @@ const text = z.string().check(z.maxLength(LIMITS.textLength));
 /** Why something was done, for the audit log. */
 export const comment = z.exactOptional(text);
 
-const dryRun = z._default(z.boolean().check(z.describe("Answer as it would, and write nothing")), false);
+const dryRun = z._default(z.boolean(), false);
 /** Back to a version: what becomes of the flags that are being released. */
 export const versionRestoring = z.strictObject({
   dryRun,
-  releases: z._default(
-    z
-      .enum(["keep", "cancel"])
-      .check(z.describe("Flags that are being released stay as they are, or their releases are cancelled before")),
-    "keep",
-  ),
+  releases: z._default(z.enum(["keep", "cancel"]), "keep"),
   comment,
 });
 /** Back to a version with one flag; without `version`, out of the archive as it is. */
@@ -50,20 +45,8 @@ export const newEnvironment = z.strictObject({
 export const environmentPatch = z.strictObject({
   description: z.exactOptional(text),
   sampling: z.exactOptional(samplingPatch),
-  requiresApproval: z.exactOptional(
-    z
-      .int()
-      .check(
-        z.minimum(0),
-        z.maximum(LIMITS.approvals),
-        z.describe("How many others have to consent before a change of what is evaluated is made"),
-      ),
-  ),
-  approvalBy: z.exactOptional(
-    z
-      .enum(["any", "access"])
-      .check(z.describe("Whose consent counts: anybody's with the role, or only that of people signed in by Access")),
-  ),
+  requiresApproval: z.exactOptional(z.int().check(z.minimum(0), z.maximum(LIMITS.approvals))),
+  approvalBy: z.exactOptional(z.enum(["any", "access"])),
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */

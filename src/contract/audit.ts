@@ -15,11 +15,11 @@ const instant = z.pipe(
 
 /** Which entries are shown; a filter that is absent lets all through. */
 export const auditQuery = z.extend(pageQuery, {
-  flag: z.exactOptional(text.check(z.describe("Key of a flag"))),
-  actor: z.exactOptional(text.check(z.describe("Id or name"))),
+  flag: z.exactOptional(text),
+  actor: z.exactOptional(text),
   action: z.exactOptional(text),
-  since: z.exactOptional(instant.check(z.describe("Entries at this time or later"))),
-  until: z.exactOptional(instant.check(z.describe("Entries at this time or earlier"))),
+  since: z.exactOptional(instant),
+  until: z.exactOptional(instant),
 });
 
 /** The same of Workspace's log. */

@@ -30,15 +30,7 @@ const evaluationContext = z.pipe(
 export const evaluateBody = z.strictObject({
   context: evaluationContext,
   flag: z.exactOptional(name),
-  at: z.exactOptional(
-    z
-      .union([z.int().check(z.minimum(1)), dateTime])
-      .check(
-        z.describe(
-          "A version: that state, judged now. Or an instant: the newest state of then, and everything judged then",
-        ),
-      ),
-  ),
+  at: z.exactOptional(z.union([z.int().check(z.minimum(1)), dateTime])),
 });
 export const previewBody = z.strictObject({
   changes: changeList,

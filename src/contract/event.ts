@@ -66,7 +66,7 @@ export type Event = z.output<typeof event>;
 
 /** A batch as it is described. Read apart from its events, so that one bad event doesn't sink the rest. */
 export const eventBatch = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength), z.describe("Counts once within an hour")),
+  id: z.string().check(z.minLength(1), z.maxLength(LIMITS.nameLength)),
   events: z.array(event).check(z.minLength(1), z.maxLength(LIMITS.events)),
 });
 

@@ -9,18 +9,16 @@ export const NATIVE = { format: "sluice", formatVersion: 1 } as const;
 
 /** The one format that the Worker takes, by its two names; others are converted before they are sent (src/interchange). */
 const format = z._default(
-  z
-    .enum([NATIVE.format, "native"], "must be sluice, also called native: convert other formats with `sluice import`")
-    .check(z.describe("Format of the document; both names mean the same")),
+  z.enum([NATIVE.format, "native"], "must be sluice, also called native: convert other formats with `sluice import`"),
   NATIVE.format,
 );
-const yes = (what: string) => z._default(z.enum(["true", "false"]).check(z.describe(what)), "false");
+const yes = z._default(z.enum(["true", "false"]), "false");
 
 export const exportQuery = z.strictObject({ format });
 export const importQuery = z.strictObject({
   format,
-  dryRun: yes("Answer as the import would, and write nothing"),
-  partial: yes("Leave out what isn't valid, and import the rest"),
+  dryRun: yes,
+  partial: yes,
 });
 
 /**
@@ -38,16 +36,9 @@ export const nativeDocument = z.strictObject({
 
 export const promotion = z.strictObject({
   from: environmentName,
-  flags: z.exactOptional(z.array(name).check(z.minLength(1), z.maxLength(1_000), z.describe("Without it, all flags"))),
-  include: z.exactOptional(
-    z
-      .array(z.enum(["share", "enabled"]))
-      .check(
-        z.maxLength(2),
-        z.describe("What of how far a flag has got comes along too; without it the shares and `enabled` of here stay"),
-      ),
-  ),
-  dryRun: z._default(z.boolean().check(z.describe("Answer as the promotion would, and write nothing")), false),
+  flags: z.exactOptional(z.array(name).check(z.minLength(1), z.maxLength(1_000))),
+  include: z.exactOptional(z.array(z.enum(["share", "enabled"])).check(z.maxLength(2))),
+  dryRun: z._default(z.boolean(), false),
   comment,
 });
 /** What decides of another environment's flags what is taken on. */

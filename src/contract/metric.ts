@@ -59,41 +59,38 @@ const instant = z.pipe(
 );
 export const RESOLUTIONS = { "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "1d": DAY } as const;
 
-const until = z.exactOptional(instant.check(z.describe("To before this time; now, unless it is given")));
+const until = z.exactOptional(instant);
 /** Which minutes of a flag's metrics are shown, and how many of them make one point. */
 export const metricsQuery = z.strictObject({
-  since: z.exactOptional(instant.check(z.describe("From this time on; an hour before `until`, unless it is given"))),
+  since: z.exactOptional(instant),
   until,
-  resolution: z._default(
-    z.enum(["1m", "5m", "15m", "1h", "1d"]).check(z.describe("Minutes are kept for two days, hours for sixty")),
-    "1m",
-  ),
+  resolution: z._default(z.enum(["1m", "5m", "15m", "1h", "1d"]), "1m"),
 });
 
 /** Of which time what a dark launch saw is shown. */
 export const shadowQuery = z.strictObject({
-  since: z.exactOptional(instant.check(z.describe("From this time on; a day before `until`, unless it is given"))),
+  since: z.exactOptional(instant),
   until,
 });
 
+/** A number as a query has it. */
+const decimal = z.pipe(
+  z.string().check(z.regex(/^[0-9]*\.?[0-9]+(?:e-?[0-9]+)?$/i, "must be a number")),
+  z.transform(Number),
+);
+
 /** Which counts of an experiment are read, and how. */
 export const experimentQuery = z.strictObject({
-  since: z.exactOptional(instant.check(z.describe("From this time on; 28 days before `until`, unless it is given"))),
+  since: z.exactOptional(instant),
   until,
-  rule: z.exactOptional(
-    name.check(z.describe("Whose rollout it is; the default's, or else the first rule's that has one")),
-  ),
-  baseline: z.exactOptional(
-    name.check(z.describe("The variant that others are held against; `otherwise`, unless it is given")),
-  ),
-  alpha: z._default(
-    z.coerce.number().check(z.gt(0), z.maximum(0.5), z.describe("Chance that an interval ever misses the truth")),
-    0.05,
-  ),
+  rule: z.exactOptional(name),
+  baseline: z.exactOptional(name),
+  alpha: z._default(z.pipe(decimal, z.number().check(z.gt(0), z.maximum(0.5))), 0.05),
   trustClients: z._default(
-    z
-      .stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive" })
-      .check(z.describe("Whether what client keys reported counts, which anybody can have made up")),
+    z.pipe(
+      z.enum(["true", "false"]),
+      z.transform((said) => said === "true"),
+    ),
     false,
   ),
 });

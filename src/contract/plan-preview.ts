@@ -70,11 +70,9 @@ export function presets(): readonly Preset[] {
 
 /** What comes to the people for whom the released rule's condition holds, treatment and control together. */
 const traffic = z.strictObject({
-  perSecond: z.number().check(z.gt(0), z.maximum(1e7), z.describe("Requests a second")),
-  errorShare: z.exactOptional(
-    z.number().check(z.minimum(0), z.maximum(1), z.describe("Without it: that of the last 7 days, or 0")),
-  ),
-  people: z.exactOptional(z.int().check(z.minimum(1), z.describe("How many people that is; where keys are known"))),
+  perSecond: z.number().check(z.gt(0), z.maximum(1e7)),
+  errorShare: z.exactOptional(z.number().check(z.minimum(0), z.maximum(1))),
+  people: z.exactOptional(z.int().check(z.minimum(1))),
 });
 export type GivenTraffic = z.output<typeof traffic> & { errorShare: number };
 

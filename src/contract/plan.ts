@@ -30,9 +30,7 @@ const timeout = duration.check(
 );
 /** Somebody else's program is asked; anything but its timely, clear yes keeps the gate closed. */
 const webhook = z.strictObject({
-  url: z
-    .url()
-    .check(z.maxLength(2_048), z.describe("Asked by POST: 200 or 204 within the timeout opens it, nothing else does")),
+  url: z.url().check(z.maxLength(2_048)),
   secret: z.exactOptional(webhookSecret),
   timeout: z._default(timeout, "10s"),
 });
@@ -47,18 +45,15 @@ const stageName = name.check(z.maxLength(100));
 const stage = z
   .strictObject({
     name: stageName,
-    percentage: z.exactOptional(percentage.check(z.describe("Share of the released rule"))),
-    segment: z.exactOptional(name.check(z.describe("Short for `when: { segment }`"))),
+    percentage: z.exactOptional(percentage),
+    segment: z.exactOptional(name),
     when: z.exactOptional(condition),
-    shadow: z.exactOptional(percentage.check(z.describe("Share of requests on which the candidate also runs, unseen"))),
+    shadow: z.exactOptional(percentage),
     minBake: z._default(duration, "0s"),
-    warmup: z._default(
-      duration.check(z.describe("The stage's first minutes, that count for no evidence: as long as the cold start")),
-      "3m",
-    ),
+    warmup: z._default(duration, "3m"),
     minExposures: z._default(z.int().check(z.minimum(0)), 0),
     gates: z._default(z.array(gate).check(z.maxLength(10)), []),
-    watch: z.exactOptional(duration.check(z.describe("Last stage only: how long it is watched before it is complete"))),
+    watch: z.exactOptional(duration),
   })
   .check(
     z.refine((one) => EXPOSURES.filter((kind) => one[kind] !== undefined).length === 1, {
@@ -90,23 +85,10 @@ const guardrail = z
     /** The smallest ratio that must be visible before "no alarm" means healthy. */
     detect: z._default(z.number().check(z.gt(1), z.maximum(1_000)), 2),
     /** The smallest difference of the rates that matters; what it is where it isn't given: `minAbsoluteOf`. */
-    minAbsolute: z.exactOptional(
-      z
-        .number()
-        .check(
-          z.minimum(0),
-          z.maximum(1),
-          z.describe(
-            "Smallest difference of the rates that matters: 0.001 unless it is given where harm is an increase of a share, else 0",
-          ),
-        ),
-    ),
+    minAbsolute: z.exactOptional(z.number().check(z.minimum(0), z.maximum(1))),
     ceiling: z.exactOptional(z.union([z.number().check(z.gt(0), z.maximum(1)), duration])),
     weight: z._default(z.number().check(z.gt(0), z.maximum(1_000)), 1),
-    hold: z._default(
-      z.boolean().check(z.describe("Of a signal: whether the release waits until it is healthy, as for a guard")),
-      true,
-    ),
+    hold: z._default(z.boolean(), true),
     /** Of a named outcome: how it is counted, and how long after an exposure it may come. */
     per: z.exactOptional(z.enum(["unit", "event"])),
     window: z.exactOptional(duration),
@@ -143,34 +125,16 @@ const guardrail = z
 
 export const planFields = z.strictObject({
   stages: z.array(stage).check(z.minLength(1), z.maxLength(50)),
-  guardrails: z.prefault(
-    z.array(guardrail).check(z.maxLength(20), z.describe("`errors` (guard) and `latency` (signal) unless given")),
-    () => [...USUAL_GUARDRAILS],
-  ),
+  guardrails: z.prefault(z.array(guardrail).check(z.maxLength(20)), () => [...USUAL_GUARDRAILS]),
   /** The chance of ever taking back a healthy release, shared over guards and signals by their weights. */
   alpha: z._default(z.number().check(z.minimum(1e-6), z.maximum(0.5)), 0.01),
   /** The chance of ever calling healthy, in a stage, a release that harms by what must be detected. */
   beta: z._default(z.number().check(z.minimum(1e-6), z.maximum(0.5)), 0.1),
-  maxBake: z._default(
-    duration.check(
-      z.describe(
-        "When `onInconclusive` is done, of active time; never before twice `minBake`. In `watching`: after it",
-      ),
-    ),
-    "24h",
-  ),
+  maxBake: z._default(duration, "24h"),
   holdback: z._default(percentage.check(z.maximum(50)), 0),
   onHarm: z._default(z.enum(["unrelease", "disable", "pause"]), "unrelease"),
-  unreleaseTo: z._default(
-    z.enum(["zero", "before"]).check(z.describe("`before`: the share served before the release, never more than now")),
-    "zero",
-  ),
-  onCeiling: z._default(
-    z
-      .enum(["pause", "unrelease"])
-      .check(z.describe("When a side is over a ceiling and treatment isn't seen to be worse")),
-    "pause",
-  ),
+  unreleaseTo: z._default(z.enum(["zero", "before"]), "zero"),
+  onCeiling: z._default(z.enum(["pause", "unrelease"]), "pause"),
   onInconclusive: z._default(z.enum(["hold", "pause", "unrelease", "advance"]), "hold"),
   onNoData: z._default(z.enum(["hold", "pause", "unrelease"]), "hold"),
   freeze: z._default(z.array(freeze).check(z.maxLength(20)), []),

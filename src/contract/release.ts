@@ -63,7 +63,7 @@ const comment = z.exactOptional(z.string().check(z.maxLength(LIMITS.textLength))
 export const newRelease = z.strictObject({
   rule: z.exactOptional(name),
   startAt: z.exactOptional(dateTime),
-  lower: z.exactOptional(z.boolean().check(z.describe("The start may take people out who have the change now"))),
+  lower: z.exactOptional(z.boolean()),
   plan: z.union([plan, name]),
   comment,
 });
@@ -74,9 +74,7 @@ export const control = z.strictObject({ stage: z.exactOptional(name), comment })
 /** Of what goes to another stage. `force`: past closed gates and missing data; an admin's, with a comment. */
 export const advancing = z.strictObject({
   stage: z.exactOptional(name),
-  force: z.exactOptional(
-    z.boolean().check(z.describe("Past closed gates and missing data, never past harm: for admins, with a comment")),
-  ),
+  force: z.exactOptional(z.boolean()),
   comment,
 });
 

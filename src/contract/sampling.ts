@@ -13,8 +13,8 @@ const paths = z
 /** What is given takes the place of what was; the rest stays. */
 export const samplingPatch = z.strictObject({
   enabled: z.exactOptional(z.boolean()),
-  redact: z.exactOptional(paths.check(z.describe("Attributes that are left out, by their paths"))),
-  hash: z.exactOptional(paths.check(z.describe("Attributes that are kept as salted hashes only, by their paths"))),
+  redact: z.exactOptional(paths),
+  hash: z.exactOptional(paths),
 });
 export type SamplingPatch = z.output<typeof samplingPatch>;
 

@@ -19,24 +19,15 @@ function isSecret(text: string): boolean {
 }
 
 /** What messages are signed with, on either side. */
-export const webhookSecret = z
-  .string()
-  .check(z.refine(isSecret, "must be whsec_ and the base64 of 24 to 64 bytes"))
-  .check(z.describe("`whsec_` and the base64 of 24 to 64 bytes"));
+export const webhookSecret = z.string().check(z.refine(isSecret, "must be whsec_ and the base64 of 24 to 64 bytes"));
 
-const webhookUrl = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(2_048),
-    z.describe("https on port 443 to a public host name, without user info; redirects are not followed"),
-  );
+const webhookUrl = z.string().check(z.minLength(1), z.maxLength(2_048));
 const events = z.array(z.enum(WEBHOOK_EVENTS)).check(
   z.minLength(1),
   z.maxLength(WEBHOOK_EVENTS.length),
   z.refine((all) => new Set(all).size === all.length, "must not name one twice"),
 );
-const format = z.enum(WEBHOOK_FORMATS).check(z.describe('slack: the body is `{ "text": … }`'));
+const format = z.enum(WEBHOOK_FORMATS);
 
 /** What is left out is made: all events, the format of Standard Webhooks, a secret. */
 export const newWebhook = z.strictObject({
