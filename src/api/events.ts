@@ -1,7 +1,8 @@
 import { deeperThan, isJsonObject } from "../contract/json.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { record } from "../metrics/record.ts";
-import { network } from "./auth.ts";
+import { Newcomers } from "../metrics/newcomers.ts";
+import { network } from "../snapshot/network.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
 import { readText } from "./body.ts";
 import { identify } from "./caller.ts";
@@ -13,6 +14,8 @@ import { requestId } from "./request-id.ts";
 
 const PATH = "/v1/events";
 const ALLOW = "POST, OPTIONS";
+/** Keys that clients reported to this isolate: one address is to leave places for others. */
+const newcomers = new Newcomers();
 
 /**
  * Answers any request below `/v1`. What is answered 202 is counted for good.
@@ -34,8 +37,11 @@ export async function events(request: Request, env: Bindings, ctx: Afterwards, s
     if (key.kind === "client" && (await tooMany(request.headers, env))) return fail(FAILURES.tooManyRequests);
     const batch = batchIn(await readText(request, LIMITS.eventsBytes));
     if (failed(batch)) return fail(batch);
-    const reporter = { snapshot: held.snapshot, source: key.kind, counters: env.COUNTER };
-    const recorded = await record(reporter, batch, Date.now()).catch((error: unknown) => {
+    const address = key.kind === "client" ? request.headers.get("CF-Connecting-IP") : null;
+    const now = Date.now();
+    const admits = (one: string): boolean => newcomers.admits(one, address, now);
+    const reporter = { snapshot: held.snapshot, source: key.kind, counters: env.COUNTER, admits };
+    const recorded = await record(reporter, batch, now).catch((error: unknown) => {
       console.error("events could not be counted", { requestId: id }, error);
       return FAILURES.uncounted;
     });

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../contract/json.ts";
+import { LIMITS } from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import type { Audience, CompiledFlag, Snapshot } from "../core/compile.ts";
 import { redacted, Reservoir } from "../core/sample.ts";
@@ -58,7 +59,11 @@ export class UsageCounter {
     if (this.#latest?.snapshot === snapshot) return this.#latest;
     const object = keyOf.environmentObject(snapshot.environment, snapshot.incarnation);
     let seen = this.#seen.get(object);
-    if (!seen) this.#seen.set(object, (seen = new Seen(object, snapshot, now, new Reservoir(SAMPLE, this.#random))));
+    seen ??= new Seen(object, snapshot, now, new Reservoir(SAMPLE, this.#random));
+    this.#seen.delete(object);
+    this.#seen.set(object, seen);
+    // Among those that nobody asked for the longest are those that are gone, each with its last snapshot.
+    if (this.#seen.size > LIMITS.heldEnvironments) this.#seen.delete(this.#seen.keys().next().value!);
     seen.follow(snapshot);
     this.#latest = seen;
     return seen;

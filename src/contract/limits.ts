@@ -71,8 +71,10 @@ export const LIMITS = {
   eventsBytes: 256 * KIB,
   /** The size of an outcome's value, in either direction; values are kept to a millionth. */
   eventValue: 1_000_000_000,
-  /** A day: the longest duration that is counted. */
+  /** A day: the longest duration that is counted, and the oldest event. */
   eventMs: 86_400_000,
+  /** How far ahead of the clock an event may be dated; it is counted as of now. */
+  eventAheadMs: 300_000,
   /** Outcomes with a name, defined or only met, in an environment; and of those, names that only clients used. */
   metrics: 200,
   clientMetrics: 50,
@@ -139,8 +141,19 @@ export const LIMITS = {
   proposalsOfCaller: 20,
   proposals: 200,
   proposalBytes: 256 * KIB,
-  /** Keys that a gate's isolate hasn't met, and takes from one IPv4 address or IPv6 /64 in a minute. */
+  /**
+   * Keys that an isolate hasn't met, and takes from one IPv4 address or IPv6 /64 in a minute: visitors of gates, and
+   * targeting keys that client keys report.
+   */
   newVisitorsPerMinute: 60,
+  /**
+   * Environments that one isolate holds: snapshots, what alerts are signed with, what it saw of evaluations. Past that the
+   * one goes that wasn't asked for the longest.
+   */
+  heldEnvironments: 100,
+  /** Alerts that wait in an isolate until their environment may be asked what they are signed with, and for how long. */
+  waitingAlerts: 100,
+  alertWaitMs: 3_000,
   /** Webhooks of an environment. */
   webhooks: 20,
   /** Admin tokens that hold. */

@@ -12,7 +12,7 @@ import { type Pointer, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { WebhookView } from "../contract/webhook.ts";
 import { unmet } from "../durable/precondition.ts";
 import type { EventOf } from "../core/release/state.ts";
-import { type About, type Message, type Standing } from "./release/alerts.ts";
+import { type About, type AlertSecret, type Message } from "./release/alerts.ts";
 import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./consent/change-requests.ts";
 import { isUrgent, onlyLowers } from "./consent/consent.ts";
 import { counted } from "./write/counted.ts";
@@ -110,12 +110,12 @@ export class Environment extends Overview {
     return this.#writer.write(write, (present, { at }) => this.#writer.alerts.give(present, about, secret, write, at));
   }
 
-  /** Whether an alert is signed with the release's secret, now, and hasn't been taken before. */
-  async judgeAlert(message: Message): Promise<Standing> {
-    return this.#writer.alerts.judge(message);
+  /** What alerts are signed with, for isolates, which refuse those that aren't. */
+  async alertSecrets(): Promise<AlertSecret[]> {
+    return this.#writer.present() ? this.#writer.alerts.secrets() : [];
   }
 
-  /** Does what an alert wants, once. */
+  /** Does what an alert wants, once. One that isn't signed is refused as unauthenticated. */
   async takeAlert(message: Message, alert: Alert | null): Promise<{ ok: true; view: AlertView } | Refusal> {
     return this.#writer.transaction(() => this.#writer.alerts.take(message, alert));
   }

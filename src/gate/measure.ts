@@ -4,7 +4,7 @@ import { serviceOf } from "./bindings.ts";
 import type { Observation } from "../core/shadow-tally.ts";
 import type { Afterwards, Exchange } from "./exchange.ts";
 import type { Dark } from "./flags.ts";
-import { Newcomers } from "./newcomers.ts";
+import { Newcomers } from "../metrics/newcomers.ts";
 import type { Verdict } from "./verdict.ts";
 
 /*

@@ -19,9 +19,16 @@ import { type Judged, Reported, type Served } from "./reported.ts";
 const UNKNOWN = "This event names a flag, a variant or a metric that can't be counted.";
 const NEEDS_SERVER = "A comparison needs a server key.";
 const TOO_OLD = "This event is more than a day old.";
+const AHEAD = "This event is dated more than five minutes ahead of the clock here.";
 
 /** Who reports, about which environment, and who counts. */
-export type Reporter = { snapshot: Snapshot; source: Source; counters: CounterObjects };
+export type Reporter = {
+  snapshot: Snapshot;
+  source: Source;
+  counters: CounterObjects;
+  /** Whether there is room for a key, by its hash; what others did is counted without it. Unless it is said, for all. */
+  admits?: (key: string) => boolean;
+};
 
 /**
  * Counts a batch of events. A batch of the same `id` and kind of source within an hour counts nothing.
@@ -36,13 +43,13 @@ export async function record(
   { id, events }: { id: string; events: readonly unknown[] },
   now: number,
 ): Promise<Recorded> {
-  const { snapshot, source, counters } = reporter;
+  const { snapshot, source, counters, admits } = reporter;
   const judged = events.map((sent) => judge(sent, reporter, now));
   const outcomes = judged.flatMap((one) => (typeof one === "string" || one.type !== "outcome" ? [] : [one.metric]));
   const strangers = await unplaced(outcomes, snapshot.metrics, { where: snapshot, source, counters }, now);
   const rejected: Recorded["rejected"] = [];
   const uncounted: Recorded["uncounted"] = {};
-  const reported = new Reported(snapshot, source, id);
+  const reported = new Reported(snapshot, source, id, admits);
   let accepted = 0;
   for (const [index, one] of judged.entries()) {
     const message =
@@ -54,8 +61,8 @@ export async function record(
     if (message !== undefined) rejected.push({ index, message });
     else if (typeof one !== "string") {
       const { served, why } = sideOf(one, reporter, now);
-      reported.add(one, served, index, why);
-      if (why !== undefined) uncounted[why] = (uncounted[why] ?? 0) + 1;
+      const reason = reported.add(one, served, index, why);
+      if (reason !== undefined) uncounted[reason] = (uncounted[reason] ?? 0) + 1;
       accepted += 1;
     }
   }
@@ -93,7 +100,9 @@ function judge(sent: unknown, { snapshot, source }: Reporter, now: number): Judg
   } else if (one.type === "outcome" && one.variant !== undefined)
     return unknown(source, `the variant ${JSON.stringify(one.variant)} without saying of which flag`);
   const said = "at" in one ? one.at : undefined;
-  const at = said === undefined ? now : Math.min(typeof said === "string" ? (parseInstant(said) ?? now) : said, now);
+  const told = said === undefined ? now : typeof said === "string" ? (parseInstant(said) ?? now) : said;
+  if (told > now + LIMITS.eventAheadMs) return AHEAD;
+  const at = Math.min(told, now);
   return at < now - LIMITS.eventMs ? TOO_OLD : { ...one, at: Math.floor(at) };
 }
 

@@ -34,15 +34,26 @@ export class Reported {
   readonly #cells = new Map<string, { series: Series; minute: number; tally: Tally }>();
   readonly #shadows = new Shadows();
   readonly #keyed: Keyed[] = [];
+  readonly #admits: (key: string) => boolean;
 
-  constructor(snapshot: Snapshot, source: Source, id: string) {
+  /** @param admits whether there is room for a key */
+  constructor(snapshot: Snapshot, source: Source, id: string, admits: (key: string) => boolean = () => true) {
     this.#snapshot = snapshot;
     this.#source = source;
     this.#id = id;
+    this.#admits = admits;
   }
 
-  /** @param index place in the batch @param why it reaches no verdict, where that is known */
-  add(one: Judged, { flag, variant, cohort, hash }: Served, index: number, why: Uncounted | undefined): void {
+  /**
+   * @param index place in the batch @param why it reaches no verdict, where that is known
+   * @returns the same, or that there was no room for its key
+   */
+  add(
+    one: Judged,
+    { flag, variant, cohort, hash }: Served,
+    index: number,
+    why: Uncounted | undefined,
+  ): Uncounted | undefined {
     const source = this.#source;
     if (why === "ambiguous" || why === "ended" || why === "no-exposure") this.#uncounted(flag, why, one.at);
     const { incarnation } = this.#snapshot;
@@ -51,7 +62,10 @@ export class Reported {
     const served = { flag: flag?.key ?? one.flag ?? "", variant, cohort, source, version: flag?.version ?? 0 };
     // What is bucketed is what counts: where it isn't the targeting key, the cohort has its hash.
     const target = said === undefined ? undefined : keyHash(incarnation, said);
-    const key = hash === undefined ? target : bucketedKey(incarnation, hash);
+    const bucketed = hash === undefined ? target : bucketedKey(incarnation, hash);
+    const full = bucketed !== undefined && !this.#admits(bucketed);
+    const key = full ? undefined : bucketed;
+    if (full) this.#uncounted(flag, "full", one.at);
     switch (one.type) {
       case "exposure": {
         this.#count({ kind: "exposure", metric: "", ...served }, one.at, { slice });
@@ -68,6 +82,7 @@ export class Reported {
       case "outcome":
         this.#outcome(one, served, key, slice);
     }
+    return why ?? (full ? "full" : undefined);
   }
 
   all(): { cells: Cell[]; keyed: Keyed[] } {

@@ -1,3 +1,4 @@
+import { LIMITS } from "../contract/limits.ts";
 import { CREDENTIAL_PREFIX, type EnvironmentMap } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
 import { after as realAfter, type After, sleep } from "./deadline.ts";
@@ -198,6 +199,7 @@ export class SnapshotStore {
   /** @param until epoch ms at which a caller that gets nothing gives up */
   #look(environment: string, asking: Asking, until: number): Lookup | Promise<Lookup> {
     const entry = this.#entries.get(environment);
+    if (entry) this.#used(environment, entry);
     // Both at once. Nothing is asked for a name that the map may turn out not to have, unless it had it before.
     const map = this.#refreshMap(entry !== undefined, asking, until);
     const own = entry?.slot.refresh(asking, this.#checkOf(environment, entry, asking), until);
@@ -271,8 +273,15 @@ export class SnapshotStore {
       sureAt: -Infinity,
       absent: { version: 0, until: -Infinity },
     };
-    this.#entries.set(environment, entry);
+    this.#used(environment, entry);
     return entry;
+  }
+
+  /** Puts an entry last in line; the first goes when there are too many. */
+  #used(environment: string, entry: Entry): void {
+    this.#entries.delete(environment);
+    this.#entries.set(environment, entry);
+    if (this.#entries.size > LIMITS.heldEnvironments) this.#entries.delete(this.#entries.keys().next().value!);
   }
 
   async #checkMap(asking: Asking, until: number, forced = false): Promise<void> {

@@ -1,5 +1,5 @@
 import { REPLAYS_TABLE } from "../durable/replays.ts";
-import type { Migration } from "../durable/schema.ts";
+import { addColumn, type Migration } from "../durable/schema.ts";
 import { RELAYS_TABLE } from "../relay/broadcast.ts";
 
 /*
@@ -83,7 +83,7 @@ DROP INDEX IF EXISTS journal_refused;
 
 /** Tokens get the family of whoever made them, which the log tells; those that the root token made begin one. */
 function families(sql: SqlStorage): void {
-  sql.exec("ALTER TABLE tokens ADD COLUMN family TEXT NOT NULL DEFAULT ''");
+  addColumn(sql, "tokens", "family", "TEXT NOT NULL DEFAULT ''");
   const known = new Map<string, string>();
   const made = sql.exec<{ key: string; actor_id: string; actor_via: string }>(
     "SELECT key, actor_id, actor_via FROM journal WHERE action = 'createToken' ORDER BY sequence",
@@ -110,7 +110,7 @@ export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(SESSIONS),
   (sql) => void sql.exec(ATTENTION),
   families,
-  (sql) => void sql.exec("ALTER TABLE tokens ADD COLUMN agent INTEGER NOT NULL DEFAULT 0"),
+  (sql) => addColumn(sql, "tokens", "agent", "INTEGER NOT NULL DEFAULT 0"),
   // What is published has credentials from here on.
   (sql) => void sql.exec("UPDATE map SET version = version + 1 WHERE EXISTS (SELECT 1 FROM journal)"),
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { credential, network } from "../../src/api/auth.ts";
+import { credential } from "../../src/api/auth.ts";
+import { network } from "../../src/snapshot/network.ts";
 import { hashKey, mintKey, parseKey } from "../../src/api/keys.ts";
 
 describe("an environment key says its kind and its environment", () => {

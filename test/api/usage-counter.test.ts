@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { flag as flagSchema } from "../../src/contract/flag.ts";
+import { LIMITS } from "../../src/contract/limits.ts";
 import type { PublishedSampling } from "../../src/contract/sampling.ts";
 import { compile, type Snapshot } from "../../src/core/compile.ts";
 import { UsageCounter } from "../../src/api/usage-counter.ts";
@@ -123,4 +124,15 @@ describe("contexts", () => {
     await settled();
     expect(sent.at(-1)!.report).toMatchObject({ contexts: [], salt: "" });
   });
+});
+
+test("what it holds of environments is bounded: the one that wasn't asked for the longest is forgotten", async () => {
+  const of = (n: number): Snapshot => Object.assign(snapshot(1), { environment: `e${n}` });
+  for (let n = 0; n <= LIMITS.heldEnvironments; n++) counter.bulk(of(n), "client", {}, 1_000 + n, ctx);
+  await settled();
+  expect(sent).toHaveLength(LIMITS.heldEnvironments + 1);
+  counter.bulk(of(LIMITS.heldEnvironments), "client", {}, 2_000, ctx); // held: reported already
+  counter.bulk(of(0), "client", {}, 2_000, ctx);
+  await settled();
+  expect(sent.slice(LIMITS.heldEnvironments + 1).map(({ object }) => object)).toEqual([sent[0]!.object]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/contract/limits.ts";
-import { Newcomers } from "../../src/gate/newcomers.ts";
+import { Newcomers } from "../../src/metrics/newcomers.ts";
 import { macOf, visitorOf, VISITOR_COOKIE } from "../../src/gate/visitor.ts";
 
 const SECRET = "secret of the environment";

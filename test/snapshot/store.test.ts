@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { LIMITS } from "../../src/contract/limits.ts";
 import { ENV, heldOf, versionOf, World } from "./world.ts";
 
 let world: World;
@@ -742,4 +743,16 @@ describe("a request that is cancelled while it checks", () => {
     expect(versionOf(lookup)).toBe(1);
     expect(ms).toBeLessThanOrEqual(3_000);
   });
+});
+
+test("an isolate holds so many environments: past that the one that wasn't asked for the longest goes", async () => {
+  const names = Array.from({ length: LIMITS.heldEnvironments + 1 }, (_, n) => `e${n}`);
+  world.environments(Object.fromEntries(names.map((name) => [name, `inc${name}`])));
+  for (const name of names) {
+    world.publish(`inc${name}`, 1, { environment: name });
+    expect(await world.version(name)).toBe(1);
+  }
+  const held = world.store.health(world.clock.now()).environments.map(({ environment }) => environment);
+  expect(held).toEqual(names.slice(1));
+  expect(await world.version(names[0])).toBe(1);
 });

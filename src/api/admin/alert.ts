@@ -5,9 +5,11 @@ import type { Problem } from "../../contract/problem.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { looksLikeToken, mintSecret, type SignedHeaders, tokenOf } from "../../environment/notify/signature.ts";
 import { tooManyFailures } from "../auth.ts";
-import type { Bindings } from "../bindings.ts";
+import { AlertSecrets } from "../alert-secrets.ts";
+import type { Afterwards, Bindings } from "../bindings.ts";
 import { isJson, parseJson, readUtf8 } from "../body.ts";
 import { jsonResponse, problemResponse } from "../respond.ts";
+import { asking, snapshots } from "../snapshots.ts";
 import { written } from "./answer.ts";
 import { type Handlers, queryOf, valid } from "./call.ts";
 import { etagOf } from "./environment-view.ts";
@@ -18,6 +20,7 @@ import { decode } from "./route.ts";
 /* Alerts from outside: the one administration route that takes no admin token, but a signature
  * with the release's own secret, or a token of its own from monitors that can't sign. */
 
+const secrets = new AlertSecrets();
 const PATH = /^\/environments\/([^/]+)\/flags\/([^/]+)\/releases\/([^/]+)\/alert$/;
 /** The same, byte for byte, whatever of it is missing or wrong. */
 const FORGED: Problem = { type: "unauthenticated", detail: "A present signature with the release's secret is needed." };
@@ -37,7 +40,12 @@ export const alertHandlers = {
 } satisfies Handlers;
 
 /** The answer to an alert; undefined for a request to any other address. @param path below `/admin/v1` */
-export async function answerAlert(request: Request, path: string, bindings: Bindings): Promise<Response | undefined> {
+export async function answerAlert(
+  request: Request,
+  path: string,
+  bindings: Bindings,
+  ctx: Afterwards,
+): Promise<Response | undefined> {
   const match = PATH.exec(path);
   if (!match) return undefined;
   if (request.method !== "POST") {
@@ -53,16 +61,23 @@ export async function answerAlert(request: Request, path: string, bindings: Bind
   const body = await readUtf8(request, LIMITS.contextBytes);
   if (!body.ok) throw new Refused(body.problem);
 
-  const entry = await ask(bindings.WORKSPACE.getByName(keyOf.workspaceObject).environment(environment));
-  if (!entry) return forged(request, bindings);
-  const object = bindings.ENVIRONMENT.getByName(keyOf.environmentObject(entry.name, entry.incarnation));
+  const lookup = await snapshots(bindings).current(environment, asking(bindings, ctx, request));
+  if (!("held" in lookup)) {
+    if (lookup.missing === "environment") return forged(request, bindings);
+    throw refusal("unavailable", "What is current can't be had at the moment.");
+  }
+  const name = keyOf.environmentObject(environment, lookup.held.snapshot.incarnation);
+  const object = bindings.ENVIRONMENT.getByName(name);
   const message = { flag, release, body: body.text, ...proof };
-  const verdict = await ask(object.judgeAlert(message));
-  if (verdict === "forged") return forged(request, bindings);
+  const proven = await secrets.proves(name, message, () => ask(object.alertSecrets()));
+  if (proven === undefined) throw refusal("unavailable", "Too many alerts wait for an answer.");
+  if (!proven) return forged(request, bindings);
   const read = parseJson(body.text);
   if (!read.ok) throw new Refused(read.problem);
-  const result = await done(object.takeAlert(message, wantedBy(request, proof, read.value)));
-  return jsonResponse(result.view);
+  const result = await ask(object.takeAlert(message, wantedBy(request, proof, read.value)));
+  if (result.ok) return jsonResponse(result.view);
+  if (result.problem.type === "unauthenticated") return forged(request, bindings);
+  throw new Refused(result.problem);
 }
 
 type Proof = { headers: SignedHeaders } | { token: string };

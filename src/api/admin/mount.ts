@@ -81,7 +81,7 @@ adminApp.all("*", async (context) => {
 async function answer(request: Request, bindings: Bindings, ctx: () => Afterwards): Promise<Response> {
   try {
     const path = new URL(request.url).pathname.slice(PREFIX.length);
-    const alerted = await answerAlert(request, path, bindings);
+    const alerted = await answerAlert(request, path, bindings, { waitUntil: (work) => ctx().waitUntil(work) });
     if (alerted) return alerted;
     const route = resolve(request.method, path);
     const signsIn = "operation" in route && route.operation === "createSession";

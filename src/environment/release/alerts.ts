@@ -17,7 +17,9 @@ const KEPT_MS = 3_600_000;
 export type About = { flag: string; release: string };
 /** A message as it came: signed, or with the token of its release. */
 export type Message = About & { body: string } & ({ headers: SignedHeaders } | { token: string });
-export type Standing = "forged" | "duplicate" | "new";
+/** The secret of a flag's latest release, where it has one. */
+export type AlertSecret = About & { secret: string };
+type Standing = "forged" | "duplicate" | "new";
 
 export type AlertsOptions = {
   sql: SqlStorage;
@@ -55,8 +57,18 @@ export class Alerts {
     return { ...writtenAt(present), changed: false };
   }
 
+  /** The secrets of the latest releases of flags; of earlier ones nobody takes an alert. */
+  secrets(): AlertSecret[] {
+    const rows = this.#options.sql.exec<{ release: string; secret: string }>("SELECT * FROM alert_secrets").toArray();
+    const known = new Map(rows.map(({ release, secret }) => [release, secret]));
+    return Array.from(this.#options.present()?.releases.values() ?? [], ({ flag, id }) => {
+      const secret = known.get(id);
+      return secret === undefined ? [] : [{ flag, release: id, secret }];
+    }).flat();
+  }
+
   /** Whether a message is its release's, of now, and new. */
-  judge(message: Message): Standing {
+  #judge(message: Message): Standing {
     const { release, body } = message;
     if (!this.#find(message)) return "forged";
     const [row] = this.#options.sql
@@ -78,9 +90,9 @@ export class Alerts {
    * @param wanted null: nothing, as that something is over
    */
   take(message: Message, wanted: Alert | null): { ok: true; view: AlertView } | Refusal {
-    const standing = this.judge(message);
+    const standing = this.#judge(message);
     const release = this.#find(message);
-    if (!release || standing === "forged") return NO_RELEASE;
+    if (!release || standing === "forged") return FORGED;
     const { id, flag } = release;
     if (standing === "new" && wanted) {
       const { action, comment = "" } = wanted;
@@ -108,3 +120,5 @@ export class Alerts {
 }
 
 const NO_RELEASE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such release." } };
+/** The same whatever is wrong with it. */
+const FORGED: Refusal = { ok: false, problem: { type: "unauthenticated", detail: "It isn't signed." } };

@@ -188,3 +188,36 @@ test("a server is told which of flag, variant and metric isn't known; a client i
   const messages = new Set((await post(here, events, here.client)).rejected.map(({ message }) => message));
   expect(messages.size).toBe(1);
 });
+
+describe("what one caller may take", () => {
+  const MOST = 60;
+  const from = async (address: string, keys: string[], more: object = {}): Promise<Answer> => {
+    const events = keys.map((targetingKey) => exposure({ targetingKey, ...more }));
+    const headers = { Authorization: `Bearer ${here.client}`, "CF-Connecting-IP": address };
+    const init = { method: "POST", headers, body: JSON.stringify({ id: crypto.randomUUID(), events }) };
+    return (await exports.default.fetch(new Request("https://sluice.test/v1/events", init))).json<Answer>();
+  };
+  const keys = (name: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${name}${i}`);
+
+  test("so many new keys a minute from one network, by a client key; the others count as exposures and are said", async () => {
+    const first = await from("2001:db8:7:1::1", keys("a", MOST), { flag: "plain" });
+    expect(first).toMatchObject({ accepted: MOST, uncounted: {} });
+    const next = await from("2001:db8:7:1:2::9", keys("b", 5), { flag: "plain" });
+    expect(next).toMatchObject({ accepted: 5, rejected: [], uncounted: { full: 5 } });
+    // Keys that have been met, and other networks, aren't held back.
+    expect(await from("2001:db8:7:1::1", keys("a", MOST), { flag: "plain" })).toMatchObject({ uncounted: {} });
+    expect(await from("2001:db8:7:2::1", keys("c", 5), { flag: "plain" })).toMatchObject({ uncounted: {} });
+  });
+
+  test("a date up to five minutes ahead counts as now; one further ahead is rejected, and says so", async () => {
+    const ahead = (ms: number) => exposure({ flag: "plain", at: Date.now() + ms });
+    const answer = await post(here, [
+      ahead(300_000),
+      ahead(300_001),
+      ahead(1e15),
+      outcome({ at: "2999-01-01T00:00:00Z" }),
+    ]);
+    const message = expect.stringMatching(/more than five minutes ahead/);
+    expect(answer).toMatchObject({ accepted: 1, rejected: [1, 2, 3].map((index) => ({ index, message })) });
+  });
+});

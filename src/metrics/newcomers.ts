@@ -1,9 +1,10 @@
 import { LIMITS } from "../contract/limits.ts";
+import { network } from "../snapshot/network.ts";
 
 /*
  * Whose keys count. One machine can collect signed ids without end and come back with each, so from one network address
- * (of IPv6 the first 64 bits) only so many keys that this isolate hasn't met are taken in a minute; the requests of the
- * others count as requests.
+ * (of IPv6 the first 64 bits) only so many keys that this isolate hasn't met are taken in a minute; what the others did
+ * is counted without saying whose it was.
  */
 
 /** Keys that are remembered as met; then half of them are forgotten. */
@@ -21,7 +22,7 @@ export class Newcomers {
   admits(key: string, address: string | null, now: number): boolean {
     if (this.#met.has(key)) return true;
     const before = this.#metBefore.has(key);
-    if (!before && address !== null && !this.#hasRoom(networkOf(address), Math.floor(now / 60_000))) return false;
+    if (!before && address !== null && !this.#hasRoom(network(address), Math.floor(now / 60_000))) return false;
     if (this.#met.size >= MET / 2) [this.#metBefore, this.#met] = [this.#met, new Set()];
     this.#met.add(key);
     return true;
@@ -34,18 +35,4 @@ export class Newcomers {
     this.#counts.set(network, come + 1);
     return true;
   }
-}
-
-/** An IPv4 address by itself, the first 64 bits of an IPv6 address. */
-function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  if (/^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address)) return address.slice(7);
-  const [head = "", tail] = address.toLowerCase().split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  while (groups.length + after.length < 8) groups.push("0");
-  return [...groups, ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }
