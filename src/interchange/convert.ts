@@ -54,6 +54,7 @@ export type Conversion = { document: NativeDocument | null; report: Report };
 
 const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
   unleash: async () => (await import("./unleash/importer.ts")).importUnleash,
+  configcat: async () => (await import("./configcat/importer.ts")).importConfigCat,
   growthbook: async () => (await import("./growthbook/importer.ts")).importGrowthBook,
   launchdarkly: async () => (await import("./launchdarkly/importer.ts")).importLaunchDarkly,
   flagd: async () => (await import("./flagd/importer.ts")).importFlagd,

@@ -22,6 +22,17 @@ export function cutWhere(places: number, passes: (place: number) => boolean): nu
 /** A variant's places: `from ≤ place < to`. */
 export type Arm = { variant: string; from: number; to: number };
 
+/** Arms in the order of their places; neighbours of one variant are one. */
+export function joined(arms: readonly Arm[]): Arm[] {
+  const made: Arm[] = [];
+  for (const arm of arms.toSorted((a, b) => a.from - b.from)) {
+    const last = made.at(-1);
+    if (last !== undefined && last.to === arm.from && last.variant === arm.variant) last.to = arm.to;
+    else made.push({ ...arm });
+  }
+  return made;
+}
+
 /** Who is hashed, and how. */
 export type Hashing = {
   by: string | string[];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { convertWith, IMPORTABLE } from "../../src/interchange/convert.ts";
+import { importConfigCat } from "../../src/interchange/configcat/importer.ts";
 import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
 import { importFlagd } from "../../src/interchange/flagd/importer.ts";
 import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
@@ -150,6 +151,40 @@ const CASES: Case[] = [
           excludedContexts: [{ contextKind: "org", values: ["o"] }],
           rules: [{ clauses: [{ attribute: "x", op: "before", values: ["2024-01-01T00:00:00Z"] }], weight: 5 }],
         },
+      },
+    },
+  },
+  {
+    format: "configcat",
+    importer: importConfigCat,
+    options: {},
+    sound: {
+      p: { u: "https://cdn-global.configcat.com", r: 0, s: "salt" },
+      s: [{ n: "staff", r: [{ a: "Email", c: 32, l: ["@x.org"] }] }],
+      f: {
+        a: {
+          t: 1,
+          a: "Email",
+          v: { s: "x" },
+          i: "1",
+          r: [
+            {
+              c: [
+                { u: { a: "Age", c: 12, d: 18.5 } },
+                { s: { s: 0, c: 1 } },
+                { p: { f: "b", c: 0, v: { b: true } } },
+                { u: { a: "Roles", c: 34, l: ["admin", '"'] } },
+              ],
+              s: { v: { s: "y" }, i: "2" },
+            },
+            { c: [{ s: { s: 0, c: 0 } }, { u: { a: "V", c: 4, l: ["1.2.3"] } }], p: [{ p: 100, v: { s: "z" } }] },
+          ],
+          p: [
+            { p: 40, v: { s: "y" } },
+            { p: 60, v: { s: "x" } },
+          ],
+        },
+        b: { t: 0, v: { b: true } },
       },
     },
   },

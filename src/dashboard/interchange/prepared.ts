@@ -3,7 +3,7 @@ import type { Format } from "../../interchange/importer.ts";
 
 /* From the text of a file to the body that the native import takes. Other systems' formats are converted in the browser. */
 
-export type FormatName = "sluice" | "flagd" | "unleash" | "launchdarkly" | "growthbook";
+export type FormatName = "sluice" | "flagd" | "unleash" | "launchdarkly" | "growthbook" | "configcat";
 
 export const FORMATS: { value: FormatName; label: string }[] = [
   { value: "sluice", label: "Sluice (native)" },
@@ -11,6 +11,7 @@ export const FORMATS: { value: FormatName; label: string }[] = [
   { value: "unleash", label: "Unleash" },
   { value: "launchdarkly", label: "LaunchDarkly" },
   { value: "growthbook", label: "GrowthBook" },
+  { value: "configcat", label: "ConfigCat" },
 ];
 
 /**

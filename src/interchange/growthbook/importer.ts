@@ -1,4 +1,5 @@
 import type { Condition } from "../../contract/flag.ts";
+import { inCircles } from "../circles.ts";
 import { isRecord, type JsonRecord, list, onlyKnown, own, record, text } from "../documents.ts";
 import type { Converted, Documents, FlagInput, Options } from "../importer.ts";
 import { all, any, decided, holds, inSegment, NEVER, not, serves } from "../logic.ts";
@@ -104,7 +105,7 @@ class Project {
   constructor(instance: Instance, options: Options) {
     this.instance = instance;
     this.options = options;
-    this.circular = inCircles(instance.features);
+    this.circular = inCircles(new Map([...instance.features].map(([key, feature]) => [key, parentsOf(feature)])));
   }
 
   convert(key: string, { value, place }: Feature, draft: Draft): void {
@@ -339,32 +340,10 @@ function gathered({ value, place }: Feature): NamedValues | Refusal {
   }
 }
 
-/** Features whose parents go in a circle, and those that need such, by taking away what has no parents, again and again. */
-function inCircles(features: ReadonlyMap<string, Feature>): ReadonlySet<string> {
-  const children = new Map<string, string[]>();
-  const needs = new Map<string, number>();
-  for (const [key, { value }] of features) {
-    const parentsOf = new Set<string>();
-    for (const rule of listed(own(value, "rules")))
-      for (const parent of listed(own(rule, "parentConditions"))) {
-        const id = own(parent, "id");
-        if (typeof id === "string" && features.has(id)) parentsOf.add(id);
-      }
-    needs.set(key, parentsOf.size);
-    for (const id of parentsOf) {
-      const known = children.get(id);
-      if (known === undefined) children.set(id, [key]);
-      else known.push(key);
-    }
-  }
-  const free = new Set([...needs].filter(([, count]) => count === 0).map(([key]) => key));
-  for (const key of free)
-    for (const child of children.get(key) ?? []) {
-      const left = needs.get(child)! - 1;
-      needs.set(child, left);
-      if (left === 0) free.add(child);
-    }
-  return new Set([...needs.keys()].filter((key) => !free.has(key)));
+/** The parents that a feature's rules name. */
+function parentsOf({ value }: Feature): ReadonlySet<string> {
+  const ids = listed(own(value, "rules")).flatMap((rule) => listed(own(rule, "parentConditions")));
+  return new Set(ids.map((parent) => own(parent, "id")).filter((id) => typeof id === "string"));
 }
 
 function listed(value: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import type { Condition } from "../../contract/flag.ts";
-import { type Arm, bucket, cutWhere, type Hashing, rollout } from "../cuts.ts";
+import { type Arm, bucket, cutWhere, type Hashing, joined, rollout } from "../cuts.ts";
 import { type JsonRecord, list, onlyKnown, own, record } from "../documents.ts";
 import type { RuleInput } from "../importer.ts";
 import { all, ALWAYS, isNever, NEVER, not } from "../logic.ts";
@@ -220,17 +220,6 @@ export function byArms(when: Condition, arms: readonly Served[], hashed: Hashing
   }
   if (rest.length > 0) rules.push({ when, serve: rollout(joined(rest), hashed, { otherwise: null, absent: "skip" }) });
   return rules;
-}
-
-/** Arms in the order of their places; neighbours of one variant are one. */
-function joined(arms: readonly Arm[]): Arm[] {
-  const made: Arm[] = [];
-  for (const arm of arms.toSorted((a, b) => a.from - b.from)) {
-    const last = made.at(-1);
-    if (last !== undefined && last.to === arm.from && last.variant === arm.variant) last.to = arm.to;
-    else made.push({ ...arm });
-  }
-  return made;
 }
 
 export type Experiment = { arms: Owned[]; hashing: Hashing | null; meta: readonly unknown[] };
