@@ -97,7 +97,12 @@ const userCondition = fc.oneof(
   fc.record({ a: attribute, c: fc.constantFrom(28, 29), s: words }),
   fc.record({
     a: attribute,
-    c: fc.constantFrom(0, 1, 2, 3, 30, 31, 32, 33, 34, 35),
+    c: fc.constantFrom(0, 1, 2, 3, 30, 31, 32, 33),
+    l: fc.array(words, { maxLength: 4 }),
+  }),
+  fc.record({
+    a: fc.oneof(attribute, fc.constant("Groups")),
+    c: fc.constantFrom(34, 35),
     l: fc.array(words, { maxLength: 4 }),
   }),
   fc.record({ a: attribute, c: fc.constantFrom(4, 5), l: fc.array(versions, { maxLength: 3 }) }),
@@ -213,23 +218,9 @@ function user(n: number): Context {
     ...maybe("Version", () =>
       some("1.2.3", "v1.2.4", " 1.2.3 ", "2.0.0", "2.0.0-rc.1", "1.2", "x", "", 1, "1.2.3+c", "0.0.0-0"),
     ),
+    ...maybe("Groups", () => some(["a"], ["a", "b"], [], ["DE", "é"], [""])),
     ...maybe("Roles", () =>
-      some(
-        ["a"],
-        ["a", "b"],
-        [],
-        ["DE", "é"],
-        '["a"]',
-        ' [ "x" , "DE" ] ',
-        "[]",
-        '["a"',
-        "a",
-        '["\\"q\\""]',
-        '["a,b"]',
-        '["x]","y"]',
-        "[1]",
-        '["\\\\"]',
-      ),
+      some('["a"]', ' [ "x" , "DE" ] ', "[]", '["a"', "a", '["\\"q\\""]', '["a,b"]', '["x]","y"]', "[1]", '["\\\\"]'),
     ),
     ...maybe("a.b", () => some("a", "18", 18)),
   };
