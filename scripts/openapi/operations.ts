@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { partial } from "zod/mini";
 import {
-  batchBody,
   commentBody,
   environmentPatch,
   environmentRemoval,
@@ -25,6 +24,7 @@ import * as requestAnswers from "../../src/contract/change-request-answers.ts";
 import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
+import { changesBody, scheduledQuery } from "../../src/contract/scheduled.ts";
 import { proposalBody } from "../../src/contract/proposal.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { everywhereQuery, newFlag } from "../../src/contract/flag-line.ts";
@@ -429,10 +429,33 @@ export const OPERATIONS: Record<Operation, Description> = {
   applyChanges: {
     tag: "Changes",
     summary: "Apply a batch of changes, all or none",
-    description: "At most one version comes of it. References are judged after all of the changes.",
-    body: batchBody,
-    answers: { 200: answers.environmentView },
-    ...changing,
+    description:
+      "At most one version comes of it. References are judged after all of the changes. With `applyAt` they are made at that time, within seconds of it (202, the scheduled change), as one write of whoever scheduled them, if they still may and nothing that the changes touch was changed meanwhile, save by what was scheduled before; else they are not made, and webhooks are told (`change.conflict`). Where others have to consent, it is to the changes and their time, and the 202 is a change request. At most 100 wait.",
+    body: changesBody,
+    answers: {
+      200: answers.environmentView,
+      202: z.union([requestAnswers.scheduledChange, requestAnswers.changeRequest]),
+    },
+    conditional: true,
+  },
+  listScheduled: {
+    tag: "Changes",
+    summary: "List scheduled changes, newest first",
+    description: "What is over is kept for 90 days. A page may end before its limit when what it shows gets long.",
+    query: scheduledQuery,
+    answers: { 200: requestAnswers.scheduledChanges },
+  },
+  getScheduled: {
+    tag: "Changes",
+    summary: "Show a scheduled change",
+    answers: { 200: requestAnswers.scheduledChange },
+  },
+  cancelScheduled: {
+    tag: "Changes",
+    summary: "Take back a scheduled change",
+    description: "Needs the role that its changes need. 409 when it is over already.",
+    body: commentBody,
+    answers: { 200: requestAnswers.scheduledChange },
   },
 
   propose: {

@@ -18,6 +18,8 @@ export type Principal = {
   environments: Scope;
   until?: string;
   session?: { endsAt: number };
+  /** Of a person whom Access signed in: what their role may depend on. */
+  groups?: readonly string[];
   /** Of an agent, which writes at `/mcp` only; who made its token. */
   agent?: { madeBy: string };
 };

@@ -1,6 +1,6 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from "jose";
 import type { Problem } from "../contract/problem.ts";
-import { type AccessSettings, keysAddress, parseAccessRoles, verifyAssertion } from "./access.ts";
+import { parseAccessRoles } from "../contract/access-roles.ts";
+import { type AccessSettings, keysAddress, publishedKeys, type PublishedKeys, verifyAssertion } from "./access.ts";
 import { holderOf, type Principal } from "./admin-token.ts";
 import { credential, tooManyFailures } from "./auth.ts";
 import type { Afterwards, Bindings } from "./bindings.ts";
@@ -87,8 +87,8 @@ async function byAssertion(
   const verdict = await verifyAssertion(assertion, settings, keysOf(settings.teamDomain), Date.now());
   if ("unavailable" in verdict) return NO_KEYS;
   if ("refused" in verdict) return refuse(headers, env);
-  const { id, name, role } = verdict.person;
-  return role === undefined ? NO_ROLE : { actor: { id, name, via: "access" }, role, environments: ["*"] };
+  const { id, name, groups, role } = verdict.person;
+  return role === undefined ? NO_ROLE : { actor: { id, name, via: "access" }, role, environments: ["*"], groups };
 }
 
 async function refuse(headers: Headers, env: Bindings): Promise<Problem> {
@@ -102,10 +102,10 @@ function accessSettings(env: Bindings): AccessSettings | undefined {
   return { teamDomain, audience, roles: parseAccessRoles(roles ?? "{}") ?? new Map() };
 }
 
-let keys: { teamDomain: string; set: JWTVerifyGetKey } | undefined;
+let keys: { teamDomain: string; set: PublishedKeys } | undefined;
 
 /** The keys of a team, fetched when one is asked for that isn't known, and kept as long as the isolate. */
-function keysOf(teamDomain: string): JWTVerifyGetKey {
-  if (keys?.teamDomain !== teamDomain) keys = { teamDomain, set: createRemoteJWKSet(keysAddress(teamDomain)) };
+function keysOf(teamDomain: string): PublishedKeys {
+  if (keys?.teamDomain !== teamDomain) keys = { teamDomain, set: publishedKeys(keysAddress(teamDomain)) };
   return keys.set;
 }

@@ -1,5 +1,5 @@
 import type { HealthProblem } from "../contract/health.ts";
-import { parseAccessRoles } from "./access.ts";
+import { parseAccessRoles } from "../contract/access-roles.ts";
 import type { Bindings } from "./bindings.ts";
 
 /* What is set up, and what of it is wrong. Said on /healthz by codes, and in the log with what to do. */

@@ -37,6 +37,7 @@ export type TargetKind =
   | "plan"
   | "webhook"
   | "changeRequest"
+  | "scheduledChange"
   | "environment";
 /** `changes`: the places that differ; empty where there is nothing to compare. */
 export type Difference = {

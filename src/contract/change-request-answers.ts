@@ -5,6 +5,7 @@ import { planFields } from "./plan.ts";
 import { releaseView } from "./release-answers.ts";
 import { promoted } from "./restored-answers.ts";
 import { role } from "./role.ts";
+import { SCHEDULED_STATES } from "./scheduled.ts";
 
 /* The shapes of answers about change requests, for the OpenAPI document and the tests; the Worker never imports this. */
 
@@ -23,6 +24,7 @@ export const changeRequest = z.strictObject({
   author: actor,
   comment: z.string(),
   createdAt: time,
+  applyAt: time.optional().describe("When it is to be made, where that isn't at once"),
   version: version.describe("Version of the environment at which it was asked for"),
   required: z.int().min(1).describe("How many others have to consent"),
   approvals: z.array(consent),
@@ -47,6 +49,21 @@ export const changeRequest = z.strictObject({
 });
 
 export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
+
+/** A change as it was sent; `ChangeOnWire` of change.ts says what one may be. */
+const change = z.looseObject({ op: z.string() });
+export const scheduledChange = z.strictObject({
+  id: z.string(),
+  applyAt: time,
+  changes: z.array(change),
+  by: actor,
+  comment: z.string(),
+  state: z.enum(SCHEDULED_STATES),
+  why: z.string().optional().describe("Why it was not made, where it failed"),
+  version: version.optional().describe("The version that it made"),
+  note: z.string().optional().describe("How exact the time is; when it is scheduled"),
+});
+export const scheduledChanges = z.strictObject({ scheduled: z.array(scheduledChange), cursor });
 
 export const proposal = z.strictObject({
   proposal: z.string().describe("Its name, to be committed by"),

@@ -27,6 +27,8 @@ export type ChangeRequestView = {
   author: Actor;
   comment: string;
   createdAt: string;
+  /** When it is to be made, where that isn't at once. */
+  applyAt?: string;
   /** Version of the environment that it was asked for at. */
   version: number;
   /** How many others have to consent. */

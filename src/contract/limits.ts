@@ -137,6 +137,8 @@ export const LIMITS = {
   /** Change requests that are open, and how many others a change may need. */
   changeRequests: 100,
   approvals: 10,
+  /** Scheduled changes that wait. */
+  scheduled: 100,
   /** Proposals of one caller and of an environment, of which the oldest goes, and how long one may be as it is kept. */
   proposalsOfCaller: 20,
   proposals: 200,

@@ -86,6 +86,9 @@ export const ADMIN_ROUTES = {
   promote: ["POST", "/environments/{env}/promote", "editor"],
 
   applyChanges: ["POST", "/environments/{env}/changes", "operator"],
+  listScheduled: ["GET", "/environments/{env}/scheduled", "viewer"],
+  getScheduled: ["GET", "/environments/{env}/scheduled/{key}", "viewer"],
+  cancelScheduled: ["DELETE", "/environments/{env}/scheduled/{key}", "operator"],
   propose: ["POST", "/environments/{env}/proposals", "viewer"],
   commitProposal: ["POST", "/environments/{env}/proposals/{key}/commit", "operator"],
 

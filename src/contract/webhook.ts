@@ -3,8 +3,9 @@ import { comment } from "./admin.ts";
 
 /* Webhooks: where an environment tells people, by the scheme of Standard Webhooks or as a text for Slack. */
 
-/** `decision`: somebody has to decide. `harm`: something was taken back, or stopped, for harm. `end`: a release is over. */
-export const WEBHOOK_EVENTS = ["decision", "harm", "end"] as const;
+/** `decision`: somebody has to decide. `harm`: something was taken back, or stopped, for harm. `end`: a release is over.
+ * `change.conflict`: a scheduled change was not made. `environment.ending`: this one ends within a day. */
+export const WEBHOOK_EVENTS = ["decision", "harm", "end", "change.conflict", "environment.ending"] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export const WEBHOOK_FORMATS = ["standard", "slack"] as const;
 
@@ -83,6 +84,7 @@ export type Notice = {
     flag?: string;
     release?: string;
     changeRequest?: string;
+    scheduled?: string;
     state?: string;
     stage?: string;
     percentage?: number;

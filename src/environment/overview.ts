@@ -9,7 +9,8 @@ import type { JsonObject } from "../contract/json.ts";
 import type { ProblemType, Refusal } from "../contract/problem.ts";
 import type { Proposed } from "../contract/proposal.ts";
 import { hasEnded, type ReleaseView } from "../contract/release.ts";
-import { includes } from "../contract/role.ts";
+import { includes, type Role } from "../contract/role.ts";
+import type { ScheduledView } from "../contract/scheduled.ts";
 import type { Release } from "../core/release/state.ts";
 import type { Watched, WatchedTo } from "../contract/watch.ts";
 import { watched } from "./read/watched.ts";
@@ -19,7 +20,10 @@ import { explained } from "./read/explained.ts";
 import { differencesOf } from "./read/environment-state.ts";
 import { preview } from "./read/preview.ts";
 import { type Given, looked } from "./consent/looked.ts";
+import { waits } from "./consent/consent.ts";
 import { digestOf } from "./consent/proposals.ts";
+import type { ScheduledAnswer, ScheduledPage, ScheduledQuery, Scheduling } from "./consent/scheduled.ts";
+import { plan } from "./write/plan-write.ts";
 import type { Applied, FlagQuery, ProposalAnswer, Write, Written } from "./rpc.ts";
 import type { AllReleasesQuery } from "./store/release-store.ts";
 import { type Planned, planned, type Wanted } from "./release/create-release.ts";
@@ -28,7 +32,8 @@ import { type Step, targetOf } from "./write/change-target.ts";
 import { withoutPastReleases, withoutStageRules } from "./write/expose.ts";
 import { promoted } from "./write/promoted.ts";
 import { readTransfer } from "./write/transfer.ts";
-import { type Bound, NOWHERE, Writer } from "./writer.ts";
+import type { Bound } from "./bound.ts";
+import { NOWHERE, Writer } from "./writer.ts";
 import { type EnvironmentState, wholeOf, writtenAt } from "./store/state.ts";
 
 const NO_VERSION: Refusal = refuse("not-found", "There is no such version.");
@@ -164,6 +169,33 @@ export class Overview extends DurableObject<Bound> {
       const answer = { proposal: given.id, expiresAt, diff: differencesOf(writes), preview, needs };
       return { ...writtenAt(here), changed: false, ...answer };
     });
+  }
+
+  /** Keeps changes to be made at a time. Where others have to consent, to both, it waits for them. */
+  async schedule(what: Scheduling, write: Write): Promise<ScheduledAnswer | Refusal> {
+    const { changes } = what;
+    const made = this.writer.write<ScheduledAnswer>(write, (present, stamp) => {
+      const problem = this.writer.unmet(present, write);
+      const planned = problem ? { ok: false as const, problem } : plan(present.state, changes, stamp, true);
+      if (!planned.ok) return planned;
+      if (!waits(present, changes, planned.writes)) return this.writer.scheduled.add(present, what, write);
+      return this.writer.requests.postponeScheduled(present, what, write);
+    });
+    return this.withPreview(made);
+  }
+
+  /** Changes that wait for their time, or did; newest first. */
+  async scheduledChanges(query: ScheduledQuery): Promise<ScheduledPage> {
+    return this.writer.present() ? this.writer.scheduled.list(query) : { scheduled: [] };
+  }
+
+  /** One of them, with the role that its changes need; null when there is none. */
+  async scheduledChange(id: string): Promise<{ view: ScheduledView; needs: Role } | null> {
+    return this.writer.present() && this.writer.scheduled.find(id);
+  }
+
+  async cancelScheduled(id: string, write: Write): Promise<ScheduledAnswer | Refusal> {
+    return this.writer.write(write, (present) => this.writer.scheduled.cancel(present, id, write), true);
   }
 
   /** What a caller proposed; null when they proposed no such thing, or too long ago. */

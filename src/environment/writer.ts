@@ -6,8 +6,7 @@ import type { Problem, Refusal } from "../contract/problem.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";
 import { callerOf } from "../contract/write.ts";
-import { type CounterObjects, countersOf } from "../metrics/counter.ts";
-import type { RelayObjects } from "../relay/relay.ts";
+import { countersOf } from "../metrics/counter.ts";
 import { type Preconditions } from "../durable/precondition.ts";
 import { Alarm } from "../durable/alarm.ts";
 import { Replays } from "../durable/replays.ts";
@@ -32,6 +31,7 @@ import { noticesOf } from "./notify/notices.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import { Past } from "./store/past.ts";
 import { Proposals } from "./consent/proposals.ts";
+import { Scheduled } from "./consent/scheduled.ts";
 import { ReleaseStore } from "./store/release-store.ts";
 import { ENVIRONMENT_MIGRATIONS, ENVIRONMENT_SIGN } from "./store/schema.ts";
 import { Releases } from "./release/releases.ts";
@@ -39,6 +39,7 @@ import { reconfigured } from "./write/settings.ts";
 import { ContentStore } from "./store/content-store.ts";
 import { readTransfer } from "./write/transfer.ts";
 import { takeTurns } from "../durable/turn.ts";
+import type { Bound } from "./bound.ts";
 import { BackgroundWork, type WorkspaceOfEnvironment } from "./publish/background-work.ts";
 import { Usage } from "./store/usage.ts";
 import { Verdicts } from "../judging/verdicts.ts";
@@ -58,15 +59,6 @@ const FULL: Refusal = {
 };
 
 export const NOWHERE: Refusal = { ok: false, problem: { type: "not-found", detail: "There is no such environment." } };
-
-/** What an environment's object is bound to. */
-export type Bound = {
-  SNAPSHOTS: KVNamespace;
-  RELAY: RelayObjects;
-  COUNTER: CounterObjects;
-  WORKSPACE: WorkspaceOfEnvironment;
-  ALLOW_LOCAL_WEBHOOKS?: string;
-};
 
 /**
  * What an environment's object is made of, and its one way of writing: a synchronous transaction of precondition, plan,
@@ -89,6 +81,7 @@ export class Writer {
   readonly alerts: Alerts;
   readonly proposals: Proposals;
   readonly requests: ChangeRequests;
+  readonly scheduled: Scheduled;
   readonly #verdicts: Verdicts;
   readonly releases: Releases;
   readonly #gateWebhooks: GateWebhooks;
@@ -120,9 +113,12 @@ export class Writer {
       present: () => this.present(),
       body: (present) => this.body(present),
       releases: {
-        due: () => this.releases.due(),
-        run: (all) => this.releases.run(all),
-        live: () => this.releases.live(),
+        due: () => this.scheduled.due(this.releases.due()),
+        run: async (all) => {
+          await this.scheduled.run();
+          await this.releases.run(all);
+        },
+        live: () => this.releases.live() || this.scheduled.due(null) !== null,
       },
       webhooks: { due: () => this.webhooks.due(), run: () => this.webhooks.run() },
     });
@@ -146,16 +142,26 @@ export class Writer {
     this.requests = new ChangeRequests({
       sql,
       note: (...about) => {
-        this.auditLog.requested(...about);
+        this.auditLog.became("changeRequest", ...about);
         this.background.nudge();
       },
       announce: (notices) => this.webhooks.announce(notices),
-      apply: (steps, write) => {
-        const present = this.present()!;
-        return this.apply(steps, write, present, this.stamp(present, write), true);
-      },
+      apply: (steps, write) => this.#approved(steps, write),
       release: (command, write) => this.releases.perform(this.present()!, command, write),
       configure: (patch, write) => this.#configured(this.present()!, patch, write),
+      schedule: (what, write) => this.scheduled.add(this.present()!, what, write, true),
+    });
+    this.scheduled = new Scheduled({
+      sql,
+      now: () => Date.now(),
+      present: () => this.present(),
+      transaction: (work) => this.transaction(work),
+      note: (...about) => this.auditLog.became("scheduledChange", ...about),
+      announce: (notices) => this.webhooks.announce(notices),
+      arm: () => this.background.arm(),
+      apply: (steps, write) => this.#approved(steps, write),
+      endedTokens: (ids) => this.endedTokens(ids),
+      settings: { root: env.ADMIN_TOKEN, roles: env.ACCESS_ROLES },
     });
     this.#verdicts = new Verdicts({
       now: () => Date.now(),
@@ -316,6 +322,12 @@ export class Writer {
     const created = !viewOf(present.state, target) && viewOf(left.state, target) !== undefined;
     const { flag, ...rest } = shown(left, target);
     return { ...written, created, ...rest, ...(flag && { flag: this.view(flag, left, callerOf(write)) }) };
+  }
+
+  /** Makes changes that wait for nobody any more, in the open transaction. */
+  #approved(steps: Step[], write: Write): Applied | Refusal {
+    const present = this.present()!;
+    return this.apply(steps, write, present, this.stamp(present, write), true);
   }
 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */

@@ -1,6 +1,13 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AccessSettings, issuerOf, keysAddress, parseAccessRoles, verifyAssertion } from "../../src/api/access.ts";
+import {
+  type AccessSettings,
+  issuerOf,
+  keysAddress,
+  type PublishedKeys,
+  verifyAssertion,
+} from "../../src/api/access.ts";
+import { parseAccessRoles } from "../../src/contract/access-roles.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const roles = parseAccessRoles(
@@ -8,7 +15,12 @@ const roles = parseAccessRoles(
 )!;
 const settings: AccessSettings = { teamDomain: "team.cloudflareaccess.com", audience: "aud-1", roles };
 
-type Keys = { privateKey: CryptoKey; set: ReturnType<typeof createLocalJWKSet> };
+type Keys = { privateKey: CryptoKey; set: PublishedKeys };
+/** The keys of a JWKS, as jose reads it. */
+function published(...of: Parameters<typeof createLocalJWKSet>): PublishedKeys {
+  const set = createLocalJWKSet(...of);
+  return async (kid) => (await set({ alg: "RS256", kid }).catch(() => undefined)) as CryptoKey | undefined;
+}
 async function makeKeys(
   kid: string,
   ...also: { kid: string; publicKey: CryptoKey }[]
@@ -21,7 +33,7 @@ async function makeKeys(
       alg: "RS256",
     })),
   );
-  return { privateKey, publicKey, set: createLocalJWKSet({ keys }) };
+  return { privateKey, publicKey, set: published({ keys }) };
 }
 
 let keys: Keys & { publicKey: CryptoKey };
@@ -29,7 +41,7 @@ beforeAll(async () => {
   keys = await makeKeys("one");
 });
 
-type Claims = { email?: unknown; groups?: unknown; common_name?: unknown };
+type Claims = { nbf?: number; email?: unknown; groups?: unknown; common_name?: unknown };
 function token(
   claims: Claims,
   change: { aud?: string; iss?: string; exp?: number | null; kid?: string; key?: CryptoKey } = {},
@@ -68,12 +80,26 @@ describe("an assertion is refused", () => {
     ["when it expired", () => token({ email: "ada@example.com" }, { exp: NOW / 1000 - 1 })],
     ["without an expiry", () => token({ email: "ada@example.com" }, { exp: null })],
     ["for a key that isn't published", () => token({ email: "ada@example.com" }, { kid: "two" })],
+    ["before it holds", () => token({ email: "ada@example.com", nbf: NOW / 1000 + 1 })],
     ["without somebody", () => token({})],
     ["with an address that isn't text", () => token({ email: 7 })],
     ["when it isn't a token", () => "nonsense"],
     ["when empty", () => ""],
   ])("%s", async (_, make) => {
     expect(await verify(await make())).toEqual({ refused: true });
+  });
+
+  it("when its header says what must be understood and isn't, or names no key", async () => {
+    for (const header of [{ kid: "one", crit: ["exp"], exp: 1 }, {}]) {
+      const signed = await new SignJWT({ email: "ada@example.com" })
+        .setProtectedHeader({ alg: "RS256", ...header })
+        .setIssuer(issuerOf(settings.teamDomain))
+        .setAudience(settings.audience)
+        .setIssuedAt(NOW / 1000)
+        .setExpirationTime(NOW / 1000 + 60)
+        .sign(keys.privateKey, { crit: { exp: false } });
+      expect(await verify(signed)).toEqual({ refused: true });
+    }
   });
 
   it("when it is unsigned", async () => {
@@ -116,7 +142,7 @@ it("a rotated key is accepted beside the old one, and the old one refused once w
   const fresh = await token({ email: "ada@example.com" }, { kid: "two", key: both.privateKey });
   expect(await verify(old, both.set)).toMatchObject({ person: { id: "ada@example.com" } });
   expect(await verify(fresh, both.set)).toMatchObject({ person: { id: "ada@example.com" } });
-  const only = createLocalJWKSet({ keys: [{ ...(await exportJWK(both.publicKey)), kid: "two", alg: "RS256" }] });
+  const only = published({ keys: [{ ...(await exportJWK(both.publicKey)), kid: "two", alg: "RS256" }] });
   expect(await verify(old, only)).toEqual({ refused: true });
 });
 

@@ -28,10 +28,12 @@ import { difference } from "../read/difference.ts";
 import { differencesOf } from "../read/environment-state.ts";
 import { wellFormed } from "../release/apply-release-event.ts";
 import type { ReleaseCommand } from "../release/releases.ts";
+import { marksOf, movedSince } from "./proposals.ts";
 import type { SettingsPatch, Write, Written } from "../rpc.ts";
+import type { Scheduling } from "./scheduled.ts";
 import { ContentStore, type TextRef } from "../store/content-store.ts";
 import { getSegment, putSegment } from "../store/segment-text.ts";
-import type { Step } from "../write/change-target.ts";
+import { type Step, targetsOf } from "../write/change-target.ts";
 import { equal } from "../write/equal.ts";
 import { plan } from "../write/plan-write.ts";
 import { loosens, told } from "../write/settings.ts";
@@ -58,6 +60,7 @@ export type ChangeRequestsOptions = {
   apply: (steps: Step[], write: Write) => Written | Refusal;
   release: (command: ReleaseCommand, write: Write) => Written | Refusal;
   configure: (patch: SettingsPatch, write: Write) => Written | Refusal;
+  schedule: (what: Scheduling, write: Write) => Written | Refusal;
 };
 
 /** How long a request is kept after it is over. */
@@ -134,6 +137,18 @@ export class ChangeRequests {
     return this.#open(present, { action: "patchEnvironment", targets: [target] }, "admin", proposal, write);
   }
 
+  /** The same of changes that are to be made at a time: consent is to both. */
+  postponeScheduled(
+    present: EnvironmentState,
+    what: Scheduling,
+    write: Write,
+  ): (Written & { postponed: ChangeRequestDetail }) | Refusal {
+    const targets = targetsOf(what.changes);
+    const proposal = { scheduling: this.#texts.put(JSON.stringify(what)), marks: marksOf(present, targets) };
+    const applyAt = new Date(what.applyAt).toISOString();
+    return this.#open(present, { action: "applyChanges", targets, applyAt }, what.needs, proposal, write);
+  }
+
   /** The tokens that have consented to a request. */
   consentingTokens(id: string): string[] {
     const row = this.#row(id);
@@ -162,8 +177,8 @@ export class ChangeRequests {
     const view = shown(this.#view(present, row));
     const proposal = proposalOf(row);
     if (view.state !== "open") return { view, steps: [] };
-    if ("items" in proposal) {
-      const steps = this.#steps(this.#items(proposal));
+    if ("items" in proposal || "scheduling" in proposal) {
+      const steps = "items" in proposal ? this.#steps(this.#items(proposal)) : this.#scheduling(proposal).changes;
       const planned = plan(present.state, steps, { version: 0, at: 0, by: "" }, true);
       return { view: { ...view, diff: planned.ok ? differencesOf(planned.writes) : [] }, steps };
     }
@@ -221,7 +236,7 @@ export class ChangeRequests {
 
   #open(
     { head, settings }: EnvironmentState,
-    what: Pick<ChangeRequestView, "action" | "targets">,
+    what: Pick<ChangeRequestView, "action" | "targets" | "applyAt">,
     role: Role,
     proposal: Proposal,
     { actor, comment }: Write,
@@ -274,6 +289,8 @@ export class ChangeRequests {
     if ("items" in proposal)
       return this.#options.apply(this.#steps(this.#items(proposal)), { ...write, batch: true, action: view.action });
     if ("settings" in proposal) return this.#options.configure(proposal.settings, write);
+    if ("scheduling" in proposal)
+      return this.#options.schedule(this.#scheduling(proposal), { ...write, comment: view.comment });
     return this.#options.release(this.#command(proposal), write);
   }
 
@@ -304,6 +321,8 @@ export class ChangeRequests {
   #isCurrent(present: EnvironmentState, proposal: Proposal): boolean {
     if ("items" in proposal) return this.#items(proposal).every((item) => versionOf(present, item) === item.version);
     if ("settings" in proposal) return equal(told(present.settings), proposal.before);
+    if ("scheduling" in proposal)
+      return movedSince(present, proposal.marks) === "" && this.#scheduling(proposal).applyAt > this.#options.now();
     const command = this.#command(proposal);
     if (baseOf(present, command) !== proposal.base) return false;
     if (command.op !== "create" || typeof command.plan !== "string") return true;
@@ -332,6 +351,10 @@ export class ChangeRequests {
   #keep(one: ResourceWrite): TextRef | null {
     if (one.after === null) return null;
     return one.kind === "segment" ? putSegment(this.#texts, one.after) : this.#texts.put(JSON.stringify(one.after));
+  }
+
+  #scheduling({ scheduling }: { scheduling: TextRef }): Scheduling {
+    return JSON.parse(this.#texts.get(scheduling));
   }
 
   #command({ command }: { command: TextRef }): ReleaseCommand {

@@ -6,6 +6,7 @@ import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import type { Notice } from "../../contract/webhook.ts";
 import { StoredJson } from "../../durable/stored-json.ts";
 import { withoutSecrets } from "../release/release-view.ts";
+import type { Mark } from "./proposals.ts";
 import type { ReleaseCommand } from "../release/releases.ts";
 import type { SettingsPatch } from "../rpc.ts";
 import type { TextRef } from "../store/content-store.ts";
@@ -21,11 +22,12 @@ export type Item = { kind: "flag" | "segment"; key: string; version: number | nu
 /**
  * `items`: a text, for there can be thousands. `base`: the version of the flag that is to be released, or of the plan;
  * `plan`, of a release by the name of a plan, that plan's: what is looked at is its text, so a change of it counts.
- * `settings`: a change of settings, with what they were.
+ * `scheduling`: changes with their time, and what they touch as it was. `settings`: a change of settings, with what they were.
  */
 export type Proposal =
   | { items: TextRef | Item[] }
   | { command: TextRef; base: number | null; plan?: number | null }
+  | { scheduling: TextRef; marks: Mark[] }
   | { settings: SettingsPatch; before: ReturnType<typeof told> };
 
 const TEXT = ["string"] as const;
@@ -41,6 +43,7 @@ export const views = new StoredJson<ChangeRequestView>("a change request", [], {
   version: ["number"],
   required: ["number"],
   approvals: ["array"],
+  applyAt: ["string", "undefined"],
   decided: ["object", "undefined"],
   appliedVersion: ["number", "undefined"],
 });

@@ -5,7 +5,7 @@ import { needed, roleOf, waits } from "./consent.ts";
 import type { Touched } from "./proposals.ts";
 import type { Commanded } from "../release/apply-release-event.ts";
 import type { NewRelease } from "../release/create-release.ts";
-import { type Step, targetOf } from "../write/change-target.ts";
+import { type Step, targetsOf } from "../write/change-target.ts";
 import { plan } from "../write/plan-write.ts";
 import { promoted } from "../write/promoted.ts";
 import type { EnvironmentState, ResourceWrite } from "../store/state.ts";
@@ -45,7 +45,7 @@ export function looked(
   const planned = plan(present.state, steps, { version: 0, at: 0, by: "" }, true);
   if (!planned.ok) return planned;
   const { writes } = planned;
-  const touched = [...new Map(sent.map(targetOf).map((one) => [`${one.kind} ${one.key}`, one])).values()];
+  const touched = targetsOf(sent);
   const role = promote ? "editor" : steps.map(roleOf).reduce(stronger);
   return { ok: true, steps, writes, touched, role, postponed: waits(present, steps, writes) };
 }

@@ -20,7 +20,9 @@ import type { EnvironmentState } from "../store/state.ts";
 export type Touched = Target | { kind: "plan"; key: string };
 type Row = { content: string; seen: string; committed: number };
 /** `marks`: of each thing that is touched, what it was at. `source`: what came from another environment. */
-type Seen = { marks: [kind: Touched["kind"], key: string, mark: string][]; source?: string };
+type Seen = { marks: Mark[]; source?: string };
+/** What something was at when it was looked at. */
+export type Mark = [kind: Touched["kind"], key: string, mark: string];
 
 const GONE: Refusal = refuse("not-found", "There is no such proposal.");
 
@@ -45,7 +47,7 @@ export class Proposals {
     actor: Actor,
     { id, source }: NonNullable<Write["proposal"]>,
   ): { ok: true; expiresAt: string } | Refusal {
-    const marks = touched.map(({ kind, key }): Seen["marks"][number] => [kind, key, markOf(present, { kind, key })]);
+    const marks = marksOf(present, touched);
     const content = JSON.stringify(proposed);
     const seen = JSON.stringify({ marks, ...(source !== undefined && { source }) } satisfies Seen);
     const { length } = new TextEncoder().encode(content + seen);
@@ -87,12 +89,10 @@ export class Proposals {
     if (!row) return GONE;
     if (row.committed) return refuse("conflict", "The proposal was committed already.");
     const { marks, source }: Seen = JSON.parse(row.seen);
-    const moved = marks.filter(([kind, key, mark]) => markOf(present, { kind, key }) !== mark);
-    const names = moved.slice(0, 10).map(([kind, key]) => `${kind} ${JSON.stringify(key)}`);
-    if (source !== proposal.source) names.push("what is promoted, where it comes from");
-    if (names.length === 0) return undefined;
-    const more = moved.length > 10 ? ` and ${moved.length - 10} more` : "";
-    return refuse("conflict", `Changed since it was proposed: ${names.join(", ")}${more}. Propose it anew.`);
+    const elsewhere = source === proposal.source ? [] : ["what is promoted, where it comes from"];
+    const moved = movedSince(present, marks, elsewhere);
+    if (moved === "") return undefined;
+    return refuse("conflict", `Changed since it was proposed: ${moved}. Propose it anew.`);
   }
 
   /** It was made, or waits for consent: in the transaction of the write. */
@@ -110,6 +110,18 @@ export class Proposals {
       )
       .toArray()[0];
   }
+}
+
+export function marksOf(present: EnvironmentState, touched: readonly Touched[]): Mark[] {
+  return touched.map(({ kind, key }) => [kind, key, markOf(present, { kind, key })]);
+}
+
+/** What isn't at its mark any more, in words; empty where all is. */
+export function movedSince(present: EnvironmentState, marks: readonly Mark[], besides: string[] = []): string {
+  const moved = marks.filter(([kind, key, mark]) => markOf(present, { kind, key }) !== mark);
+  const names = moved.slice(0, 10).map(([kind, key]) => `${kind} ${JSON.stringify(key)}`);
+  const more = moved.length > 10 ? ` and ${moved.length - 10} more` : "";
+  return `${[...names, ...besides].join(", ")}${more}`;
 }
 
 /** What something is at: its version, and the release that a flag is in. */

@@ -150,10 +150,17 @@ export class AuditLog {
     this.#remark(ALERT_SECRET, { kind: "flag", key: flag }, { version, at }, actor, `Of the release ${release}.`);
   }
 
-  /** Puts into the log what became of a change request. No version is made. */
-  requested({ version, at }: Head, action: string, id: string, comment: string, by: Actor): void {
+  /** Puts into the log what became of a change request, or of a scheduled change. No version is made. */
+  became(
+    kind: "changeRequest" | "scheduledChange",
+    { version, at }: Head,
+    action: string,
+    id: string,
+    comment: string,
+    by: Actor,
+  ): void {
     const actor = { id: by.id.toWellFormed(), name: by.name.toWellFormed(), via: by.via };
-    this.#remark(action, { kind: "changeRequest", key: id }, { version, at }, actor, comment);
+    this.#remark(action, { kind, key: id }, { version, at }, actor, comment);
   }
 
   /** An entry about something that changes nothing. */

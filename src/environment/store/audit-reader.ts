@@ -12,7 +12,7 @@ import { type TextRef, ContentStore } from "./content-store.ts";
 import { takeTurns } from "../../durable/turn.ts";
 
 /** Entries that are there without anything having changed. */
-export const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}', '${ALERT_SECRET}') AND kind <> 'changeRequest'`;
+export const MADE_A_VERSION = `action NOT IN ('${REFUSED}', '${OVERRIDDEN}', '${ALERT_SECRET}') AND kind NOT IN ('changeRequest', 'scheduledChange')`;
 
 /** A page of the log ends early when what it shows gets longer than this, in characters. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;

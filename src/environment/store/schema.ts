@@ -152,7 +152,18 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => addColumn(sql, "approval", "by_whom", "TEXT NOT NULL DEFAULT 'any'"),
   makeVisitorSecret,
   (sql) => void sql.exec(PROPOSALS),
+  (sql) => void sql.exec(SCHEDULED),
 ];
+
+/** Changes that are made at a time (`at`): `kept` is what they are and touch, `view` what is shown beside that. */
+const SCHEDULED = `
+CREATE TABLE IF NOT EXISTS scheduled (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  view TEXT NOT NULL,
+  kept TEXT NOT NULL
+) WITHOUT ROWID`;
 
 /** Changes that were looked at and can be made: `seen` is what they touch, as it was then. */
 const PROPOSALS = `

@@ -66,6 +66,11 @@ export function targetOf(change: Step): Target {
   }
 }
 
+/** What changes touch, each once. */
+export function targetsOf(changes: readonly Step[]): Target[] {
+  return [...new Map(changes.map(targetOf).map((one) => [`${one.kind} ${one.key}`, one])).values()];
+}
+
 /** Whether a change carries the target's text, or a patch of it, so that an issue can point into that. */
 export function writesDocument(change: Step, target: { kind: string; key: string }): boolean {
   const { kind, key } = targetOf(change);
