@@ -21,6 +21,7 @@ type ImportOptions = {
   prefix?: string;
   bucketing?: string;
   engine?: string;
+  identity?: string;
   dryRun?: boolean;
   partial?: boolean;
 };
@@ -56,17 +57,19 @@ async function documentsOf(main: string, { segments }: ImportOptions): Promise<{
   }
 }
 
-function chosen({ accept, only, prefix, bucketing, engine, partial }: ImportOptions): Options {
+function chosen({ accept, only, prefix, bucketing, engine, identity, partial }: ImportOptions): Options {
   const generation = (["v1", "v2", "v3"] as const).find((one) => one === bucketing);
   if (bucketing !== undefined && generation === undefined)
     throw misuse(`--bucketing ${bucketing}: it is v1, v2 or v3.`);
   if (engine !== undefined && engine !== "js" && engine !== "go") throw misuse(`--engine ${engine}: it is js or go.`);
+  if (identity !== undefined && identity !== "composite") throw misuse(`--identity ${identity}: it is composite.`);
   return {
     ...(accept !== undefined && { accept: accept.split(",").map((code) => code.trim() as Code) }),
     ...(only !== undefined && { only }),
     ...(prefix !== undefined && { prefix }),
     ...(generation !== undefined && { bucketing: generation }),
     ...(engine !== undefined && { engine }),
+    ...(identity !== undefined && { identity }),
     ...(partial && { partial }),
   };
 }
@@ -179,6 +182,7 @@ export function interchangeCommands(program: Command, run: Run): void {
     .option("--prefix <text>", "put before every key")
     .option("--bucketing <generation>", "flagd: v1, v2 or v3")
     .option("--engine <engine>", "which of the other system's engines decides where they disagree: js or go")
+    .option("--identity <how>", "flagsmith: composite, where people were hashed by environment and identifier")
     .option("--partial", "import what can be, and leave out the rest")
     .option("--dry-run", "say what would change, and exit 2 if anything would")
     .addHelpText(

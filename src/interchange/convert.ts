@@ -57,6 +57,7 @@ const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
   configcat: async () => (await import("./configcat/importer.ts")).importConfigCat,
   growthbook: async () => (await import("./growthbook/importer.ts")).importGrowthBook,
   launchdarkly: async () => (await import("./launchdarkly/importer.ts")).importLaunchDarkly,
+  flagsmith: async () => (await import("./flagsmith/importer.ts")).importFlagsmith,
   flagd: async () => (await import("./flagd/importer.ts")).importFlagd,
 };
 

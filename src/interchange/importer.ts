@@ -47,6 +47,8 @@ export type Options = {
   bucketing?: "v1" | "v2" | "v3";
   /** Unleash: which of a feature's two flags has its name. */
   variants?: "variant" | "enabled";
+  /** Flagsmith: people were hashed by the environment's key and their identifier (local evaluation, the edge). */
+  identity?: "composite";
   /** GrowthBook: take `fallbackAttribute` into account. */
   sticky?: boolean;
   /** Flags that browsers may evaluate, besides those of which the vendor says so. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { convertWith, IMPORTABLE } from "../../src/interchange/convert.ts";
 import { importConfigCat } from "../../src/interchange/configcat/importer.ts";
 import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
+import { importFlagsmith } from "../../src/interchange/flagsmith/importer.ts";
 import { importFlagd } from "../../src/interchange/flagd/importer.ts";
 import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
 import type { Format, Importer, Options } from "../../src/interchange/importer.ts";
@@ -186,6 +187,60 @@ const CASES: Case[] = [
         },
         b: { t: 0, v: { b: true } },
       },
+    },
+  },
+  {
+    format: "flagsmith",
+    importer: importFlagsmith,
+    options: { identity: "composite" },
+    sound: {
+      api_key: "k",
+      name: "prod",
+      project: {
+        segments: [
+          {
+            id: 3,
+            name: "s",
+            rules: [
+              {
+                type: "ALL",
+                conditions: [{ operator: "PERCENTAGE_SPLIT", property_: "", value: "50" }],
+                rules: [
+                  {
+                    type: "NONE",
+                    rules: [],
+                    conditions: [
+                      { operator: "REGEX", property_: "x", value: "^a+$" },
+                      { operator: "IN", property_: "$.identity.traits.x", value: "a,b" },
+                      { operator: "GREATER_THAN", property_: "v", value: "1.2.3:semver" },
+                    ],
+                  },
+                ],
+              },
+            ],
+            feature_states: [
+              { feature: { name: "a" }, enabled: false, django_id: 9, feature_segment: { priority: 1 } },
+            ],
+          },
+        ],
+      },
+      feature_states: [
+        {
+          feature: { id: 1, name: "a" },
+          enabled: true,
+          feature_state_value: "x",
+          django_id: 1,
+          multivariate_feature_state_values: [
+            { id: 1, percentage_allocation: 40, multivariate_feature_option: { id: 1, value: "y" } },
+          ],
+        },
+      ],
+      identity_overrides: [
+        {
+          identifier: "u",
+          identity_features: [{ feature: { name: "a" }, enabled: false, feature_state_value: "z", django_id: 2 }],
+        },
+      ],
     },
   },
 ];

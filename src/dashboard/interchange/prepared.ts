@@ -3,12 +3,13 @@ import type { Format } from "../../interchange/importer.ts";
 
 /* From the text of a file to the body that the native import takes. Other systems' formats are converted in the browser. */
 
-export type FormatName = "sluice" | "flagd" | "unleash" | "launchdarkly" | "growthbook" | "configcat";
+export type FormatName = "sluice" | "flagd" | "unleash" | "flagsmith" | "launchdarkly" | "growthbook" | "configcat";
 
 export const FORMATS: { value: FormatName; label: string }[] = [
   { value: "sluice", label: "Sluice (native)" },
   { value: "flagd", label: "flagd" },
   { value: "unleash", label: "Unleash" },
+  { value: "flagsmith", label: "Flagsmith" },
   { value: "launchdarkly", label: "LaunchDarkly" },
   { value: "growthbook", label: "GrowthBook" },
   { value: "configcat", label: "ConfigCat" },
