@@ -156,6 +156,12 @@ export const LIMITS = {
   /** Alerts that wait in an isolate until their environment may be asked what they are signed with, and for how long. */
   waitingAlerts: 100,
   alertWaitMs: 3_000,
+  /**
+   * Long questions (evaluations, previews) that wait in an environment's object, which answers one at a time; and for how
+   * long, in milliseconds.
+   */
+  questions: 20,
+  questionWaitMs: 10_000,
   /** Webhooks of an environment. */
   webhooks: 20,
   /** Admin tokens that hold. */

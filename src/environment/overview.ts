@@ -6,6 +6,7 @@ import type { Effect } from "../contract/evaluation.ts";
 import type { FlagLine } from "../contract/flag-line.ts";
 import type { Promotion } from "../contract/interchange.ts";
 import type { JsonObject } from "../contract/json.ts";
+import { LIMITS } from "../contract/limits.ts";
 import type { ProblemType, Refusal } from "../contract/problem.ts";
 import type { Proposed } from "../contract/proposal.ts";
 import { hasEnded, type ReleaseView } from "../contract/release.ts";
@@ -34,13 +35,16 @@ import { promoted } from "./write/promoted.ts";
 import { readTransfer } from "./write/transfer.ts";
 import type { Bound } from "./bound.ts";
 import { NOWHERE, Writer } from "./writer.ts";
+import { Line } from "../durable/turn.ts";
 import { type EnvironmentState, wholeOf, writtenAt } from "./store/state.ts";
 
+const BUSY: Refusal = refuse("unavailable", "Too many long questions are being answered. Ask again.");
 const NO_VERSION: Refusal = refuse("not-found", "There is no such version.");
 
 /** What pages, the command and agents ask of an environment as a whole. */
 export class Overview extends DurableObject<Bound> {
   protected readonly writer = new Writer(this.ctx, this.env);
+  readonly #line = new Line(LIMITS.questions, LIMITS.questionWaitMs);
 
   /** The flags that fit, each as a line of a list, by their keys. `more`: another page follows. */
   async flagLines(query: FlagQuery): Promise<{ lines: { key: string; line: FlagLine }[]; more: boolean }> {
@@ -79,19 +83,23 @@ export class Overview extends DurableObject<Bound> {
    * @param at a version, or an instant in epoch milliseconds, at which all is judged
    */
   async explain(context: JsonObject, key?: string, at?: { version: number } | { instant: number }) {
-    const present = this.writer.present();
-    if (!present) return null;
-    const { past } = this.writer;
-    if (!at) return explained(wholeOf(present.state), context, key, Date.now());
-    const version = "version" in at ? at.version : past.versionAt(at.instant);
-    if (version === undefined || !past.has(version)) return null;
-    return explained(past.whole(version, key), context, key, "version" in at ? Date.now() : at.instant);
+    const answer = await this.#line.answer(() => {
+      const present = this.writer.present();
+      if (!present) return null;
+      const { past } = this.writer;
+      if (!at) return explained(wholeOf(present.state), context, key, Date.now());
+      const version = "version" in at ? at.version : past.versionAt(at.instant);
+      if (version === undefined || !past.has(version)) return null;
+      return explained(past.whole(version, key), context, key, "version" in at ? Date.now() : at.instant);
+    });
+    return answer === undefined ? BUSY : { ok: true as const, flags: answer };
   }
 
   /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
   async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
     const present = this.writer.present();
-    return present ? this.#tried(present, changes, contexts) : NOWHERE;
+    if (!present) return NOWHERE;
+    return (await this.#line.answer(() => this.#tried(present, changes, contexts))) ?? BUSY;
   }
 
   /** A change request, with what it would change, and for whom of the sample. */
@@ -99,8 +107,8 @@ export class Overview extends DurableObject<Bound> {
     const present = this.writer.present();
     const found = present && this.writer.requests.find(present, id);
     if (!found || found.steps.length === 0) return found?.view ?? null;
-    const seen = await this.#tried(present, found.steps);
-    return seen.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
+    const seen = await this.#line.answer(() => this.#tried(present, found.steps));
+    return seen?.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
   }
 
   /**
@@ -290,8 +298,8 @@ export class Overview extends DurableObject<Bound> {
 
   /** What a dry run came to, and for whom of the sample it would change something. */
   async #withEffects(made: Applied, before: EnvironmentState, steps: readonly Step[]): Promise<Applied> {
-    const seen = await this.#tried(before, steps);
-    return seen.ok ? { ...made, preview: { flags: seen.flags } } : made;
+    const seen = await this.#line.answer(() => this.#tried(before, steps));
+    return seen?.ok ? { ...made, preview: { flags: seen.flags } } : made;
   }
 
   #tried(present: EnvironmentState, steps: readonly Step[], contexts?: JsonObject[]) {

@@ -4,7 +4,7 @@ import { jsonResponse } from "../respond.ts";
 import { type Handlers, valid } from "./call.ts";
 import { batchIn } from "./change.ts";
 import { refusal } from "./refused.ts";
-import { ask, done, LONG_MS } from "./remote.ts";
+import { done, LONG_MS } from "./remote.ts";
 
 /* Trying out: what flags serve, and what changes would change. Nothing is written. */
 
@@ -12,7 +12,7 @@ export const trialHandlers = {
   async evaluate(call) {
     const { context, flag, at } = await call.body(evaluateBody);
     const { object } = await call.here();
-    const flags = await ask(object.explain(context, flag, at === undefined ? undefined : pointIn(at)));
+    const { flags } = await done(object.explain(context, flag, at === undefined ? undefined : pointIn(at)), LONG_MS);
     if (!flags)
       throw refusal("not-found", at === undefined ? "There is no such flag." : "There was no such thing then.");
     return jsonResponse({ flags });
