@@ -99,7 +99,11 @@ export const EXAMPLES: Partial<Record<Operation | "alertRelease", unknown>> = {
   createOverride: { flag: "new-checkout", variant: "on", expiresAt: "2027-01-02T09:00:00Z" },
   approveChangeRequest: why,
   rejectChangeRequest: { comment: "Not before the sale ends" },
-  createWebhook: { url: "https://hooks.shop.example/sluice", events: ["decision", "harm"] },
+  createWebhook: {
+    url: "https://hooks.shop.example/sluice",
+    events: ["release.harm", "flag.changed"],
+    filter: { tags: ["checkout"] },
+  },
   patchWebhook: { format: "slack" },
   deleteWebhook: why,
   testWebhook: {},

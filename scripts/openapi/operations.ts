@@ -544,7 +544,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Webhooks",
     summary: "Create a webhook",
     description:
-      "It is told, by POST, when a person has to decide (`decision`), of harm (`harm`), and of the end of a release (`end`), signed by the scheme of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. The body is `{ type, timestamp, data: { environment, text, … } }`, or for Slack `{ text }`. A message counts as delivered when the answer is 2xx within 5 s; else it is sent again for a day, at growing pauses, so it may come more than once: `webhook-id` says whether it did. The secret is in this answer and nowhere else.",
+      "It is told, by POST, of what `events` names: by default of releases (`release.decision`, `release.harm`, `release.end`), of change requests (`request.opened`), of scheduled changes that can't be made (`change.conflict`) and of the end of an environment (`environment.ending`); if it wants, of every change of a flag or segment. Of what is about a flag only what matches one of the lists of `filter` is sent. Messages are signed by the scheme of Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. The body is `{ type, timestamp, data: { environment, text, … } }`, or for Slack `{ text }`. A message counts as delivered when the answer is 2xx within 5 s; else it is sent again for a day, at growing pauses, so it may come more than once: `webhook-id` says whether it did. The secret is in this answer and nowhere else.",
     body: newWebhook,
     answers: { 201: webhookAnswers.newWebhookView },
     conditional: true,

@@ -164,6 +164,10 @@ export const LIMITS = {
   questionWaitMs: 10_000,
   /** Webhooks of an environment. */
   webhooks: 20,
+  /** Names in each list of a webhook's filter. */
+  webhookFilter: 100,
+  /** Messages of one write to a webhook: of more changes the rest is counted in the last. */
+  noticesOfWrite: 50,
   /** Admin tokens that hold. */
   tokens: 1_000,
   /** Storage of an environment, of the 10 GB that an object may have; past this only what takes back is written. */

@@ -10,6 +10,13 @@ const webhookFields = z.strictObject({
   id: z.string(),
   url: z.string(),
   events: z.array(z.enum(WEBHOOK_EVENTS)),
+  filter: z
+    .strictObject({
+      flags: z.array(z.string()).optional(),
+      tags: z.array(z.string()).optional(),
+      owners: z.array(z.string()).optional(),
+    })
+    .optional(),
   format: z.enum(WEBHOOK_FORMATS),
   createdAt: time,
   createdBy: z.string(),

@@ -1,11 +1,33 @@
 import * as z from "zod/mini";
 import { comment } from "./admin.ts";
+import type { Actor } from "./change.ts";
+import { LIMITS } from "./limits.ts";
+import { name } from "./names.ts";
 
 /* Webhooks: where an environment tells people, by the scheme of Standard Webhooks or as a text for Slack. */
 
-/** `decision`: somebody has to decide. `harm`: something was taken back, or stopped, for harm. `end`: a release is over.
- * `change.conflict`: a scheduled change was not made. `environment.ending`: this one ends within a day. */
-export const WEBHOOK_EVENTS = ["decision", "harm", "end", "change.conflict", "environment.ending"] as const;
+/**
+ * `release.decision`: somebody has to decide. `release.harm`: something was taken back, or stopped, for harm.
+ * `release.end`: a release is over. `flag.changed`, `flag.archived`, `segment.changed`: what is evaluated changed.
+ * `request.opened`, `request.closed`: a change waits for consent, or does no more. `change.conflict`: a scheduled change
+ * was not made. `environment.ending`: the environment ends within a day.
+ */
+export const WEBHOOK_EVENTS = [
+  "release.decision",
+  "release.harm",
+  "release.end",
+  "flag.changed",
+  "flag.archived",
+  "segment.changed",
+  "request.opened",
+  "request.closed",
+  "change.conflict",
+  "environment.ending",
+] as const;
+/** What a webhook is told that doesn't say of what: what somebody has to know of. */
+export const USUAL_EVENTS: readonly WebhookEvent[] = WEBHOOK_EVENTS.filter(
+  (event) => !["flag.changed", "flag.archived", "segment.changed", "request.closed"].includes(event),
+);
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export const WEBHOOK_FORMATS = ["standard", "slack"] as const;
 
@@ -30,10 +52,15 @@ const events = z.array(z.enum(WEBHOOK_EVENTS)).check(
 );
 const format = z.enum(WEBHOOK_FORMATS);
 
-/** What is left out is made: all events, the format of Standard Webhooks, a secret. */
+const some = z.exactOptional(z.array(name).check(z.minLength(1), z.maxLength(LIMITS.webhookFilter)));
+/** Of what is about a flag only what matches one of the lists is sent. */
+const filter = z.strictObject({ flags: some, tags: some, owners: some });
+
+/** What is left out is made: the usual events, the format of Standard Webhooks, a secret. */
 export const newWebhook = z.strictObject({
   url: webhookUrl,
-  events: z._default(events, [...WEBHOOK_EVENTS]),
+  events: z._default(events, [...USUAL_EVENTS]),
+  filter: z.exactOptional(filter),
   format: z._default(format, "standard"),
   secret: z.exactOptional(webhookSecret),
   comment,
@@ -41,6 +68,7 @@ export const newWebhook = z.strictObject({
 export const webhookPatch = z.strictObject({
   url: z.exactOptional(webhookUrl),
   events: z.exactOptional(events),
+  filter: z.exactOptional(z.nullable(filter)),
   format: z.exactOptional(format),
   secret: z.exactOptional(webhookSecret),
   comment,
@@ -48,7 +76,10 @@ export const webhookPatch = z.strictObject({
 
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 /** What of a webhook is set. */
-export type WebhookSpec = { url: string; events: WebhookEvent[]; format: WebhookFormat };
+export type WebhookSpec = { url: string; events: WebhookEvent[]; format: WebhookFormat; filter?: WebhookFilter };
+export type WebhookFilter = z.output<typeof filter>;
+/** What of a webhook is to be changed. null: it has no filter any more. */
+export type WebhookChange = Partial<Omit<WebhookSpec, "filter">> & { filter?: WebhookFilter | null };
 /** A webhook as it is shown; the secret exists only in the answer that created it. */
 export type WebhookView = WebhookSpec & {
   id: string;
@@ -81,6 +112,13 @@ export type Notice = {
     environment: string;
     /** All of it in a sentence or two, for a person. */
     text: string;
+    /** Who did it: a person, a token, or the release itself. */
+    actor?: Actor;
+    segment?: string;
+    /** The version of the environment that it made. */
+    version?: number;
+    /** The places that differ; values are left out where they are long. */
+    changes?: { path: string; before?: unknown; after?: unknown }[];
     flag?: string;
     release?: string;
     changeRequest?: string;

@@ -27,6 +27,7 @@ import { planPartly } from "./write/plan-partial.ts";
 import { type Step, targetOf } from "./write/change-target.ts";
 import { plan } from "./write/plan-write.ts";
 import { differencesOf, shown, summaryOf, unmetBy, unmetByWhole, viewOf } from "./read/environment-state.ts";
+import { changesTold, OF_CHANGES } from "./changes-told.ts";
 import { noticesOf } from "./notify/notices.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import { Past } from "./store/past.ts";
@@ -267,6 +268,8 @@ export class Writer {
     this.auditLog.record(next, entries, { actor: who, comment: comment.toWellFormed() });
     this.background.committed();
     this.#loaded = next;
+    if (entries.some(({ kind }) => kind === "flag" || kind === "segment") && this.webhooks.wanted(OF_CHANGES))
+      for (const notice of changesTold(next, entries, who, comment.toWellFormed())) this.webhooks.announce([notice]);
     return next;
   }
 

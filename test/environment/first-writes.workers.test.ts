@@ -22,7 +22,7 @@ const PLAN = planSchema.parse({
   ],
 });
 const KEYED: Write = { ...WRITE, idempotency: { key: "first", fingerprint: "f" } };
-const SPEC = { url: "https://example.com/hook", events: ["decision" as const], format: "standard" as const };
+const SPEC = { url: "https://example.com/hook", events: ["release.decision" as const], format: "standard" as const };
 const RELEASE = { flag: "f", release: "release1" };
 const create = { op: "create", flag: "f", id: "release1", plan: PLAN } as const;
 

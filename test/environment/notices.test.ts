@@ -50,10 +50,11 @@ describe("what people are told of a release", () => {
     expect(noticesOf("production", release("gated"), [tell("decision", "The stage waits for approval.")], NOW)).toEqual(
       [
         {
-          type: "decision",
+          type: "release.decision",
           timestamp: "2026-12-01T09:00:00.000Z",
           data: {
             environment: "production",
+            actor: { id: "release:r1", name: "release of checkout", via: "release" },
             text: "The release of checkout in production waits for a decision at its stage 10%. The stage waits for approval.",
             flag: "checkout",
             release: "r1",
@@ -67,13 +68,13 @@ describe("what people are told of a release", () => {
     );
     expect(told(release("paused"), tell("decision", "Too long."))).toEqual([
       [
-        "decision",
+        "release.decision",
         "The release of checkout in production was paused and waits for a decision at its stage 10%. Too long.",
       ],
     ]);
     expect(told(release("suspended"), tell("decision", "By hand."))).toEqual([
       [
-        "decision",
+        "release.decision",
         "The release of checkout in production was suspended and waits for a decision at its stage 10%. By hand.",
       ],
     ]);
@@ -83,8 +84,8 @@ describe("what people are told of a release", () => {
     const one = release("unreleased", { judgement: harm });
     const text = "The release of checkout in production was un-released for harm. Errors.";
     expect(told(one, tell("harm", "Errors."), tell("end", "Errors."))).toEqual([
-      ["harm", text],
-      ["end", text.replace(" for harm", "")],
+      ["release.harm", text],
+      ["release.end", text.replace(" for harm", "")],
     ]);
     const [notice] = noticesOf("production", one, [tell("harm", "Errors.")], NOW);
     expect(notice?.data.percentage).toBe(0);
@@ -92,26 +93,26 @@ describe("what people are told of a release", () => {
 
   test("of a pause for harm as harm, and as a decision for those who want only these", () => {
     expect(told(release("paused", { judgement: harm }), tell("decision", "Errors.")).map(([type]) => type)).toEqual([
-      "harm",
-      "decision",
+      "release.harm",
+      "release.decision",
     ]);
     expect(told(release("gated", { judgement: harm }), tell("decision", "?")).map(([type]) => type)).toEqual([
-      "decision",
+      "release.decision",
     ]);
   });
 
   test("that it is over", () => {
     expect(told(release("completed", { stage: 1 }), tell("end", "Done."))).toEqual([
-      ["end", "The release of checkout in production is complete. Done."],
+      ["release.end", "The release of checkout in production is complete. Done."],
     ]);
     expect(told(release("cancelled"), tell("end", "By Ada."))).toEqual([
-      ["end", "The release of checkout in production was cancelled. By Ada."],
+      ["release.end", "The release of checkout in production was cancelled. By Ada."],
     ]);
   });
 });
 
 test("Slack gets the sentence, and nobody can put markup into it", () => {
-  const notice = { ...testNotice("production", NOW), type: "decision" as const };
+  const notice = { ...testNotice("production", NOW), type: "release.decision" as const };
   notice.data.text = "<!channel> a & b";
   expect(JSON.parse(bodyOf(notice, "slack"))).toEqual({ text: "&lt;!channel&gt; a &amp; b" });
   expect(JSON.parse(bodyOf(notice, "standard"))).toEqual(notice);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DeliveryView, Notice, Outcome } from "../../src/contract/webhook.ts";
+import type { DeliveryView, Notice, Outcome, WebhookEvent } from "../../src/contract/webhook.ts";
 import { mintSecret } from "../../src/environment/notify/signature.ts";
 import { Webhooks, type WebhooksOptions } from "../../src/environment/notify/webhooks.ts";
 import { created, type Here, WRITE } from "./object.ts";
@@ -57,7 +57,11 @@ const PRESENT = {
   head: { name: "production", incarnation: "k3v9k3v9k3v9", version: 1, at: START, createdAt: START },
 } as Parameters<Webhooks["perform"]>[0];
 
-function make(webhooks: Webhooks, id: string, events: ("decision" | "harm" | "end")[] = ["decision", "end", "harm"]) {
+function make(
+  webhooks: Webhooks,
+  id: string,
+  events: WebhookEvent[] = ["release.decision", "release.end", "release.harm"],
+) {
   const spec = { url: `https://${id}.example/`, events, format: "standard" as const };
   const command = { op: "create" as const, id, spec, secret: mintSecret() };
   return webhooks.perform(PRESENT, command, WRITE, { version: 2, at: START, by: "Ada" });
@@ -90,22 +94,22 @@ describe("who is told", () => {
   test("whoever wants to know; of one thing once, of what comes first", () =>
     inside(async (world, webhooks) => {
       make(webhooks, "all");
-      make(webhooks, "ends", ["end"]);
-      make(webhooks, "decisions", ["decision"]);
-      webhooks.announce([notice("harm"), notice("end")]);
+      make(webhooks, "ends", ["release.end"]);
+      make(webhooks, "decisions", ["release.decision"]);
+      webhooks.announce([notice("release.harm"), notice("release.end")]);
       expect(world.begun).toBe(1);
       expect(world.alarm).toBe(START);
       await webhooks.run();
       const told = world.sent.map(({ url, body }) => [new URL(url).hostname, JSON.parse(body).type]);
-      expect(Object.fromEntries(told)).toEqual({ "all.example": "harm", "ends.example": "end" });
+      expect(Object.fromEntries(told)).toEqual({ "all.example": "release.harm", "ends.example": "release.end" });
       expect(told).toHaveLength(2);
       expect(webhooks.due()).toBeNull();
     }));
 
   test("nobody, and no alarm, where nobody wants to know", () =>
     inside(async (world, webhooks) => {
-      make(webhooks, "decisions", ["decision"]);
-      webhooks.announce([notice("end")]);
+      make(webhooks, "decisions", ["release.decision"]);
+      webhooks.announce([notice("release.end")]);
       webhooks.announce([]);
       expect(world.begun).toBe(0);
       expect(webhooks.due()).toBeNull();
@@ -116,7 +120,7 @@ describe("who is told", () => {
       make(webhooks, "all");
       expect(() =>
         storage.transactionSync(() => {
-          webhooks.announce([notice("harm")]);
+          webhooks.announce([notice("release.harm")]);
           throw new Error("taken back");
         }),
       ).toThrow("taken back");
@@ -138,7 +142,7 @@ describe("at least once, for a day", () => {
     inside(async (world, webhooks) => {
       make(webhooks, "w");
       world.answer = () => outcome;
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       await pass(world, webhooks, START + 30 * HOUR);
       const pauses = world.sent.slice(1).map(({ at }, i) => (at - world.sent[i]!.at) / SECOND);
       expect(pauses).toEqual([5, 20, 80, 320, 1_280, 5_120, 14_400, 14_400, 14_400, 14_400, 14_400, 86_400 - 78_825]);
@@ -146,7 +150,7 @@ describe("at least once, for a day", () => {
       expect(new Set(world.sent.map(({ id }) => id)).size).toBe(1);
       expect(new Set(world.sent.map(({ body }) => body)).size).toBe(1);
       const [view] = deliveries(webhooks, "w");
-      expect(view).toMatchObject({ event: "harm", state: "failed" });
+      expect(view).toMatchObject({ event: "release.harm", state: "failed" });
       expect(view).not.toHaveProperty("nextAttemptAt");
       expect(view!.attempts).toHaveLength(13);
       expect(view!.attempts[0]).toEqual({ at: new Date(START).toISOString(), ms: 0, ...outcome });
@@ -158,7 +162,7 @@ describe("at least once, for a day", () => {
       make(webhooks, "w");
       world.random = random;
       world.answer = () => ({ status: 500 });
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       await webhooks.run();
       expect(webhooks.due()).toBe(START + (random === 0 ? 4 : 6) * SECOND);
     }),
@@ -168,7 +172,7 @@ describe("at least once, for a day", () => {
     inside(async (world, webhooks) => {
       make(webhooks, "w");
       world.answer = () => ({ status: world.sent.length < 3 ? 503 : 299 });
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       await pass(world, webhooks, START + HOUR);
       expect(deliveries(webhooks, "w")).toMatchObject([
         { state: "delivered", attempts: [{ status: 503 }, { status: 503 }, { status: 299 }] },
@@ -179,7 +183,7 @@ describe("at least once, for a day", () => {
   test("after a crash while it was on its way it is sent again", () =>
     inside(async (world, webhooks, storage) => {
       make(webhooks, "w");
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       world.answer = () => new Promise<never>(() => {});
       void webhooks.run();
       expect(world.sent).toHaveLength(1);
@@ -194,7 +198,7 @@ describe("at least once, for a day", () => {
   test("an alarm while it is on its way doesn't send it twice", () =>
     inside(async (world, webhooks) => {
       make(webhooks, "w");
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       let answer = (outcome: Outcome): void => void outcome;
       world.answer = () => new Promise((resolve) => (answer = resolve));
       const running = webhooks.run();
@@ -209,7 +213,7 @@ describe("at least once, for a day", () => {
   test("an environment that ends meanwhile is left alone", () =>
     inside(async (world, webhooks, storage) => {
       make(webhooks, "w");
-      webhooks.announce([notice("harm")]);
+      webhooks.announce([notice("release.harm")]);
       world.answer = async () => {
         await Promise.resolve();
         world.gone = true;
@@ -227,7 +231,7 @@ describe("receivers don't wait for each other", () => {
       make(webhooks, "hangs");
       make(webhooks, "works");
       world.answer = ({ url }) => (url.includes("hangs") ? new Promise<never>(() => {}) : { status: 200 });
-      for (let i = 0; i < 3; i++) webhooks.announce([notice("harm", String(i))]);
+      for (let i = 0; i < 3; i++) webhooks.announce([notice("release.harm", String(i))]);
       void webhooks.run();
       const told = () =>
         world.sent.filter(({ url }) => url.includes("works")).map(({ body }) => JSON.parse(body).data.text);
@@ -246,7 +250,7 @@ describe("receivers don't wait for each other", () => {
         open--;
         return { status: 200 };
       };
-      webhooks.announce([notice("end")]);
+      webhooks.announce([notice("release.end")]);
       await webhooks.run();
       expect(most).toBe(6);
       expect(new Set(world.sent.map(({ url }) => url)).size).toBe(15);
@@ -258,7 +262,7 @@ describe("what is kept", () => {
   test("a message that is sent once more goes as it was, and again for a day", () =>
     inside(async (world, webhooks) => {
       make(webhooks, "w");
-      webhooks.announce([notice("end")]);
+      webhooks.announce([notice("release.end")]);
       await webhooks.run();
       const [first] = deliveries(webhooks, "w");
       world.now = START + 48 * HOUR;
@@ -276,7 +280,7 @@ describe("what is kept", () => {
     inside(async (world, webhooks) => {
       make(webhooks, "w");
       world.answer = () => ({ status: 500 });
-      webhooks.announce([notice("end")]);
+      webhooks.announce([notice("release.end")]);
       await pass(world, webhooks, START + 30 * HOUR);
       const [{ id } = { id: "" }] = deliveries(webhooks, "w");
       webhooks.perform(PRESENT, { op: "redeliver", id: "w", delivery: id }, WRITE, {
@@ -294,22 +298,22 @@ describe("what is kept", () => {
       make(webhooks, "w");
       make(webhooks, "other");
       world.answer = ({ url }) => ({ status: url.includes("other") ? 200 : 500 });
-      webhooks.announce([notice("end", "waits")]);
+      webhooks.announce([notice("release.end", "waits")]);
       await webhooks.run();
       world.answer = () => ({ status: 200 });
       world.now += SECOND;
-      for (let i = 0; i < 499; i++) webhooks.announce([notice("end", String(i))]);
+      for (let i = 0; i < 499; i++) webhooks.announce([notice("release.end", String(i))]);
       await webhooks.run();
       world.now += SECOND;
-      webhooks.announce([notice("end", "last but one")]);
+      webhooks.announce([notice("release.end", "last but one")]);
       await webhooks.run();
-      webhooks.announce([notice("end", "last")]);
+      webhooks.announce([notice("release.end", "last")]);
       const kept = deliveries(webhooks, "w");
       expect(kept).toHaveLength(500);
       expect(kept.at(-1)).toMatchObject({ state: "waiting", attempts: [{ status: 500 }] });
       await pass(world, webhooks, START + HOUR);
       world.now = START + 31 * 24 * HOUR;
-      webhooks.announce([notice("end")]);
+      webhooks.announce([notice("release.end")]);
       expect(deliveries(webhooks, "w")).toHaveLength(1);
       expect(deliveries(webhooks, "other")).toHaveLength(1);
     }));
@@ -317,7 +321,7 @@ describe("what is kept", () => {
   test("no body of an answer, and no secret in what is shown", () =>
     inside(async (_, webhooks) => {
       const made = make(webhooks, "w");
-      webhooks.announce([notice("end", "the text")]);
+      webhooks.announce([notice("release.end", "the text")]);
       await webhooks.run();
       const shown = JSON.stringify([made, webhooks.list(PRESENT), deliveries(webhooks, "w")]);
       expect(shown).not.toContain("whsec_");

@@ -1,6 +1,6 @@
 import { Badge, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "../../contract/webhook.ts";
+import { USUAL_EVENTS, WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "../../contract/webhook.ts";
 import { useAsk } from "../app/ask.ts";
 import { type Answer, call, Refused } from "../app/client.ts";
 import { useWrite } from "../app/writes.tsx";
@@ -136,7 +136,7 @@ function NewWebhook({ env, onClose }: { env: string; onClose: () => void }) {
   const write = useWrite();
   const [url, setUrl] = useState("");
   const [format, setFormat] = useState<string>("standard");
-  const [events, setEvents] = useState<string[]>([...WEBHOOK_EVENTS]);
+  const [events, setEvents] = useState<string[]>([...USUAL_EVENTS]);
   const [made, setMade] = useState<{ secret?: string | undefined }>();
   const [error, setError] = useState<Error>();
   async function create(event: FormEvent): Promise<void> {

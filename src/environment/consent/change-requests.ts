@@ -12,6 +12,7 @@ import {
   commandShown,
   type Item,
   needed,
+  closingOf,
   noticeOf,
   type Proposal,
   proposalOf,
@@ -296,6 +297,7 @@ export class ChangeRequests {
 
   #decided(present: EnvironmentState, row: Row, view: ChangeRequestView): DecisionAnswer {
     this.#save(row, view);
+    if (view.state !== "open") this.#options.announce([closingOf(present.head.name, view)]);
     return { ...writtenAt(present), changed: true, changeRequest: shown(view) };
   }
 

@@ -146,7 +146,17 @@ export function noticeOf(
   const what = keys.length > 3 ? `${keys.slice(0, 3).join(", ")} and ${keys.length - 3} more` : keys.join(", ");
   const why = comment === "" ? "" : ` ${comment}`;
   const text = `${author.name} asks for consent to ${action} (${what}) in ${environment}.${why}`;
-  return { type: "decision", timestamp: createdAt, data: { environment, text, changeRequest: id } };
+  const data = { environment, text, actor: shownActor(author), changeRequest: id };
+  return { type: "request.opened", timestamp: createdAt, data };
+}
+
+/** That a change doesn't wait any more. */
+export function closingOf(environment: string, { id, action, state, decided, author }: ChangeRequestView): Notice {
+  const { by = author, at = new Date().toISOString(), comment = "" } = decided ?? {};
+  const why = comment === "" ? "" : ` ${comment}`;
+  const text = `The change request of ${author.name} to ${action} in ${environment} is ${state}.${why}`;
+  const data = { environment, text, actor: shownActor(by), changeRequest: id, state };
+  return { type: "request.closed", timestamp: at, data };
 }
 
 export function refuse(type: ProblemType, detail: string, errors?: Refusal["problem"]["errors"]): Refusal {

@@ -1,10 +1,11 @@
 import { hasEnded, type Phase } from "../../contract/release.ts";
-import type { Notice, WebhookEvent, WebhookFormat } from "../../contract/webhook.ts";
+import type { Notice, WebhookFormat } from "../../contract/webhook.ts";
 import type { Effect, Release } from "../../core/release/state.ts";
 import { percentageOf } from "../../core/release/exposure.ts";
 
 /* What people are told, and in which words. */
 
+type About = Told["about"];
 type Told = Pick<Extract<Effect, { type: "tell" }>, "type" | "about" | "cause">;
 
 /**
@@ -23,7 +24,7 @@ export function noticesOf(
 ): Notice[] {
   const told = effects.filter((effect) => effect.type === "tell");
   const harmful = release.judgement?.guardrails.some(({ verdict }) => verdict === "harm") ?? false;
-  const causeOf = (type: WebhookEvent): string | undefined =>
+  const causeOf = (type: About): string | undefined =>
     told.find(({ about }) => about === type)?.cause ??
     (type === "harm" && harmful && release.phase === "paused" ? told[0]?.cause : undefined);
   return (["harm", "decision", "end"] as const).flatMap((type) => {
@@ -32,16 +33,17 @@ export function noticesOf(
   });
 }
 
-function noticeOf(environment: string, release: Release, type: WebhookEvent, cause: string, now: number): Notice {
+function noticeOf(environment: string, release: Release, type: About, cause: string, now: number): Notice {
   const { id, flag, phase, stage, plan } = release;
   const name = plan.stages[stage]?.name;
   const percentage = phase === "unreleased" ? 0 : stage < 0 ? undefined : percentageOf(release);
   const at = name === undefined || hasEnded(phase) ? "" : ` at its stage ${name}`;
   return {
-    type,
+    type: `release.${type}`,
     timestamp: new Date(now).toISOString(),
     data: {
       environment,
+      actor: { id: `release:${id}`, name: `release of ${flag}`, via: "release" },
       text: `The release of ${flag} in ${environment} ${WORDS[phase](type)}${at}. ${cause}`,
       flag,
       release: id,
@@ -53,7 +55,7 @@ function noticeOf(environment: string, release: Release, type: WebhookEvent, cau
   };
 }
 
-const WORDS: Record<Phase, (type: WebhookEvent) => string> = {
+const WORDS: Record<Phase, (type: About) => string> = {
   draft: () => "is written down",
   scheduled: () => "is scheduled",
   baking: () => "goes on",
@@ -71,8 +73,9 @@ export function alertNotice(environment: string, { flag, id, phase }: Release, r
   const done = phase === "unreleased" ? "un-released" : phase;
   const why = reason === "" ? "" : ` ${reason}`;
   const text = `An alert from outside: the release of ${flag} in ${environment} is ${done}.${why}`;
-  const data = { environment, text, flag, release: id, state: phase, ...(reason !== "" && { cause: reason }) };
-  return { type: "harm", timestamp: new Date(now).toISOString(), data };
+  const actor = { id: `alert:${id}`, name: "alert from outside", via: "release" } as const;
+  const data = { environment, text, actor, flag, release: id, state: phase, ...(reason !== "" && { cause: reason }) };
+  return { type: "release.harm", timestamp: new Date(now).toISOString(), data };
 }
 
 /** That somebody wants to know whether a webhook arrives. */

@@ -1,6 +1,15 @@
 import { LIMITS } from "../../contract/limits.ts";
 import type { Problem, ProblemType, Refusal } from "../../contract/problem.ts";
-import type { DeliveryView, Notice, Outcome, WebhookSpec, WebhookView } from "../../contract/webhook.ts";
+import type {
+  DeliveryView,
+  Notice,
+  Outcome,
+  WebhookChange,
+  WebhookEvent,
+  WebhookFilter,
+  WebhookSpec,
+  WebhookView,
+} from "../../contract/webhook.ts";
 import { type Preconditions, unmet } from "../../durable/precondition.ts";
 import { Deliveries, type Message } from "../store/delivery-log.ts";
 import { equal } from "../write/equal.ts";
@@ -13,7 +22,7 @@ import { type Entry, type EnvironmentState, type Stamp, tagOf, writtenAt } from 
 /** What may be asked of webhooks. `delivery`: the id of a message. */
 export type WebhookCommand =
   | { op: "create"; id: string; spec: WebhookSpec; secret: string }
-  | { op: "patch"; id: string; patch: Partial<WebhookSpec>; secret?: string }
+  | { op: "patch"; id: string; patch: WebhookChange; secret?: string }
   | { op: "delete"; id: string }
   | { op: "test"; id: string }
   | { op: "redeliver"; id: string; delivery: string };
@@ -113,12 +122,28 @@ export class Webhooks {
     if (notices.length === 0) return;
     let told = false;
     for (const row of this.#rows()) {
-      const { id, events } = viewOf(row);
-      const notice = notices.find(({ type }) => type !== "test" && events.includes(type));
+      const { id, events, filter } = viewOf(row);
+      const notice = notices.find((one) => one.type !== "test" && events.includes(one.type) && this.#fits(one, filter));
       if (notice) this.#deliveries.add(id, notice, this.#options.now());
       told ||= notice !== undefined;
     }
     if (told) this.#options.begin();
+  }
+
+  /** Whether anybody wants to know of one of these. */
+  wanted(events: readonly WebhookEvent[]): boolean {
+    return this.#rows().some((row) => viewOf(row).events.some((event) => events.includes(event)));
+  }
+
+  /** Whether a message is one that a filter lets through: what is about no flag always is. */
+  #fits({ data: { flag: key } }: Notice, filter: WebhookFilter | undefined): boolean {
+    if (filter === undefined || key === undefined) return true;
+    const flag = this.#options.present()?.state.flags.get(key)?.flag;
+    const { flags = [], tags = [], owners = [] } = filter;
+    return (
+      flags.includes(key) ||
+      (flag !== undefined && (owners.includes(flag.owner) || flag.tags.some((tag) => tags.includes(tag))))
+    );
   }
 
   /** When an alarm will have something to do, epoch milliseconds; null when nothing is to be sent. */
@@ -210,8 +235,9 @@ export class Webhooks {
     write: Write,
     stamp: Stamp,
   ): WebhookAnswer | Refusal {
-    const { url, events, format } = viewOf(row);
-    const spec = { url, events, format, ...patch };
+    const { url, events, format, filter: had } = viewOf(row);
+    const { filter = had, ...rest } = patch;
+    const spec: WebhookSpec = { url, events, format, ...rest, ...(filter && { filter }) };
     const problem = this.#wrongAddress(spec);
     if (problem) return { ok: false, problem };
     const changed = { ...row, ...rowOf(spec), secret };
@@ -223,11 +249,12 @@ export class Webhooks {
   #keep(present: EnvironmentState, before: Row | undefined, row: Row, write: Write, stamp: Stamp): WebhookAnswer {
     this.#options.sql.exec(
       `INSERT OR REPLACE INTO webhooks
-         (id, url, events, format, secret, version, created_at, created_by, updated_at, updated_by)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (id, url, events, filter, format, secret, version, created_at, created_by, updated_at, updated_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.url,
       row.events,
+      row.filter,
       row.format,
       row.secret,
       row.version,
@@ -263,6 +290,7 @@ type Row = {
   id: string;
   url: string;
   events: string;
+  filter: string | null;
   format: WebhookSpec["format"];
   secret: string;
   version: number;
@@ -272,15 +300,16 @@ type Row = {
   updated_by: string;
 };
 
-function rowOf({ url, events, format }: WebhookSpec) {
-  return { url, events: JSON.stringify(events.toSorted()), format };
+function rowOf({ url, events, format, filter }: WebhookSpec) {
+  return { url, events: JSON.stringify(events.toSorted()), filter: filter ? JSON.stringify(filter) : null, format };
 }
 
-function viewOf({ id, url, events, format, ...row }: Row): WebhookView {
+function viewOf({ id, url, events, filter, format, ...row }: Row): WebhookView {
   return {
     id,
     url,
     events: JSON.parse(events),
+    ...(filter !== null && { filter: JSON.parse(filter) as WebhookFilter }),
     format,
     createdAt: row.created_at,
     createdBy: row.created_by,

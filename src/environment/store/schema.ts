@@ -153,6 +153,7 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   makeVisitorSecret,
   (sql) => void sql.exec(PROPOSALS),
   (sql) => void sql.exec(SCHEDULED),
+  namesOfEvents,
 ];
 
 /** Changes that are made at a time (`at`): `kept` is what they are and touch, `view` what is shown beside that. */
@@ -176,6 +177,22 @@ CREATE TABLE IF NOT EXISTS proposals (
   seen TEXT NOT NULL,
   committed INTEGER NOT NULL DEFAULT 0
 )`;
+
+/** Webhooks have filters, and what they are told of is called by what it is about. */
+function namesOfEvents(sql: SqlStorage): void {
+  addColumn(sql, "webhooks", "filter", "TEXT");
+  for (const old of ["decision", "harm", "end"]) {
+    sql.exec("UPDATE webhooks SET events = replace(events, ?, ?)", `"${old}"`, `"release.${old}"`);
+    sql.exec(
+      "UPDATE deliveries SET event = ?, notice = json_set(notice, '$.type', ?) WHERE event = ?",
+      `release.${old}`,
+      `release.${old}`,
+      old,
+    );
+  }
+  // Who heard of decisions heard of change requests too.
+  sql.exec(`UPDATE webhooks SET events = replace(events, '"release.decision"', '"release.decision","request.opened"')`);
+}
 
 /** What gates sign visitors' ids with: made once, and never shown. */
 function makeVisitorSecret(sql: SqlStorage): void {

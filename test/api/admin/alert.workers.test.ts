@@ -63,7 +63,7 @@ describe("an alert signed with the release's secret", () => {
     const release = await released();
     const { flag, id, secret, path } = release;
     const hook = (
-      await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/", events: ["harm"] } })
+      await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/", events: ["release.harm"] } })
     ).body as { id: string };
     const sent = { id: "msg_1" };
     const first = await alert(`${flag}/releases/${id}/alert`, secret, { action, comment: "5xx" }, sent);

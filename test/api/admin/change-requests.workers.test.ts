@@ -356,9 +356,18 @@ test("lists page and filter; 422 for more than 10 others; 409 for more than 100 
 
 test("whoever wants to hear of decisions hears of a change that waits", async () => {
   const { path, person } = await guarded();
-  const hook = (await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/" } }))
+  const events = ["request.opened", "request.closed", "flag.changed"];
+  const hook = (await send("POST", `${path}/webhooks`, { body: { url: "https://hooks.shop.example/", events } }))
     .body as Request;
-  waiting(await (await person())("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } }));
-  const { body } = await send("GET", `${path}/webhooks/${hook.id}/deliveries`);
-  expect(body).toMatchObject({ deliveries: [{ event: "decision" }] });
+  const { id } = waiting(await (await person())("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } }));
+  const told = async () => {
+    const { body } = await send("GET", `${path}/webhooks/${hook.id}/deliveries`);
+    return (body as { deliveries: { event: string }[] }).deliveries.map(({ event }) => event);
+  };
+  expect(await told()).toEqual(["request.opened"]);
+  expect((await (await person())("POST", `${path}/change-requests/${id}/reject`, { body: {} })).status).toBe(200);
+  expect(await told()).toEqual(["request.closed", "request.opened"]);
+  const next = waiting(await (await person())("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } }));
+  expect((await (await person())("POST", `${path}/change-requests/${next.id}/approve`, { body: {} })).status).toBe(200);
+  expect((await told()).slice(0, 3).toSorted()).toEqual(["flag.changed", "request.closed", "request.opened"]);
 });

@@ -60,7 +60,7 @@ const CHANGES: Partial<Record<Resource, (world: World) => Promise<Answer>>> = {
   plan: async ({ path }) => send("PUT", `${path}/plans/p`, { body: { stages: [{ name: "all", percentage: 100 }] } }),
   segment: async ({ path }) => send("PATCH", `${path}/segments/s`, { body: { name: "changed" } }),
   webhook: async ({ path, ids }) =>
-    send("PATCH", `${path}/webhooks/${ids["{webhook}"]}`, { body: { events: ["harm"] } }),
+    send("PATCH", `${path}/webhooks/${ids["{webhook}"]}`, { body: { events: ["release.harm"] } }),
   environment: async ({ path }) => send("PUT", `${path}/flags/other`, { body: booleanFlag() }),
   workspace: async () => send("POST", "/tokens", { body: { name: "t", role: "viewer", environments: ["*"] } }),
 };

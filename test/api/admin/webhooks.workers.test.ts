@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { environment, expectProblem, expectWritten, send, stateOf, TIME } from "./client.ts";
+import { booleanFlag, environment, expectProblem, expectWritten, send, stateOf, TIME } from "./client.ts";
 
 type Webhook = { id: string; secret?: string; url: string };
 type Delivery = { id: string; state: string };
@@ -21,7 +21,14 @@ describe("webhooks are made, changed and deleted", () => {
     const view = {
       id: ID,
       url: URL_,
-      events: ["decision", "end", "harm"],
+      events: [
+        "change.conflict",
+        "environment.ending",
+        "release.decision",
+        "release.end",
+        "release.harm",
+        "request.opened",
+      ],
       format: "standard",
       createdAt: TIME,
       createdBy: "root token",
@@ -70,12 +77,12 @@ describe("webhooks are made, changed and deleted", () => {
     const { path } = await environment();
     const { id } = await made(path);
     const patch = (body: object, headers = {}) => send("PATCH", `${path}/webhooks/${id}`, { body, headers });
-    const first = expectWritten(await patch({ format: "slack", events: ["harm"], secret: SECRET }), 200);
-    const again = await patch({ format: "slack", events: ["harm"] }, { "If-Match": first.etag });
+    const first = expectWritten(await patch({ format: "slack", events: ["release.harm"], secret: SECRET }), 200);
+    const again = await patch({ format: "slack", events: ["release.harm"] }, { "If-Match": first.etag });
     expect(expectWritten(again, 200)).toEqual(first);
-    expect(again.body).toMatchObject({ url: URL_, format: "slack", events: ["harm"] });
+    expect(again.body).toMatchObject({ url: URL_, format: "slack", events: ["release.harm"] });
     expect(again.text).not.toContain(SECRET);
-    await patch({ events: ["end"] });
+    await patch({ events: ["release.end"] });
     expectProblem(await patch({ format: "standard" }, { "If-Match": first.etag }), "version-conflict");
   });
 
@@ -104,7 +111,7 @@ describe("webhooks are made, changed and deleted", () => {
       [{ url: "" }, "/url"],
       [{ url: `https://hooks.shop.example/${"a".repeat(2_048)}` }, "/url"],
       [{ url: URL_, events: [] }, "/events"],
-      [{ url: URL_, events: ["harm", "harm"] }, "/events"],
+      [{ url: URL_, events: ["release.harm", "release.harm"] }, "/events"],
       [{ url: URL_, events: ["test"] }, "/events/0"],
       [{ url: URL_, format: "teams" }, "/format"],
       [{ url: URL_, secret: "hunter2" }, "/secret"],
@@ -165,4 +172,51 @@ test("what is sent is listed newest first, page by page, and can be sent again u
   expectProblem(await send("POST", `${path}/webhooks/${id}/deliveries/msg_0/redeliver`), "not-found");
   const other = await made(path);
   expectProblem(await send("GET", `${path}/webhooks/${other.id}/deliveries/${ids[0]}`), "not-found");
+});
+
+test("a webhook is told of every flag and segment that changes, by whom, how and where; a filter lets some through", async () => {
+  const { path } = await environment();
+  await send("PUT", `${path}/flags/f`, { body: booleanFlag({ tags: ["checkout"], owner: "ada" }) });
+  const make = async (more: Record<string, unknown>) => {
+    const events = ["flag.changed", "flag.archived", "segment.changed"];
+    const made = await send("POST", `${path}/webhooks`, { body: { url: URL_, events, ...more } });
+    expect(made.status).toBe(201);
+    return (made.body as { id: string }).id;
+  };
+  const all = await make({});
+  const filters = [{ flags: ["f"] }, { tags: ["checkout"] }, { owners: ["ada", "bob"] }, { flags: ["g"], tags: ["x"] }];
+  const filtered = await Promise.all(filters.map(async (filter) => make({ filter })));
+  const told = async (id: string) => {
+    const { body } = await send("GET", `${path}/webhooks/${id}/deliveries`);
+    return (body as { deliveries: { event: string }[] }).deliveries.map(({ event }) => event).toReversed();
+  };
+  await send("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25, comment: "as agreed" } });
+  await send("PUT", `${path}/flags/f/rollout`, { body: { percentage: 25 } }); // changes nothing
+  await send("PUT", `${path}/segments/s`, { body: {} });
+  await send("PUT", `${path}/plans/p`, { body: { stages: [{ name: "all", percentage: 100 }] } });
+  await send("DELETE", `${path}/flags/f`, { body: {} });
+  expect(await told(all)).toEqual(["flag.changed", "segment.changed", "flag.archived"]);
+  expect(await Promise.all(filtered.map(told))).toEqual([
+    ["flag.changed", "segment.changed", "flag.archived"],
+    ["flag.changed", "segment.changed", "flag.archived"],
+    ["flag.changed", "segment.changed", "flag.archived"],
+    ["segment.changed"],
+  ]);
+  const one = `${path}/webhooks/${filtered[3]}`;
+  expect((await send("PATCH", one, { body: { filter: { flags: ["h"] } } })).body).toMatchObject({
+    filter: { flags: ["h"] },
+  });
+  expect((await send("PATCH", one, { body: { format: "slack" } })).body).toMatchObject({ filter: { flags: ["h"] } });
+  expect((await send("PATCH", one, { body: { filter: null } })).body).not.toHaveProperty("filter");
+  for (const filter of [{ flags: [] }, { names: ["f"] }, { tags: [1] }, []])
+    expect((await send("POST", `${path}/webhooks`, { body: { url: URL_, filter } })).status).toBe(422);
+  const usual = await send("POST", `${path}/webhooks`, { body: { url: URL_ } });
+  expect((usual.body as { events: string[] }).events).toEqual([
+    "change.conflict",
+    "environment.ending",
+    "release.decision",
+    "release.end",
+    "release.harm",
+    "request.opened",
+  ]);
 });
