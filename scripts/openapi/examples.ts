@@ -115,4 +115,5 @@ export const EXAMPLES: Partial<Record<Operation | "alertRelease", unknown>> = {
     expiresAt: "2027-06-01T00:00:00Z",
   },
   deleteToken: why,
+  cancelScheduled: why,
 };

@@ -128,6 +128,7 @@ const READS: Operation[] = [
   "createFlag",
   "propose",
   "commitProposal",
+  "cancelScheduled",
 ];
 
 /** What isn't the tag itself: a weak one, one without quotes, the tag among others between the quotes of one. */
