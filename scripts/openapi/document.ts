@@ -325,7 +325,10 @@ function describe(operation: Operation, method: string, path: string, role: stri
   if (path.includes("{")) refusals.push("not-found");
   if (method !== "GET") refusals.push("unsupported-media-type", "too-large", "conflict");
   if (is.conditional && write) refusals.push("version-conflict");
-  for (const status of refusals.map(statusOf).sort((a, b) => a - b)) responses[status] ??= problemAnswer(status);
+  for (const status of refusals.map(statusOf).sort((a, b) => a - b)) {
+    responses[status] ??= problemAnswer(status);
+    if (is.manifest) Object.assign(responses[status] as Json, json(schemas.answered(requestAnswers.manifestError)));
+  }
   return {
     operationId: operation,
     tags: [is.tag],

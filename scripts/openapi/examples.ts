@@ -37,6 +37,8 @@ export const EXAMPLES: Partial<Record<Operation | "alertRelease", unknown>> = {
   createEnvironment: { name: "preview-42", description: "Pull request 42", copyFrom: "production" },
   patchEnvironment: { requiresApproval: 1, sampling: { enabled: true, redact: ["email"] }, ...why },
   deleteEnvironment: why,
+  createManifestFlag: { key: "max-items", type: "integer", defaultValue: 20, description: "In one basket" },
+  putManifestFlag: { key: "max-items", type: "integer", description: "In one basket" },
   createFlag: { flag, environments: ["development", "staging"] },
   putFlag: unnamed,
   patchFlag: { owner: "payments-team", default: { variant: "on" } },

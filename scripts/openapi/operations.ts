@@ -25,6 +25,7 @@ import { decision, requestQuery } from "../../src/contract/change-request.ts";
 import { auditQuery, workspaceAuditQuery } from "../../src/contract/audit.ts";
 import { evaluateBody, previewBody } from "../../src/contract/evaluation.ts";
 import { changesBody, scheduledQuery } from "../../src/contract/scheduled.ts";
+import { manifestUpdate, newManifestFlag } from "../../src/contract/manifest.ts";
 import { proposalBody } from "../../src/contract/proposal.ts";
 import { exportQuery, importQuery, nativeDocument, promotion } from "../../src/contract/interchange.ts";
 import { everywhereQuery, newFlag } from "../../src/contract/flag-line.ts";
@@ -69,6 +70,8 @@ export type Description = {
   commentHeader?: true;
   /** The answer is a stream of server-sent events. */
   stream?: true;
+  /** Refusals are as the OpenFeature CLI reads them. */
+  manifest?: true;
   /** Needs no credential beside its body. */
   open?: true;
   /** The answer gives the browser a cookie, or takes it away. */
@@ -275,6 +278,33 @@ export const OPERATIONS: Record<Operation, Description> = {
       "Lift of every outcome and variant over the baseline, with intervals that hold however often one looks, and whether people fell to the variants as configured. For flags of the kind experiment.",
     query: experimentQuery,
     answers: { 200: counts.flagExperiment },
+  },
+
+  getManifest: {
+    tag: "Interchange",
+    summary: "The manifest, as `openfeature pull` asks for it",
+    description:
+      "Every flag that isn't archived, sorted. Also at `/openfeature/v0/manifest?environment=`; without the query for whoever may enter one environment only. `X-Manifest-Capabilities` says `read,write` or `read`.",
+    manifest: true,
+    answers: { 200: requestAnswers.manifest },
+  },
+  createManifestFlag: {
+    tag: "Interchange",
+    summary: "A new flag, as `openfeature push` sends it",
+    description:
+      "It serves `defaultValue` to everybody, enabled or not. Where others have to consent it is 409, which names the change request.",
+    body: newManifestFlag,
+    manifest: true,
+    unaddressed: true,
+    answers: { 201: requestAnswers.manifestAnswer },
+  },
+  putManifestFlag: {
+    tag: "Interchange",
+    summary: "Another description, as `openfeature push` sends it",
+    description: "Another type or `defaultValue` than the flag's is 409: a manifest doesn't change who sees what.",
+    body: manifestUpdate,
+    manifest: true,
+    answers: { 200: requestAnswers.manifestAnswer },
   },
 
   listMetrics: {

@@ -1,6 +1,6 @@
 import { Hono } from "hono/tiny";
 import { pathStart } from "./address.ts";
-import { adminApp } from "./admin/mount.ts";
+import { adminApp, manifest } from "./admin/mount.ts";
 import type { Bindings } from "./bindings.ts";
 import { events } from "./events.ts";
 import { health } from "./health.ts";
@@ -29,6 +29,7 @@ export type App = { fetch(request: Request, env: Bindings, ctx: ExecutionContext
 export function createApp(): App {
   const routes = new Hono<{ Bindings: Bindings }>();
   routes.route("/admin/v1", adminApp);
+  routes.all("/openfeature/*", ({ req, env, executionCtx }) => manifest(req.raw, env, () => executionCtx));
   routes.get("/healthz", ({ req, env, executionCtx }) => health(req.raw, env, executionCtx));
   routes.all("/mcp", ({ req, env }) => mcp(req.raw, env));
   routes.all("/healthz", () => refuse("method-not-allowed", "Available here: GET, HEAD.", { Allow: "GET, HEAD" }));

@@ -11,7 +11,7 @@ import type { Segment } from "./segment.ts";
 
 /* Bodies, queries and answers of the administration API. Every answer's resource is a plain JSON value. */
 
-const text = z.string().check(z.maxLength(LIMITS.textLength));
+export const text = z.string().check(z.maxLength(LIMITS.textLength));
 
 /** Why something was done, for the audit log. */
 export const comment = z.exactOptional(text);

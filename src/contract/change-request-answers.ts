@@ -50,6 +50,23 @@ export const changeRequest = z.strictObject({
 
 export const changeRequests = z.strictObject({ changeRequests: z.array(changeRequest), cursor });
 
+const manifestFlag = z.strictObject({
+  key: z.string(),
+  type: z.enum(["boolean", "string", "integer", "float", "object"]),
+  defaultValue: z.unknown().describe("What the code falls back to; never null"),
+  description: z.string().optional(),
+});
+/** What the OpenFeature CLI reads. */
+export const manifest = z.strictObject({ flags: z.array(manifestFlag) });
+export const manifestAnswer = z.strictObject({ flag: manifestFlag, updatedAt: time });
+export const manifestError = z.strictObject({
+  error: z.strictObject({
+    message: z.string(),
+    status: z.int(),
+    details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  }),
+});
+
 /** A change as it was sent; `ChangeOnWire` of change.ts says what one may be. */
 const change = z.looseObject({ op: z.string() });
 export const scheduledChange = z.strictObject({

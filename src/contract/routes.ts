@@ -92,6 +92,10 @@ export const ADMIN_ROUTES = {
   propose: ["POST", "/environments/{env}/proposals", "viewer"],
   commitProposal: ["POST", "/environments/{env}/proposals/{key}/commit", "operator"],
 
+  getManifest: ["GET", "/environments/{env}/openfeature/v0/manifest", "viewer"],
+  createManifestFlag: ["POST", "/environments/{env}/openfeature/v0/manifest/flags", "editor"],
+  putManifestFlag: ["PUT", "/environments/{env}/openfeature/v0/manifest/flags/{key}", "editor"],
+
   listMetrics: ["GET", "/environments/{env}/metrics", "viewer"],
   getMetric: ["GET", "/environments/{env}/metrics/{key}", "viewer"],
   putMetric: ["PUT", "/environments/{env}/metrics/{key}", "editor"],

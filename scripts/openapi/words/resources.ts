@@ -108,6 +108,8 @@ export const RESOURCE_WORDS = {
   "Health.map.version": "Version of the map of environments",
   revision: "`<incarnation>.<version>`: names one state of one environment for ever",
   createdAt: "When it was made, RFC 3339",
+  error: "Why it was refused",
+  details: "The places that are wrong",
   applyAt: "When it is to be made, RFC 3339; up to a year ahead, and within seconds of it",
   scheduled: "The scheduled changes, newest first",
   createdBy: "Who made it, by name",

@@ -61,6 +61,11 @@ export class Call {
     this.#bindings = bindings;
   }
 
+  /** Where the dashboard shows the flag of the path. */
+  get page(): string {
+    return new URL(`/environments/${this.env}/flags/${encodeURIComponent(this.key)}`, this.#request.url).href;
+  }
+
   /** Who asks, as an object is told. */
   get caller(): Caller {
     const { actor, role } = this.principal;

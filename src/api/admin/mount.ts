@@ -20,6 +20,7 @@ import { flagHandlers } from "./flags.ts";
 import { interchangeHandlers } from "./interchange.ts";
 import { keyHandlers } from "./keys.ts";
 import { describe } from "./me.ts";
+import { asManifest, manifestHandlers, throughEnvironment } from "./manifest.ts";
 import { metricHandlers } from "./metrics.ts";
 import { overrideHandlers } from "./overrides.ts";
 import { noteRefusal } from "./refusals.ts";
@@ -57,6 +58,7 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
   ...trialHandlers,
   ...watchHandlers,
   ...interchangeHandlers,
+  ...manifestHandlers,
   ...metricHandlers,
   ...experimentHandlers,
   ...keyHandlers,
@@ -71,11 +73,20 @@ const HANDLERS: Record<Operation, (call: Call) => Promise<Response>> = {
 export const adminApp = new Hono<{ Bindings: Bindings }>();
 
 adminApp.all("*", async (context) => {
-  const response = await answer(context.req.raw, context.env, () => context.executionCtx);
+  return administer(context.req.raw, context.env, () => context.executionCtx);
+});
+
+/** The same routes as the OpenFeature CLI asks for them where its provider's address is ours without more. */
+export async function manifest(request: Request, env: Bindings, ctx: () => Afterwards): Promise<Response> {
+  return administer(await throughEnvironment(request, env, ctx), env, ctx);
+}
+
+async function administer(request: Request, env: Bindings, ctx: () => Afterwards): Promise<Response> {
+  const response = await asManifest(request, await answer(request, env, ctx));
   // Who compresses on the way weakens the tag, and no weak one satisfies an If-Match.
   response.headers.set("Cache-Control", response.headers.has("ETag") ? "no-store, no-transform" : "no-store");
   return response;
-});
+}
 
 /** Who, what, whether they may, and how it is sent: all of that before anything is read from the body. */
 async function answer(request: Request, bindings: Bindings, ctx: () => Afterwards): Promise<Response> {
