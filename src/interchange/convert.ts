@@ -10,6 +10,7 @@ import type { Code } from "./codes.ts";
 import { parseDocument } from "./documents.ts";
 import type { Documents, Entry, Format, Importer, Issue, Item, Options } from "./importer.ts";
 import { Refusal } from "./report.ts";
+import { canonical } from "./values.ts";
 
 /*
  * From a vendor's documents to one that the native import takes, with a report by flag. Pure: the same documents and
@@ -28,6 +29,14 @@ export type ReportEntry = Entry & {
   /** SHA-256 of what it became, in hex: whether the vendor's side has changed since an earlier import. */
   digest?: string;
 };
+
+/** What one of the vendor's flags or segments became. */
+export type Made = { flags: readonly Flag[]; segments: readonly Segment[] };
+
+/** Equal for what is deeply equal, in whatever order an object's properties are. */
+export function digestOf({ flags, segments }: Made): string {
+  return sha256Hex(canonical([...flags, ...segments]));
+}
 
 export type Report = {
   format: Format;
@@ -50,7 +59,12 @@ export type Report = {
  * `document`: null when anything was refused and it wasn't said that the rest is wanted (`partial`), or when the
  * document as a whole is refused.
  */
-export type Conversion = { document: NativeDocument | null; report: Report };
+export type Conversion = {
+  document: NativeDocument | null;
+  report: Report;
+  /** What each entry of the report became. */
+  made: ReadonlyMap<ReportEntry, Made>;
+};
 
 const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
   unleash: async () => (await import("./unleash/importer.ts")).importUnleash,
@@ -83,18 +97,18 @@ export function convertWith(
     const main = typeof documents.main === "string" ? parseDocument(documents.main) : documents.main;
     if (typeof documents.main === "string") sha256 = sha256Hex(documents.main);
     const { shape, items } = importer({ ...documents, main }, options);
-    const { flags, segments, report } = settle(items, options);
+    const { flags, segments, report, made } = settle(items, options);
     const refused = report.some(({ status }) => status === "refused");
     const document = refused && options.partial !== true ? null : { ...NATIVE, flags, segments };
-    return { document, report: reportOf({ format, shape, sha256, options, issues: [] }, report, flags) };
+    return { document, report: reportOf({ format, shape, sha256, options, issues: [] }, report, flags), made };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const head = { format, shape: "unknown", sha256, options, issues: [...error.issues] };
-    return { document: null, report: reportOf(head, [], []) };
+    return { document: null, report: reportOf(head, [], []), made: new Map() };
   }
 }
 
-type Settled = { flags: Flag[]; segments: Segment[]; report: ReportEntry[] };
+type Settled = { flags: Flag[]; segments: Segment[]; report: ReportEntry[]; made: Conversion["made"] };
 
 /** Makes what was converted whole and valid, and refuses what can't be: names, limits, and what is needed and missing. */
 function settle(items: readonly Item[], options: Options): Settled {
@@ -106,11 +120,8 @@ function settle(items: readonly Item[], options: Options): Settled {
   const segments = kept.flatMap((one) => one.segments);
   const needed = options.only === undefined ? segments : neededBy(flags, byKeys({ flags, segments })).segments;
   const wanted = new Set(needed);
-  return {
-    flags,
-    segments: segments.filter((segment) => wanted.has(segment)),
-    report: settling.map((one) => one.entry()),
-  };
+  const made = new Map(settling.map((one): [ReportEntry, Made] => [one.entry(), one]));
+  return { flags, segments: segments.filter((segment) => wanted.has(segment)), report: [...made.keys()], made };
 }
 
 /** One item while it is being settled. */
@@ -148,7 +159,7 @@ class Settling {
     const { entry } = this.item;
     if (entry.status !== "imported") return entry;
     const made = [...this.flags, ...this.segments];
-    return { ...entry, keys: made.map(({ key }) => key), digest: sha256Hex(JSON.stringify(made)) };
+    return { ...entry, keys: made.map(({ key }) => key), digest: digestOf(this) };
   }
 }
 

@@ -82,7 +82,7 @@ function typeOf(value: JsonValue): FlagType {
 }
 
 /** Equal texts for values that are deeply equal. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Object.is(value, -0)) return "0";
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;

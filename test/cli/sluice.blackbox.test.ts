@@ -1,3 +1,4 @@
+import { createCipheriv } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
@@ -204,6 +205,50 @@ test("help has examples and exit codes, and every command says what it is for", 
   expect(out).toMatch(/4 waits for consent/);
   expect((await shell.run(["rollout", "--help"])).out).toMatch(/Examples:/);
   expect((await shell.run(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("an import again leaves alone what people changed here, and asks where both sides did", async () => {
+  const file = join(shell.folder, "features.json");
+  const report = join(shell.folder, "report.json");
+  const write = (value: string) =>
+    writeFile(file, JSON.stringify({ features: { "gb-a": { defaultValue: value }, "gb-b": { defaultValue: value } } }));
+  const again = (...more: string[]) => sluice("import", file, "--report", report, "--since", report, ...more);
+  await write("x");
+  expect((await sluice("import", file, "--report", report)).exit).toBe(0);
+  expect(await sluice("import", file, "--dry-run")).toMatchObject({ exit: 0 });
+  expect((await sluice("off", "gb-b")).exit).toBe(0);
+  expect(await again()).toMatchObject({ exit: 0 });
+  await write("y");
+  expect((await again("--no-json")).err).toMatch(/gb-b[\s\S]*conflict[\s\S]*1 were changed on both sides/);
+  const flags = async () => JSON.parse((await sluice("export")).out).flags as { key: string; enabled: boolean }[];
+  expect((await flags()).filter(({ key }) => key.startsWith("gb-"))).toMatchObject([
+    { enabled: true, variants: { v1: "y" } },
+    { enabled: false, variants: { v1: "x" } },
+  ]);
+  expect((await again("--theirs", "gb-b")).exit).toBe(0);
+  expect((await flags()).find(({ key }) => key === "gb-b")).toMatchObject({ enabled: true, variants: { v1: "y" } });
+  await writeFile(report, "{}");
+  expect((await again()).exit).toBe(64);
+  for (const wrong of [
+    ["--map", "a"],
+    ["--id", "x"],
+    ["--accept", "nothing"],
+    ["--members", "x"],
+  ])
+    expect((await sluice("import", file, ...wrong)).exit).toBe(64);
+});
+
+test("GrowthBook's encrypted payload is opened with its key, and with no other", async () => {
+  const file = join(shell.folder, "encrypted.json");
+  const [key, vector] = [Buffer.alloc(16, 7), Buffer.alloc(16, 9)];
+  const cipher = createCipheriv("aes-128-cbc", key, vector);
+  const sealed =
+    cipher.update(JSON.stringify({ sealed: { defaultValue: true } }), "utf8", "base64") + cipher.final("base64");
+  await writeFile(file, JSON.stringify({ features: {}, encryptedFeatures: `${vector.toString("base64")}.${sealed}` }));
+  expect(await sluice("import", file)).toMatchObject({ exit: 3, err: expect.stringContaining("encrypted") });
+  const opened = (with_: Buffer) => sluice("import", file, "--decryption-key", with_.toString("base64"), "--dry-run");
+  expect((await opened(Buffer.alloc(16, 8))).exit).toBe(3);
+  expect(await opened(key)).toMatchObject({ exit: 2, out: expect.stringContaining("sealed") });
 });
 
 test("another system's file is converted here: refused with the reason, or imported and told of in the log", async () => {

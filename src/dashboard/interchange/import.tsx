@@ -1,17 +1,31 @@
-import { Alert, Checkbox, FileInput, Group, NativeSelect, Stack, Table, Text, Textarea, Title } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Checkbox,
+  FileInput,
+  Group,
+  NativeSelect,
+  Stack,
+  Table,
+  Text,
+  Textarea,
+  Title,
+} from "@mantine/core";
 import { useState } from "react";
 import type { Flag } from "../../contract/flag.ts";
 import { changeSentence } from "../../core/sentence.ts";
-import type { Report as Conversion } from "../../interchange/convert.ts";
+import type { Reconciled as Conversion } from "../../interchange/reconcile.ts";
 import { type Answer, call, Refused } from "../app/client.ts";
 import { useEnv } from "../app/environment.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
+import { downloaded } from "../common/download.ts";
 import { Diff } from "../common/diff.tsx";
 import { Page } from "../common/page.tsx";
 import { Failure } from "../common/states.tsx";
-import { FORMATS, type FormatName, prepared } from "./prepared.ts";
+import { type Beside, FORMATS, type FormatName, prepared } from "./prepared.ts";
+import { Choices } from "./choices.tsx";
 
 type Report = Answer<"importFlags">;
 
@@ -21,6 +35,7 @@ export function ImportPage() {
   const write = useWrite();
   const [text, setText] = useState("");
   const [partial, setPartial] = useState(false);
+  const [beside, setBeside] = useState<Beside>({});
   const [format, setFormat] = useState<FormatName>("sluice");
   const [report, setReport] = useState<Report>();
   const [conversion, setConversion] = useState<Conversion>();
@@ -38,7 +53,8 @@ export function ImportPage() {
     setConversion(undefined);
     setDone("");
     try {
-      const ready = await prepared(format, text, partial);
+      const ours = async () => (await call("exportFlags", { path: { env } })).body;
+      const ready = await prepared(format, text, { ...beside, partial }, ours);
       setConversion(ready.conversion);
       setBody(ready.body);
       if (ready.body !== undefined)
@@ -49,7 +65,9 @@ export function ImportPage() {
       setError(
         failure instanceof SyntaxError
           ? new Refused(400, { detail: `This isn't JSON: ${failure.message}` })
-          : (failure as Error),
+          : failure instanceof RangeError || failure instanceof TypeError
+            ? new Refused(400, { detail: failure.message })
+            : (failure as Error),
       );
     }
     setBusy(false);
@@ -107,6 +125,15 @@ export function ImportPage() {
                 }}
               />
             </Group>
+            {format !== "sluice" && (
+              <Choices
+                beside={beside}
+                onChange={(next) => {
+                  setBeside(next);
+                  forget();
+                }}
+              />
+            )}
             <Group>
               <ActionButton
                 operation="importFlags"
@@ -168,12 +195,25 @@ export function ImportPage() {
 /** What became of another system's flags on the way here: what is refused, and what one should know. */
 function ConversionView({ conversion }: { conversion: Conversion }) {
   const { issues, flags, segments, summary } = conversion;
-  const told = [...flags, ...segments].filter((entry) => entry.issues.length > 0 || entry.status === "refused");
+  const told = [...flags, ...segments].filter(({ issues: of, conflict }) => of.length > 0 || conflict !== undefined);
+  const { unchanged, conflict } = summary.flags;
   return (
     <section className="sluice-card" aria-label="Conversion">
       <Title order={2}>
-        {summary.flags.imported} of {flags.length} flags can be converted without moving anybody
+        {summary.flags.imported + unchanged} of {flags.length} flags can be converted without moving anybody
       </Title>
+      {unchanged + conflict > 0 && (
+        <Text size="sm">
+          {unchanged} are left as they are here; {conflict} were changed on both sides.
+        </Text>
+      )}
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => downloaded("import-report.json", JSON.stringify(conversion, null, 2))}
+      >
+        Download the report
+      </Button>
       {issues.map((issue) => (
         <Alert key={issue.code + issue.path} color="red" role="alert">
           {issue.reason} <code>{issue.path || "the beginning"}</code>
@@ -192,7 +232,12 @@ function ConversionView({ conversion }: { conversion: Conversion }) {
             </Table.Thead>
             <Table.Tbody>
               {told.slice(0, 200).flatMap((entry) =>
-                entry.issues.map((issue) => (
+                [
+                  ...entry.issues,
+                  ...(entry.conflict === undefined
+                    ? []
+                    : [{ code: "conflict", level: "conflict", path: entry.path, reason: entry.conflict }]),
+                ].map((issue) => (
                   <Table.Tr key={`${entry.path} ${issue.code} ${issue.path}`}>
                     <Table.Td>
                       {entry.kind} {entry.source}
