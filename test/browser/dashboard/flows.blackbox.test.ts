@@ -191,6 +191,8 @@ test("a document is checked, then imported; the log is verified", async () => {
   const flagd = (extra: object) => ({ state: "ENABLED", variants, defaultVariant: "on", ...extra });
   const flags = { "from-flagd": flagd({}), broken: flagd({ defaultVariant: "nowhere" }) };
   await page.getByLabel("Document").fill(JSON.stringify({ flags }));
+  await page.getByText("Options", { exact: true }).click();
+  await page.getByLabel("Prefix").fill("moved-");
   await press("Check");
   await page.getByRole("table", { name: "Told of the conversion" }).waitFor();
   await page.getByLabel("Leave out what isn't valid").check();
@@ -198,7 +200,7 @@ test("a document is checked, then imported; the log is verified", async () => {
   await page.getByText("1 of 1 can be imported").waitFor();
   await confirm("Import");
   await status(/1 flags imported/);
-  expect(await flagOf("from-flagd")).toMatchObject({ default: { variant: "on" } });
+  expect(await flagOf("moved-from-flagd")).toMatchObject({ default: { variant: "on" } });
   await page.goto(`${runtime.url}/environments/development/audit`);
   await press("Verify");
   await status(/verified: \d+ entries/);
