@@ -117,6 +117,36 @@ describe("the log", () => {
     expect(await end.object.verify()).toEqual({ ok: false, brokenAt: 7 });
   });
 
+  test("shows that entries which made no version are gone from its end, whatever is written afterwards", async () => {
+    const here = await written();
+    const whole = await here.object.verify();
+    await here.object.refused("putFlag", { id: "t1", name: "Eve", via: "token" });
+    expect(await here.object.verify()).toMatchObject({ ok: true });
+    await edit(here, "DELETE FROM log WHERE action = 'refused'");
+    const brokenAt = whole!.ok ? whole!.entries + 1 : 0;
+    expect(await here.object.verify()).toEqual({ ok: false, brokenAt });
+    await evictDurableObject(here.stub);
+    await here.write([put("afterwards")]);
+    expect(await here.object.verify()).toEqual({ ok: false, brokenAt });
+  });
+
+  test.each([
+    [
+      "a flag that serves another text",
+      "UPDATE flags SET text = (SELECT text FROM flags WHERE key <> 'a' LIMIT 1) WHERE key = 'a'",
+    ],
+    ["a flag that is gone", "DELETE FROM flags WHERE key = 'a'"],
+    [
+      "a flag that nobody wrote",
+      "INSERT INTO flags (key, text, version, created_at, updated_at, updated_by) SELECT 'z', text, version, created_at, updated_at, updated_by FROM flags LIMIT 1",
+    ],
+  ])("shows that something else is in force than it says: %s", async (_, change) => {
+    const here = await written();
+    expect(await here.object.verify()).toMatchObject({ ok: true });
+    await edit(here, change);
+    expect(await here.object.verify()).toMatchObject({ ok: false });
+  });
+
   test("shows an entry in another's place", async () => {
     const here = await written();
     await edit(here, "UPDATE log SET sequence = 100 WHERE sequence = 3");

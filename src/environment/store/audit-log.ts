@@ -179,7 +179,7 @@ export class AuditLog {
   }
 
   #last(): LastRow {
-    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log ORDER BY sequence DESC LIMIT 1").toArray()[0];
+    const last = this.#sql.exec<LastRow>("SELECT sequence, hash FROM log_end").toArray()[0];
     return last ?? { sequence: 0, hash: GENESIS };
   }
 
@@ -272,6 +272,7 @@ export class AuditLog {
   #append({ actor, target, ...row }: LogRow): void {
     const who = { actor_id: actor.id, actor_name: actor.name, actor_via: actor.via };
     this.#insert("log", { ...row, ...who, kind: target.kind, key: target.key });
+    this.#insert("log_end", { id: 1, sequence: row.sequence, hash: row.hash }, "OR REPLACE");
   }
 
   /** @param row column by column; table and columns are names of schema.ts, never anything that was sent */

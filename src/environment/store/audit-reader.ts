@@ -118,12 +118,19 @@ export class AuditReader {
 
   /**
    * Goes through the whole log: every entry's hash over itself and the one before, every text that it refers to, and
-   * whether every version up to the newest is there. Others get their turn in between; what they add meanwhile is not looked at.
+   * whether every version up to the newest is there, and the entry that was written last; then whether the flags and
+   * segments in force are what it says. Others get their turn in between; what they add meanwhile is not looked at.
    *
    * @param version the newest one
    */
   async verify(version: number): Promise<Verdict> {
-    const last = this.#sql.exec<{ last: number }>("SELECT ifnull(max(sequence), 0) AS last FROM log").one().last;
+    const { last, end } = this.#sql
+      .exec<{ last: number; end: string }>(
+        "SELECT ifnull(max(sequence), 0) AS last, ifnull(max(hash), ?) AS end FROM log_end",
+        GENESIS,
+      )
+      .one();
+    const notInForce = this.#notInForce();
     const sound = new Set<TextRef>();
     let head = GENESIS;
     let newest = 0;
@@ -160,7 +167,30 @@ export class AuditReader {
       }
       await takeTurns();
     }
-    return newest < version ? { ok: false, brokenAt: last + 1 } : { ok: true, entries: last, head };
+    if (newest < version || head !== end) return { ok: false, brokenAt: last + 1 };
+    return notInForce === undefined ? { ok: true, entries: last, head } : { ok: false, brokenAt: notInForce };
+  }
+
+  /**
+   * The last entry about a flag or segment of which something else is in force than it says. Of an archived flag the text
+   * stays; what no entry tells of stands for the first entry.
+   */
+  #notInForce(): number | undefined {
+    for (const [kind, table] of [
+      ["flag", "flags"],
+      ["segment", "segments"],
+    ] as const) {
+      const told = `SELECT key, max(sequence) AS sequence, ${kind === "flag" ? "coalesce(after, before)" : "after"} AS text
+        FROM log WHERE kind = '${kind}' AND (after IS NOT NULL OR before IS NOT NULL) GROUP BY key`;
+      const row = this.#sql
+        .exec<{ sequence: number }>(
+          `SELECT ifnull(told.sequence, 1) AS sequence FROM (${told}) told
+           FULL JOIN ${table} held ON held.key = told.key WHERE held.text IS NOT told.text LIMIT 1`,
+        )
+        .toArray()[0];
+      if (row) return row.sequence;
+    }
+    return undefined;
   }
 
   /** What happened to a release, in its order. */

@@ -154,7 +154,15 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(PROPOSALS),
   (sql) => void sql.exec(SCHEDULED),
   namesOfEvents,
+  (sql) => void sql.exec(LOG_END),
 ];
+
+/** The entry that was written last, whether or not it is still there: so that a log that was cut is seen to be. */
+const LOG_END = `
+CREATE TABLE IF NOT EXISTS log_end (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL);
+INSERT INTO log_end (id, sequence, hash)
+  SELECT 1, sequence, hash FROM log WHERE true ORDER BY sequence DESC LIMIT 1 ON CONFLICT DO NOTHING;
+`;
 
 /** Changes that are made at a time (`at`): `kept` is what they are and touch, `view` what is shown beside that. */
 const SCHEDULED = `
