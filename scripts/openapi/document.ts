@@ -386,11 +386,9 @@ function queryParameters(operation: string, query: z.core.$ZodType | undefined, 
 
 /** A number as text, which JSON Schema calls a number where it stands in a query. */
 function limitOf(operation: string): Json {
-  const members = operation === "listMembers";
-  return {
-    type: "integer",
-    minimum: 1,
-    maximum: members ? LIMITS.membersPage : LIMITS.page,
-    default: members ? LIMITS.usualMembersPage : LIMITS.usualPage,
-  };
+  const [most, usual] =
+    operation === "listMembers"
+      ? [LIMITS.membersPage, LIMITS.usualMembersPage]
+      : [operation === "listFlagsEverywhere" ? LIMITS.everywherePage : LIMITS.page, LIMITS.usualPage];
+  return { type: "integer", minimum: 1, maximum: most, default: usual };
 }
