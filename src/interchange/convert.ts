@@ -72,6 +72,7 @@ const LOADERS: { [format in Format]?: () => Promise<Importer> } = {
   growthbook: async () => (await import("./growthbook/importer.ts")).importGrowthBook,
   launchdarkly: async () => (await import("./launchdarkly/importer.ts")).importLaunchDarkly,
   flagsmith: async () => (await import("./flagsmith/importer.ts")).importFlagsmith,
+  split: async () => (await import("./split/importer.ts")).importSplit,
   flagd: async () => (await import("./flagd/importer.ts")).importFlagd,
 };
 

@@ -4,6 +4,7 @@ import { convertWith, IMPORTABLE } from "../../src/interchange/convert.ts";
 import { importConfigCat } from "../../src/interchange/configcat/importer.ts";
 import { LONGEST_DOCUMENT } from "../../src/interchange/documents.ts";
 import { importFlagsmith } from "../../src/interchange/flagsmith/importer.ts";
+import { importSplit } from "../../src/interchange/split/importer.ts";
 import { importFlagd } from "../../src/interchange/flagd/importer.ts";
 import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
 import type { Format, Importer, Options } from "../../src/interchange/importer.ts";
@@ -241,6 +242,84 @@ const CASES: Case[] = [
           identity_features: [{ feature: { name: "a" }, enabled: false, feature_state_value: "z", django_id: 2 }],
         },
       ],
+    },
+  },
+  {
+    format: "split",
+    importer: importSplit,
+    options: {},
+    sound: {
+      ff: {
+        t: 1,
+        d: [
+          {
+            name: "a",
+            status: "ACTIVE",
+            killed: false,
+            defaultTreatment: "off",
+            seed: 7,
+            trafficAllocation: 50,
+            trafficAllocationSeed: 8,
+            algo: 2,
+            prerequisites: [{ n: "b", ts: ["x"] }],
+            conditions: [
+              {
+                conditionType: "ROLLOUT",
+                matcherGroup: {
+                  combiner: "AND",
+                  matchers: [
+                    {
+                      matcherType: "MATCHES_STRING",
+                      negate: true,
+                      keySelector: { attribute: "x" },
+                      stringMatcherData: "^a+$",
+                    },
+                    { matcherType: "IN_RULE_BASED_SEGMENT", userDefinedSegmentMatcherData: { segmentName: "s" } },
+                    { matcherType: "EQUAL_TO_SEMVER", keySelector: { attribute: "v" }, stringMatcherData: "1.2.3-a+b" },
+                  ],
+                },
+                partitions: [
+                  { treatment: "on", size: 30 },
+                  { treatment: "off", size: 70 },
+                ],
+              },
+            ],
+          },
+          {
+            name: "b",
+            killed: true,
+            defaultTreatment: "x",
+            conditions: [
+              {
+                matcherGroup: { matchers: [{ matcherType: "ALL_KEYS" }] },
+                partitions: [{ treatment: "y", size: 100 }],
+              },
+            ],
+          },
+        ],
+      },
+      rbs: {
+        t: 1,
+        d: [
+          {
+            name: "s",
+            excluded: { keys: ["u"], segments: [] },
+            conditions: [
+              {
+                matcherGroup: {
+                  matchers: [
+                    {
+                      matcherType: "BETWEEN",
+                      keySelector: { attribute: "n" },
+                      betweenMatcherData: { dataType: "DATETIME", start: 1, end: 2 },
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      },
     },
   },
 ];

@@ -4,12 +4,21 @@ import type { Reconciled } from "../../interchange/reconcile.ts";
 
 /* From the text of a file to the body that the native import takes. Other systems' formats are converted in the browser. */
 
-export type FormatName = "sluice" | "flagd" | "unleash" | "flagsmith" | "launchdarkly" | "growthbook" | "configcat";
+export type FormatName =
+  | "sluice"
+  | "flagd"
+  | "unleash"
+  | "split"
+  | "flagsmith"
+  | "launchdarkly"
+  | "growthbook"
+  | "configcat";
 
 export const FORMATS: { value: FormatName; label: string }[] = [
   { value: "sluice", label: "Sluice (native)" },
   { value: "flagd", label: "flagd" },
   { value: "unleash", label: "Unleash" },
+  { value: "split", label: "Split" },
   { value: "flagsmith", label: "Flagsmith" },
   { value: "launchdarkly", label: "LaunchDarkly" },
   { value: "growthbook", label: "GrowthBook" },
