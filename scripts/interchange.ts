@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { casesOf } from "./interchange/cases.ts";
+import { type ConfigCatCase, judgeConfigCat } from "./interchange/configcat.ts";
+import { type GrowthBookCase, isOfDefinition, judgeGrowthBook } from "./interchange/growthbook.ts";
 import { judgeLaunchDarkly, type LaunchDarklyCase } from "./interchange/launchdarkly.ts";
 import { judgeUnleash, type UnleashCase } from "./interchange/unleash.ts";
 
@@ -15,6 +17,14 @@ const END = "<!-- end: cases -->";
 
 /** Every vendor's cases by group, and what became of them: `right`, `wrong`, or the code of a refusal. */
 const VENDORS: { [name: string]: () => { group: string; verdict: string }[] } = {
+  GrowthBook: () =>
+    casesOf<GrowthBookCase>("growthbook")
+      .filter(isOfDefinition)
+      .map((one) => ({ group: one.group, verdict: judgeGrowthBook(one) })),
+  ConfigCat: () =>
+    casesOf<ConfigCatCase>("configcat")
+      .filter(({ expected }) => "value" in expected)
+      .map((one) => ({ group: one.group, verdict: judgeConfigCat(one) })),
   Unleash: () => casesOf<UnleashCase>("unleash").map((one) => ({ group: one.group, verdict: judgeUnleash(one) })),
   LaunchDarkly: () =>
     casesOf<LaunchDarklyCase>("launchdarkly")
