@@ -71,7 +71,7 @@ const FOLDERS = {
   publish: ["store", "write"],
   release: ["store", "write", "notify"],
   read: ["store", "write", "release"],
-  consent: ["store", "write", "release", "read"],
+  consent: ["store", "write", "notify", "release", "read"],
 };
 
 /** Why a file of `environment` may not import another one; undefined when it may. Both paths are below `environment`. */

@@ -42,10 +42,10 @@ const PLAIN: Packing = { pack: (result) => JSON.stringify(result), unpack: (text
 /** The remembered writes of one object. */
 export class Replays {
   readonly #sql: SqlStorage;
-  readonly #transactions: Transactions;
+  readonly #transactions: Pick<Transactions, "run">;
   readonly #packing: Packing;
 
-  constructor(sql: SqlStorage, transactions: Transactions, packing: Packing = PLAIN) {
+  constructor(sql: SqlStorage, transactions: Pick<Transactions, "run">, packing: Packing = PLAIN) {
     this.#sql = sql;
     this.#transactions = transactions;
     this.#packing = packing;

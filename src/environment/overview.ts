@@ -33,8 +33,8 @@ import { type Step, targetOf } from "./write/change-target.ts";
 import { withoutPastReleases, withoutStageRules } from "./write/expose.ts";
 import { promoted } from "./write/promoted.ts";
 import { readTransfer } from "./write/transfer.ts";
-import type { Bound } from "./bound.ts";
-import { NOWHERE, Writer } from "./writer.ts";
+import { assemble, type Bound, type Parts } from "./parts.ts";
+import { NOWHERE } from "./writer.ts";
 import { Line } from "../durable/turn.ts";
 import { type EnvironmentState, wholeOf, writtenAt } from "./store/state.ts";
 
@@ -43,12 +43,14 @@ const NO_VERSION: Refusal = refuse("not-found", "There is no such version.");
 
 /** What pages, the command and agents ask of an environment as a whole. */
 export class Overview extends DurableObject<Bound> {
-  protected readonly writer = new Writer(this.ctx, this.env);
+  protected readonly parts: Parts = assemble(this.ctx, this.env);
+  protected readonly store = this.parts.store;
+  protected readonly writer = this.parts.writer;
   readonly #line = new Line(LIMITS.questions, LIMITS.questionWaitMs);
 
   /** The flags that fit, each as a line of a list, by their keys. `more`: another page follows. */
   async flagLines(query: FlagQuery): Promise<{ lines: { key: string; line: FlagLine }[]; more: boolean }> {
-    const present = this.writer.present();
+    const present = this.store.state();
     if (!present) return { lines: [], more: false };
     const views = Array.from(present.state.flags.values(), (view) => this.writer.view(view, present));
     const { flags, next } = listFlags(views, query, (view) => ({
@@ -60,7 +62,7 @@ export class Overview extends DurableObject<Bound> {
 
   /** The lines of these flags, in the same order; also of those that aren't there. */
   async linesOf(keys: string[]): Promise<FlagLine[]> {
-    const present = this.writer.present();
+    const present = this.store.state();
     const name = present?.head.name ?? "";
     return keys.map((key) => {
       const stored = present?.state.flags.get(key);
@@ -70,11 +72,9 @@ export class Overview extends DurableObject<Bound> {
 
   /** What came since, for whoever watches; null when there is no such environment, or no more. */
   async watch(after?: WatchedTo): Promise<Watched | null> {
-    const present = this.writer.present();
+    const present = this.store.state();
     if (!present) return null;
-    return watched(this.writer.auditReader, present.head.version, after, (id) =>
-      this.writer.requests.state(present, id),
-    );
+    return watched(this.store.auditReader, present.head.version, after, (id) => this.parts.requests.state(present, id));
   }
 
   /**
@@ -84,28 +84,28 @@ export class Overview extends DurableObject<Bound> {
    */
   async explain(context: JsonObject, key?: string, at?: { version: number } | { instant: number }) {
     const answer = await this.#line.answer(() => {
-      const present = this.writer.present();
+      const present = this.store.state();
       if (!present) return null;
-      const { past } = this.writer;
-      if (!at) return explained(wholeOf(present.state), context, key, Date.now());
+      const { past } = this.store;
+      if (!at) return explained(wholeOf(present.state), context, key, this.store.now());
       const version = "version" in at ? at.version : past.versionAt(at.instant);
       if (version === undefined || !past.has(version)) return null;
-      return explained(past.whole(version, key), context, key, "version" in at ? Date.now() : at.instant);
+      return explained(past.whole(version, key), context, key, "version" in at ? this.store.now() : at.instant);
     });
     return answer === undefined ? BUSY : { ok: true as const, flags: answer };
   }
 
   /** What changes would change for whom; without contexts, for those of the sample. Nothing is written. */
   async preview(changes: Change[], contexts?: JsonObject[]): Promise<{ ok: true; flags: Effect[] } | Refusal> {
-    const present = this.writer.present();
+    const present = this.store.state();
     if (!present) return NOWHERE;
     return (await this.#line.answer(() => this.#tried(present, changes, contexts))) ?? BUSY;
   }
 
   /** A change request, with what it would change, and for whom of the sample. */
   async changeRequest(id: string): Promise<ChangeRequestDetail | null> {
-    const present = this.writer.present();
-    const found = present && this.writer.requests.find(present, id);
+    const present = this.store.state();
+    const found = present && this.parts.requests.find(present, id);
     if (!found || found.steps.length === 0) return found?.view ?? null;
     const seen = await this.#line.answer(() => this.#tried(present, found.steps));
     return seen?.ok ? { ...found.view, preview: { flags: seen.flags } } : found.view;
@@ -117,7 +117,7 @@ export class Overview extends DurableObject<Bound> {
    * @param promotion what of here stays as it is; without one, nothing
    */
   async receive(text: ReadableStream<Uint8Array>, write: Write, promotion?: Promotion): Promise<Applied | Refusal> {
-    const here = this.writer.present();
+    const here = this.store.state();
     if (!here) return NOWHERE;
     const puts = await this.#read(text);
     const how = {
@@ -146,7 +146,13 @@ export class Overview extends DurableObject<Bound> {
   }
 
   async #read(text: ReadableStream<Uint8Array>): Promise<Step[]> {
-    return putsOf(await readTransfer(text, (ref) => this.writer.texts.has(ref), this.writer.page));
+    return putsOf(
+      await readTransfer(
+        text,
+        (ref) => this.store.texts.has(ref),
+        (ref) => this.store.texts.bytes(ref),
+      ),
+    );
   }
 
   /**
@@ -156,9 +162,9 @@ export class Overview extends DurableObject<Bound> {
    */
   async propose(proposed: Proposed, write: Write, given: Given): Promise<ProposalAnswer | Refusal> {
     const puts = given.text && (await this.#read(given.text));
-    const here = this.writer.present();
+    const here = this.store.state();
     if (!here) return NOWHERE;
-    const seen = looked(here, proposed, { puts, begun: () => this.writer.releases.tried(here, given.command!, write) });
+    const seen = looked(here, proposed, { puts, begun: () => this.parts.releases.decide(here, given.command!, write) });
     if (!seen.ok) return seen;
     const { steps, writes, touched, role, postponed } = seen;
     const effects = await this.#tried(here, steps);
@@ -170,7 +176,7 @@ export class Overview extends DurableObject<Bound> {
         : "nothing";
     const source = puts && { source: digestOf(puts) };
     return this.writer.write(write, () => {
-      const kept = this.writer.proposals.keep(here, proposed, touched, write.actor, { id: given.id, ...source });
+      const kept = this.parts.proposals.keep(here, proposed, touched, write.actor, { id: given.id, ...source });
       if (!kept.ok) return kept;
       const { expiresAt } = kept;
       const preview = { flags: effects.flags };
@@ -183,32 +189,32 @@ export class Overview extends DurableObject<Bound> {
   async schedule(what: Scheduling, write: Write): Promise<ScheduledAnswer | Refusal> {
     const { changes } = what;
     const made = this.writer.write<ScheduledAnswer>(write, (present, stamp) => {
-      const problem = this.writer.unmet(present, write);
+      const problem = this.store.unmet(present, write);
       const planned = problem ? { ok: false as const, problem } : plan(present.state, changes, stamp, true);
       if (!planned.ok) return planned;
-      if (!waits(present, changes, planned.writes)) return this.writer.scheduled.add(present, what, write);
-      return this.writer.requests.postponeScheduled(present, what, write);
+      if (!waits(present, changes, planned.writes)) return this.parts.scheduled.add(present, what, write);
+      return this.parts.requests.postponeScheduled(present, what, write);
     });
     return this.withPreview(made);
   }
 
   /** Changes that wait for their time, or did; newest first. */
   async scheduledChanges(query: ScheduledQuery): Promise<ScheduledPage> {
-    return this.writer.present() ? this.writer.scheduled.list(query) : { scheduled: [] };
+    return this.store.state() ? this.parts.scheduled.list(query) : { scheduled: [] };
   }
 
   /** One of them, with the role that its changes need; null when there is none. */
   async scheduledChange(id: string): Promise<{ view: ScheduledView; needs: Role } | null> {
-    return this.writer.present() && this.writer.scheduled.find(id);
+    return this.store.state() && this.parts.scheduled.find(id);
   }
 
   async cancelScheduled(id: string, write: Write): Promise<ScheduledAnswer | Refusal> {
-    return this.writer.write(write, (present) => this.writer.scheduled.cancel(present, id, write), true);
+    return this.writer.write(write, (present) => this.parts.scheduled.cancel(present, id, write), true);
   }
 
   /** What a caller proposed; null when they proposed no such thing, or too long ago. */
   async proposed(id: string, actor: Actor): Promise<Proposed | null> {
-    return this.writer.present() && this.writer.proposals.find(id, actor);
+    return this.store.state() && this.parts.proposals.find(id, actor);
   }
 
   /**
@@ -221,22 +227,22 @@ export class Overview extends DurableObject<Bound> {
     write: Write,
     releases: "keep" | "cancel" = "keep",
   ): Promise<Applied | Refusal> {
-    const here = this.writer.present();
+    const here = this.store.state();
     if (!here) return NOWHERE;
-    if (!this.writer.past.has(version)) return NO_VERSION;
+    if (!this.store.past.has(version)) return NO_VERSION;
     const how = { ...write, batch: true, diff: true, action: "restoreVersion" };
     const seen = await this.#tried(here, this.#restoring(here, version, releases).steps);
     const preview = seen.ok ? { preview: { flags: seen.flags } } : {};
     return this.withPreview(
       this.writer.write<Applied>(how, (before) => {
-        const problem = this.writer.unmet(before, how);
+        const problem = this.store.unmet(before, how);
         if (problem) return { ok: false, problem };
         const { live } = this.#restoring(before, version, releases);
         const ended = releases === "cancel" && !write.dryRun ? this.#cancel(before, live, how) : before;
         if ("problem" in ended) return ended;
         const { steps, kept } = this.#restoring(ended, version, releases);
         const { ifMatch: _held, ifNoneMatch: _none, ...rest } = how;
-        const made = this.writer.apply(steps, rest, ended, this.writer.stamp(ended, how));
+        const made = this.writer.apply(steps, rest, ended, this.store.stamp(ended, how));
         return made.ok ? { ...made, kept, ...preview } : made;
       }),
     );
@@ -244,10 +250,10 @@ export class Overview extends DurableObject<Bound> {
 
   /** Brings one flag back as it was in force at a version. */
   async restoreFlag(key: string, version: number, write: Write): Promise<Applied | Refusal> {
-    const here = this.writer.present();
+    const here = this.store.state();
     if (!here) return NOWHERE;
-    if (!this.writer.past.has(version)) return NO_VERSION;
-    const flag = this.writer.past.flag(key, version);
+    if (!this.store.past.has(version)) return NO_VERSION;
+    const flag = this.store.past.flag(key, version);
     if (!flag) return refuse("not-found", "There was no such flag at that version.");
     const how = { ...write, action: "restoreFlag", ...(write.dryRun && { diff: true }) };
     const step: Step = { op: "replaceFlag", flag: withoutStageRules(flag) };
@@ -264,7 +270,7 @@ export class Overview extends DurableObject<Bound> {
 
   /** What leads back to a version, the flags that are being released now and would change, and what stays of them. */
   #restoring(present: EnvironmentState, version: number, releases: "keep" | "cancel") {
-    const all = restoringSteps(this.writer.auditReader.wayBackTo(version));
+    const all = restoringSteps(this.store.auditReader.wayBackTo(version));
     const live = all.flatMap((step) => liveRelease(present, targetOf(step).key) ?? []);
     const isLive = (step: Step): boolean =>
       targetOf(step).kind === "flag" && live.some(({ flag }) => flag === targetOf(step).key);
@@ -283,10 +289,10 @@ export class Overview extends DurableObject<Bound> {
     const { ifMatch: _held, ifNoneMatch: _none, idempotency: _once, action: _name, ...how } = write;
     for (const { flag, id } of live) {
       const command = { op: "control", flag, id, control: "cancel", role: "admin" } as const;
-      const made = this.writer.releases.perform(this.writer.present()!, command, how);
+      const made = this.parts.releases.perform(this.store.state()!, command, how);
       if (!made.ok) return made;
     }
-    return this.writer.present()!;
+    return this.store.state()!;
   }
 
   /** What a write came to; of one that waits for consent also what it would do. */
@@ -303,18 +309,18 @@ export class Overview extends DurableObject<Bound> {
   }
 
   #tried(present: EnvironmentState, steps: readonly Step[], contexts?: JsonObject[]) {
-    const now = Date.now();
-    return preview(present.state, steps, contexts ?? this.writer.usage.contexts(now), now, () => Date.now());
+    const now = this.store.now();
+    return preview(present.state, steps, contexts ?? this.parts.usage.contexts(now), now, () => this.store.now());
   }
 
   /** Releases of all flags: live ones first, then those made last. */
   async allReleases(query: AllReleasesQuery, caller: Caller): Promise<{ releases: ReleaseView[]; next?: string }> {
-    return this.writer.present() ? this.writer.releases.listAll(query, caller) : { releases: [] };
+    return this.store.state() ? this.parts.releases.listAll(query, caller) : { releases: [] };
   }
 
   /** What a plan would be carried out on, for its preview. @param reported names of outcomes, where that is known */
   async planned(wanted: Wanted, reported: readonly string[] | undefined): Promise<Planned | Refusal> {
-    const present = this.writer.present();
+    const present = this.store.state();
     return present ? planned(present, wanted, reported) : NOWHERE;
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { flag as flagSchema } from "../../src/contract/flag.ts";
-import { changesTold } from "../../src/environment/changes-told.ts";
+import { changesTold } from "../../src/environment/read/changes-told.ts";
 import { bodyOf } from "../../src/environment/notify/notices.ts";
 
 const flag = (key: string, share: number) =>

@@ -30,26 +30,24 @@ class World {
   gone = false;
 
   open(storage: DurableObjectStorage): Webhooks {
-    const here: WebhooksOptions = {
+    const store = {
       sql: storage.sql,
       now: () => this.now,
+      state: () => (this.gone ? null : PRESENT),
+      commit: (present: typeof PRESENT) => present,
+      unmet: () => undefined,
+    };
+    const options: WebhooksOptions = {
       random: () => this.random,
       allowLocal: false,
-      present: () => (this.gone ? null : PRESENT),
-      commit: (present) => present,
-      unmet: () => undefined,
       post: async (url, headers, body) => {
         const sent = { url, id: headers["webhook-id"]!, body, at: this.now };
         this.sent.push(sent);
         return this.answer(sent);
       },
-      arm: () => (this.alarm = webhooks.due()),
-      begin: () => {
-        this.begun++;
-        this.alarm = webhooks.due();
-      },
+      background: { arm: () => (this.alarm = webhooks.due()), after: () => this.begun++ },
     };
-    const webhooks = new Webhooks(here);
+    const webhooks = new Webhooks(store, options);
     return webhooks;
   }
 }

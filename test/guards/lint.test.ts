@@ -29,7 +29,7 @@ const FOLDERS: Record<string, string[]> = {
   publish: ["store", "write"],
   release: ["store", "write", "notify"],
   read: ["store", "write", "release"],
-  consent: ["store", "write", "release", "read"],
+  consent: ["store", "write", "notify", "release", "read"],
 };
 const PURE = ["contract", "core"];
 

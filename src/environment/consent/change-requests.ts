@@ -5,7 +5,6 @@ import { LIMITS } from "../../contract/limits.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { hasEnded } from "../../contract/release.ts";
 import { includes, type Role, stronger } from "../../contract/role.ts";
-import type { Notice } from "../../contract/webhook.ts";
 import { isSame } from "../../core/release/gates.ts";
 import {
   baseOf,
@@ -25,6 +24,9 @@ import {
   waits,
   withStanding,
 } from "./consent.ts";
+import type { Background } from "../../durable/background.ts";
+import type { Webhooks } from "../notify/webhooks.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import { difference } from "../read/difference.ts";
 import { differencesOf } from "../read/environment-state.ts";
 import { wellFormed } from "../release/apply-release-event.ts";
@@ -32,13 +34,13 @@ import type { ReleaseCommand } from "../release/releases.ts";
 import { marksOf, movedSince } from "./proposals.ts";
 import type { SettingsPatch, Write, Written } from "../rpc.ts";
 import type { Scheduling } from "./scheduled.ts";
-import { ContentStore, type TextRef } from "../store/content-store.ts";
+import type { ContentStore, TextRef } from "../store/content-store.ts";
 import { getSegment, putSegment } from "../store/segment-text.ts";
 import { type Step, targetsOf } from "../write/change-target.ts";
 import { equal } from "../write/equal.ts";
 import { plan } from "../write/plan-write.ts";
 import { loosens, told } from "../write/settings.ts";
-import { type EnvironmentState, type Head, type ResourceWrite, writtenAt } from "../store/state.ts";
+import { type EnvironmentState, type ResourceWrite, writtenAt } from "../store/state.ts";
 
 /*
  * Changes that wait for consent. What is kept of one is what it would leave of each thing that it touches, and at which
@@ -51,13 +53,8 @@ export type RequestQuery = { state?: RequestState; limit: number; after?: string
 export type Decision = { id: string; approve: boolean; role: Role; ended?: readonly string[] };
 export type DecisionAnswer = Written & { changeRequest: ChangeRequestView };
 
-export type ChangeRequestsOptions = {
-  sql: SqlStorage;
-  now?: () => number;
-  /** Puts an entry about a request into the log; no version is made. */
-  note: (head: Head, action: string, id: string, comment: string, actor: Actor) => void;
-  announce: (notices: Notice[]) => void;
-  /** Make the write, in the open transaction. */
+/** How what was consented to is made, in the open transaction. */
+export type Maker = {
   apply: (steps: Step[], write: Write) => Written | Refusal;
   release: (command: ReleaseCommand, write: Write) => Written | Refusal;
   configure: (patch: SettingsPatch, write: Write) => Written | Refusal;
@@ -68,12 +65,16 @@ export type ChangeRequestsOptions = {
 const KEPT_MS = 90 * 24 * 3_600_000;
 
 export class ChangeRequests {
-  readonly #options: Required<ChangeRequestsOptions>;
+  readonly #store: EnvironmentStore;
+  readonly #background: Pick<Background, "nudge">;
+  readonly #webhooks: Pick<Webhooks, "announce">;
   readonly #texts: ContentStore;
 
-  constructor(options: ChangeRequestsOptions) {
-    this.#options = { now: () => Date.now(), ...options };
-    this.#texts = new ContentStore(options.sql);
+  constructor(store: EnvironmentStore, background: Pick<Background, "nudge">, webhooks: Pick<Webhooks, "announce">) {
+    this.#store = store;
+    this.#background = background;
+    this.#webhooks = webhooks;
+    this.#texts = store.texts;
   }
 
   /**
@@ -192,18 +193,27 @@ export class ChangeRequests {
     return { view: { ...view, ...commandShown(present, this.#command(proposal)) }, steps: [] };
   }
 
-  /** Takes a person's consent or refusal, in the open transaction of their write. The last consent applies it. */
-  decide(present: EnvironmentState, { id, approve, role, ended }: Decision, write: Write): DecisionAnswer | Refusal {
+  /**
+   * Takes a person's consent or refusal, in the open transaction of their write. The last consent applies it.
+   *
+   * @param make how what was consented to is made
+   */
+  decide(
+    present: EnvironmentState,
+    { id, approve, role, ended }: Decision,
+    write: Write,
+    make: Maker,
+  ): DecisionAnswer | Refusal {
     const row = this.#row(id);
     if (!row) return refuse("not-found", "There is no such change request.");
     const view = withStanding(this.#view(present, row), present, ended);
     const { actor, comment } = write;
-    if (view.state === "outdated" && row.state === "open") return this.#outdated(present, row, view, actor);
+    if (view.state === "outdated" && row.state === "open") return this.#outdated(row, view, actor);
     if (view.state !== "open") return refuse("conflict", `The change request is ${view.state} already.`);
     if (!includes(role, row.role)) return refuse("forbidden", `This needs the role ${row.role}, as the change itself.`);
     const said: Decided = { by: wellFormed(actor), at: this.#time(), comment: comment.toWellFormed() };
     if (!approve) {
-      this.#options.note(present.head, "rejectChangeRequest", id, comment, actor);
+      this.#note("rejectChangeRequest", id, comment, actor);
       const rejected: ChangeRequestView = { ...view, state: "rejected", decided: said };
       return this.#decided(present, row, rejected);
     }
@@ -214,9 +224,9 @@ export class ChangeRequests {
     if (view.approvals.some(({ by }) => isSame(by, actor)))
       return { ...writtenAt(present), changed: false, changeRequest: shown(view) };
     const approvals = [...view.approvals, said];
-    this.#options.note(present.head, "approveChangeRequest", id, comment, actor);
+    this.#note("approveChangeRequest", id, comment, actor);
     if (approvals.length < view.required) return this.#decided(present, row, { ...view, approvals });
-    const made = this.#apply(row, { ...view, approvals });
+    const made = this.#apply(row, { ...view, approvals }, make);
     if (!made.ok) {
       const dropped: ChangeRequestView = { ...view, state: "outdated", approvals: [], decided: said };
       this.#save(row, dropped);
@@ -245,8 +255,8 @@ export class ChangeRequests {
     const rows = this.#rows();
     if (rows.filter(({ state }) => state === "open").length >= LIMITS.changeRequests)
       return refuse("conflict", `At most ${LIMITS.changeRequests} change requests can be open; decide about some.`);
-    const now = this.#options.now();
-    this.#options.sql.exec("DELETE FROM change_requests WHERE state <> 'open' AND at < ?", now - KEPT_MS);
+    const now = this.#store.now();
+    this.#store.sql.exec("DELETE FROM change_requests WHERE state <> 'open' AND at < ?", now - KEPT_MS);
     const newest = Number.parseInt(rows[0]?.id.slice(3) ?? "0", 36);
     const id = `cr-${Math.max(now, newest + 1).toString(36)}`;
     const view: ChangeRequestView = {
@@ -260,7 +270,7 @@ export class ChangeRequests {
       required: settings.requiresApproval,
       approvals: [],
     };
-    this.#options.sql.exec(
+    this.#store.sql.exec(
       "INSERT INTO change_requests (id, state, at, role, view, proposal) VALUES (?, 'open', ?, ?, ?, ?)",
       id,
       now,
@@ -268,45 +278,49 @@ export class ChangeRequests {
       views.write(view),
       JSON.stringify(proposal),
     );
-    this.#options.note(head, "openChangeRequest", id, comment, actor);
-    this.#options.announce([noticeOf(head.name, view)]);
+    this.#note("openChangeRequest", id, comment, actor);
+    this.#webhooks.announce([noticeOf(head.name, view)]);
     const { version } = head;
     return { ok: true, version, revision: `${head.incarnation}.${version}`, changed: false, postponed: shown(view) };
   }
 
-  #outdated(present: EnvironmentState, row: Row, view: ChangeRequestView, actor: Actor): Refusal {
+  #note(action: string, id: string, comment: string, actor: Actor): void {
+    this.#store.remark(action, { kind: "changeRequest", key: id }, actor, comment);
+    this.#background.nudge();
+  }
+
+  #outdated(row: Row, view: ChangeRequestView, actor: Actor): Refusal {
     const why = "What it would change was changed meanwhile; approvals are dropped.";
-    this.#options.note(present.head, "dropChangeRequest", row.id, why, actor);
+    this.#note("dropChangeRequest", row.id, why, actor);
     this.#save(row, { ...view, approvals: [], decided: { by: wellFormed(actor), at: this.#time(), comment: why } });
     return refuse("conflict", `${why} Ask for the change anew.`);
   }
 
-  #apply(row: Row, view: ChangeRequestView): Written | Refusal {
+  #apply(row: Row, view: ChangeRequestView, make: Maker): Written | Refusal {
     const proposal = proposalOf(row);
     const names = view.approvals.map(({ by }) => by.name).join(", ");
     const note = `${row.id}, approved by ${names}`;
     const comment = view.comment === "" ? note : `${view.comment} (${note})`;
     const write: Write = { actor: view.author, comment };
     if ("items" in proposal)
-      return this.#options.apply(this.#steps(this.#items(proposal)), { ...write, batch: true, action: view.action });
-    if ("settings" in proposal) return this.#options.configure(proposal.settings, write);
-    if ("scheduling" in proposal)
-      return this.#options.schedule(this.#scheduling(proposal), { ...write, comment: view.comment });
-    return this.#options.release(this.#command(proposal), write);
+      return make.apply(this.#steps(this.#items(proposal)), { ...write, batch: true, action: view.action });
+    if ("settings" in proposal) return make.configure(proposal.settings, write);
+    if ("scheduling" in proposal) return make.schedule(this.#scheduling(proposal), { ...write, comment: view.comment });
+    return make.release(this.#command(proposal), write);
   }
 
   #decided(present: EnvironmentState, row: Row, view: ChangeRequestView): DecisionAnswer {
     this.#save(row, view);
-    if (view.state !== "open") this.#options.announce([closingOf(present.head.name, view)]);
+    if (view.state !== "open") this.#webhooks.announce([closingOf(present.head.name, view)]);
     return { ...writtenAt(present), changed: true, changeRequest: shown(view) };
   }
 
   #save({ id }: Row, view: ChangeRequestView): void {
-    this.#options.sql.exec(
+    this.#store.sql.exec(
       "UPDATE change_requests SET state = ?, view = ?, at = ? WHERE id = ?",
       view.state,
       views.write(view),
-      this.#options.now(),
+      this.#store.now(),
       id,
     );
   }
@@ -324,7 +338,7 @@ export class ChangeRequests {
     if ("items" in proposal) return this.#items(proposal).every((item) => versionOf(present, item) === item.version);
     if ("settings" in proposal) return equal(told(present.settings), proposal.before);
     if ("scheduling" in proposal)
-      return movedSince(present, proposal.marks) === "" && this.#scheduling(proposal).applyAt > this.#options.now();
+      return movedSince(present, proposal.marks) === "" && this.#scheduling(proposal).applyAt > this.#store.now();
     const command = this.#command(proposal);
     if (baseOf(present, command) !== proposal.base) return false;
     if (command.op !== "create" || typeof command.plan !== "string") return true;
@@ -364,12 +378,12 @@ export class ChangeRequests {
   }
 
   #time(): string {
-    return new Date(this.#options.now()).toISOString();
+    return new Date(this.#store.now()).toISOString();
   }
 
   /** Newest first. */
   #rows(): Row[] {
-    return this.#options.sql.exec<Row>("SELECT * FROM change_requests ORDER BY id DESC").toArray();
+    return this.#store.sql.exec<Row>("SELECT * FROM change_requests ORDER BY id DESC").toArray();
   }
 
   #row(id: string): Row | undefined {

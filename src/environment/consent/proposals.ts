@@ -9,6 +9,7 @@ import { ownerOf } from "../../durable/replays.ts";
 import { refuse } from "./consent.ts";
 import type { Write } from "../rpc.ts";
 import { entryOf } from "../store/member-list.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import type { Step } from "../write/change-target.ts";
 import type { EnvironmentState } from "../store/state.ts";
 
@@ -28,10 +29,11 @@ const GONE: Refusal = refuse("not-found", "There is no such proposal.");
 
 export class Proposals {
   readonly #sql: SqlStorage;
+  readonly #now: () => number;
 
-  /** @param sql with the table `proposals` of schema.ts */
-  constructor(sql: SqlStorage) {
+  constructor({ sql, now }: Pick<EnvironmentStore, "sql" | "now">) {
     this.#sql = sql;
+    this.#now = now;
   }
 
   /**
@@ -53,7 +55,7 @@ export class Proposals {
     const { length } = new TextEncoder().encode(content + seen);
     if (length > LIMITS.proposalBytes)
       return refuse("too-large", `A proposal has at most ${LIMITS.proposalBytes} bytes; propose less at once.`);
-    const [owner, now] = [ownerOf(actor), Date.now()];
+    const [owner, now] = [ownerOf(actor), this.#now()];
     this.#sql.exec("DELETE FROM proposals WHERE at <= ?", now - PROPOSAL_MS);
     this.#sql.exec(
       "INSERT INTO proposals (id, owner, at, content, seen) VALUES (?, ?, ?, ?, ?)",
@@ -106,7 +108,7 @@ export class Proposals {
         "SELECT content, seen, committed FROM proposals WHERE id = ? AND owner = ? AND at > ?",
         id.toWellFormed(),
         ownerOf(actor),
-        Date.now() - PROPOSAL_MS,
+        this.#now() - PROPOSAL_MS,
       )
       .toArray()[0];
   }

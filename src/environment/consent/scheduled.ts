@@ -4,14 +4,16 @@ import { LIMITS } from "../../contract/limits.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { includes, type Role } from "../../contract/role.ts";
 import type { ScheduledState, ScheduledView } from "../../contract/scheduled.ts";
-import type { Notice } from "../../contract/webhook.ts";
+import type { Background } from "../../durable/background.ts";
+import type { Webhooks } from "../notify/webhooks.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import { needed, refuse, waits } from "./consent.ts";
 import { type Mark, marksOf, movedSince } from "./proposals.ts";
 import { type EnvironmentState, type Head, writtenAt } from "../store/state.ts";
 import { wellFormed } from "../release/apply-release-event.ts";
 import type { Write, Written } from "../rpc.ts";
-import { type TextRef, ContentStore } from "../store/content-store.ts";
+import type { ContentStore, TextRef } from "../store/content-store.ts";
 import { type Step, targetsOf } from "../write/change-target.ts";
 import { plan } from "../write/plan-write.ts";
 
@@ -29,21 +31,15 @@ export type ScheduledAnswer = Written & { scheduled?: ScheduledView };
 export type Scheduling = { changes: Change[]; applyAt: number; role: Role; needs: Role; groups?: readonly string[] };
 
 export type ScheduledOptions = {
-  sql: SqlStorage;
-  now: () => number;
-  present: () => EnvironmentState | null;
-  transaction: (work: () => void) => void;
-  /** Puts an entry about one into the log; no version is made. */
-  note: (head: Head, action: string, id: string, comment: string, actor: Actor) => void;
-  announce: (notices: Notice[]) => void;
-  arm: () => void;
-  /** Make the write, in the open transaction. */
-  apply: (steps: Step[], write: Write) => Written | Refusal;
+  background: Pick<Background, "arm">;
+  webhooks: Pick<Webhooks, "announce">;
   /** Which of these tokens hold no more. Rejects when that can't be known now. */
   endedTokens: (ids: readonly string[]) => Promise<string[]>;
   /** ADMIN_TOKEN and ACCESS_ROLES, as they are. */
   settings: { root: string | undefined; roles: string | undefined };
 };
+/** Makes the write, in the open transaction. */
+type Apply = (steps: Step[], write: Write) => Written | Refusal;
 
 type Row = { id: string; state: ScheduledState; at: number; view: string; kept: string };
 type Shown = Omit<ScheduledView, "changes">;
@@ -65,24 +61,26 @@ const PAGE_CHARACTERS = 4_000_000;
 const PASSED = refuse("invalid", "The time has passed.", [{ path: "/applyAt", message: "must be in the future" }]);
 
 export class Scheduled {
+  readonly #store: EnvironmentStore;
   readonly #options: ScheduledOptions;
   readonly #texts: ContentStore;
   #notBefore = 0;
 
-  constructor(options: ScheduledOptions) {
+  constructor(store: EnvironmentStore, options: ScheduledOptions) {
+    this.#store = store;
     this.#options = options;
-    this.#texts = new ContentStore(options.sql);
+    this.#texts = store.texts;
   }
 
   /** Keeps changes for their time, in the open transaction of the write that asks for it. */
   add(present: EnvironmentState, what: Scheduling, write: Write, approved = false): ScheduledAnswer | Refusal {
     const { changes, applyAt, role, needs, groups } = what;
-    const now = this.#options.now();
+    const now = this.#store.now();
     if (applyAt <= now) return PASSED;
     const rows = this.#rows();
     if (rows.filter(({ state }) => state === "waiting").length >= LIMITS.scheduled)
       return refuse("conflict", `At most ${LIMITS.scheduled} changes can be scheduled; cancel some.`);
-    this.#options.sql.exec("DELETE FROM scheduled WHERE state <> 'waiting' AND at < ?", now - KEPT_MS);
+    this.#store.sql.exec("DELETE FROM scheduled WHERE state <> 'waiting' AND at < ?", now - KEPT_MS);
     const id = `sc-${Math.max(now, Number.parseInt(rows[0]?.id.slice(3) ?? "0", 36) + 1).toString(36)}`;
     const { actor, comment } = write;
     const view: Shown = {
@@ -101,15 +99,15 @@ export class Scheduled {
       ...(groups && { groups: [...groups] }),
       ...(actor.via === "root" && { root: this.#root() }),
     };
-    this.#options.sql.exec(
+    this.#store.sql.exec(
       "INSERT INTO scheduled (id, state, at, view, kept) VALUES (?, 'waiting', ?, ?, ?)",
       id,
       applyAt,
       JSON.stringify(view),
       JSON.stringify(kept),
     );
-    this.#options.note(present.head, "scheduleChange", id, comment, actor);
-    this.#options.arm();
+    this.#note("scheduleChange", id, comment, actor);
+    this.#options.background.arm();
     return { ...writtenAt(present), changed: false, scheduled: this.#shown(view, kept) };
   }
 
@@ -139,44 +137,44 @@ export class Scheduled {
     if (!row) return refuse("not-found", "There is no such scheduled change.");
     if (row.state !== "waiting") return refuse("conflict", `The scheduled change is ${row.state} already.`);
     const view = this.#save(row, { state: "cancelled" });
-    this.#options.note(present.head, "cancelScheduled", id, comment, actor);
-    this.#options.arm();
+    this.#note("cancelScheduled", id, comment, actor);
+    this.#options.background.arm();
     return { ...writtenAt(present), changed: false, scheduled: view };
   }
 
-  /** When the next is due, or something else, if that is sooner; epoch milliseconds. */
-  due(other: number | null): number | null {
-    const { at } = this.#options.sql
+  /** When the next is due, epoch milliseconds; null: none waits. */
+  due(): number | null {
+    if (!this.#store.state()) return null;
+    const { at } = this.#store.sql
       .exec<{ at: number | null }>("SELECT min(at) AS at FROM scheduled WHERE state = 'waiting'")
       .one();
-    const own = at === null ? null : Math.max(at, this.#notBefore);
-    return own === null || other === null ? (own ?? other) : Math.min(own, other);
+    return at === null ? null : Math.max(at, this.#notBefore);
   }
 
   /** Makes those whose time has come, the earliest first, each in a transaction of its own. */
-  async run(): Promise<void> {
-    const due = this.#options.sql
-      .exec<Row>("SELECT * FROM scheduled WHERE state = 'waiting' AND at <= ? ORDER BY at, id", this.#options.now())
+  async run(apply: Apply): Promise<void> {
+    const due = this.#store.sql
+      .exec<Row>("SELECT * FROM scheduled WHERE state = 'waiting' AND at <= ? ORDER BY at, id", this.#store.now())
       .toArray();
     try {
       for (const { id, view } of due) {
         const { by }: Shown = JSON.parse(view);
         const ended = await this.#options.endedTokens(by.via === "token" ? [by.id] : []);
-        this.#once(id, ended.length > 0);
+        this.#once(id, ended.length > 0, apply);
       }
     } catch (error) {
       console.error("a scheduled change could not be made yet", error);
-      this.#notBefore = this.#options.now() + AGAIN_MS;
+      this.#notBefore = this.#store.now() + AGAIN_MS;
     }
   }
 
   /** What goes wrong in a way that nobody expected would go wrong again, and keep those after it from being made. */
-  #once(id: string, ended: boolean): void {
+  #once(id: string, ended: boolean, apply: Apply): void {
     try {
-      this.#options.transaction(() => this.#make(id, ended));
+      this.#store.transaction(() => this.#make(id, ended, apply));
     } catch (error) {
       console.error("a scheduled change could not be made", error);
-      this.#options.transaction(() => this.#make(id, ended, "Something went wrong here when it was to be made."));
+      this.#store.transaction(() => this.#make(id, ended, apply, "Something went wrong here when it was to be made."));
     }
   }
 
@@ -184,16 +182,16 @@ export class Scheduled {
    * @param ended whether the token that scheduled it holds no more
    * @param broken why it can't be made, where that is known
    */
-  #make(id: string, ended: boolean, broken?: string): void {
+  #make(id: string, ended: boolean, apply: Apply, broken?: string): void {
     const row = this.#row(id);
-    const present = this.#options.present();
+    const present = this.#store.state();
     if (!present || row?.state !== "waiting") return; // cancelled meanwhile
     const [view, kept]: [Shown, Kept] = [JSON.parse(row.view), JSON.parse(row.kept)];
     const steps: Change[] = JSON.parse(this.#texts.get(kept.changes));
     const comment = view.comment === "" ? id : `${view.comment} (${id})`;
     const write: Write = { actor: view.by, comment, batch: true };
     const why = broken ?? this.#hindrance(present, view.by, kept, steps, ended);
-    const made = why === undefined ? this.#options.apply(steps, write) : refuse("conflict", why);
+    const made = why === undefined ? apply(steps, write) : refuse("conflict", why);
     if (made.ok) {
       this.#save(row, { state: "applied", version: made.version });
       this.#follow(present, kept.marks, id);
@@ -229,7 +227,7 @@ export class Scheduled {
    * changes of one flag.
    */
   #follow(before: EnvironmentState, marks: readonly Mark[], id: string): void {
-    const present = this.#options.present()!;
+    const present = this.#store.state()!;
     const touched = marks.map(([kind, key]) => ({ kind, key }));
     const [was, is] = [marksOf(before, touched), marksOf(present, touched)];
     const moves = new Map(was.map((mark, index) => [JSON.stringify(mark), is[index]!]));
@@ -237,7 +235,7 @@ export class Scheduled {
       if (row.state !== "waiting" || row.id < id) continue;
       const kept: Kept = JSON.parse(row.kept);
       const next = kept.marks.map((mark) => moves.get(JSON.stringify(mark)) ?? mark);
-      this.#options.sql.exec(
+      this.#store.sql.exec(
         "UPDATE scheduled SET kept = ? WHERE id = ?",
         JSON.stringify({ ...kept, marks: next }),
         row.id,
@@ -247,16 +245,20 @@ export class Scheduled {
 
   #fail(head: Head, row: Row, view: Shown, why: string): void {
     this.#save(row, { state: "failed", why });
-    this.#options.note(head, "failScheduled", row.id, why, view.by);
+    this.#note("failScheduled", row.id, why, view.by);
     const text = `A change that ${view.by.name} scheduled in ${head.name} was not made. ${why}`;
-    const timestamp = new Date(this.#options.now()).toISOString();
+    const timestamp = new Date(this.#store.now()).toISOString();
     const data = { environment: head.name, text, scheduled: row.id, cause: why };
-    this.#options.announce([{ type: "change.conflict", timestamp, data }]);
+    this.#options.webhooks.announce([{ type: "change.conflict", timestamp, data }]);
+  }
+
+  #note(action: string, id: string, comment: string, actor: Actor): void {
+    this.#store.remark(action, { kind: "scheduledChange", key: id }, actor, comment);
   }
 
   #save(row: Row, change: Partial<Shown>): ScheduledView {
     const view: Shown = { ...JSON.parse(row.view), ...change };
-    this.#options.sql.exec(
+    this.#store.sql.exec(
       "UPDATE scheduled SET state = ?, view = ? WHERE id = ?",
       view.state,
       JSON.stringify(view),
@@ -271,10 +273,10 @@ export class Scheduled {
 
   /** Newest first. */
   #rows(): Row[] {
-    return this.#options.sql.exec<Row>("SELECT * FROM scheduled ORDER BY id DESC").toArray();
+    return this.#store.sql.exec<Row>("SELECT * FROM scheduled ORDER BY id DESC").toArray();
   }
 
   #row(id: string): Row | undefined {
-    return this.#options.sql.exec<Row>("SELECT * FROM scheduled WHERE id = ?", id.toWellFormed()).toArray()[0];
+    return this.#store.sql.exec<Row>("SELECT * FROM scheduled WHERE id = ?", id.toWellFormed()).toArray()[0];
   }
 }

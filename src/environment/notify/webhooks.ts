@@ -10,7 +10,9 @@ import type {
   WebhookSpec,
   WebhookView,
 } from "../../contract/webhook.ts";
-import { type Preconditions, unmet } from "../../durable/precondition.ts";
+import type { Background, Task } from "../../durable/background.ts";
+import { unmet } from "../../durable/precondition.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import { Deliveries, type Message } from "../store/delivery-log.ts";
 import { equal } from "../write/equal.ts";
 import { bodyOf, testNotice } from "./notices.ts";
@@ -31,24 +33,14 @@ export type WebhookCommand =
 export type WebhookAnswer = Written & { webhook?: WebhookView; delivery?: DeliveryView; etag?: string };
 
 export type WebhooksOptions = {
-  sql: SqlStorage;
-  now?: () => number;
+  background: Pick<Background, "arm" | "after">;
   /** From 0 to 1. */
   random?: () => number;
   /** Whether a receiver may be on this machine. */
   allowLocal: boolean;
-  /** null when there is no such environment, or no more. */
-  present: () => EnvironmentState | null;
-  /** Makes a version, in the open transaction. */
-  commit: (present: EnvironmentState, entry: Entry, stamp: Stamp, write: Write) => EnvironmentState;
-  /** What the preconditions of a write to the environment as a whole say. */
-  unmet: (present: EnvironmentState, write: Preconditions) => Problem | undefined;
   post?: typeof post;
-  /** Sets the alarm for what is due, in the transaction if one is open. */
-  arm: () => void;
-  /** The same, and calls `run` when the transaction is over. */
-  begin: () => void;
 };
+type Store = Pick<EnvironmentStore, "sql" | "now" | "state" | "commit" | "unmet">;
 
 /** Newest first: a page, where `after` is the place that the page before ended with; or the one with an id. */
 export type DeliveryQuery = { id: string } | { limit: number; after?: number };
@@ -60,15 +52,17 @@ const FLIGHTS = 6;
 const RESCUE_AFTER_MS = 10_000;
 
 /** Whom an environment tells, and telling them. */
-export class Webhooks {
+export class Webhooks implements Task {
+  readonly #store: Store;
   readonly #options: Required<WebhooksOptions>;
   readonly #deliveries: Deliveries;
   /** Of which webhook a message is on its way since when. */
   readonly #flights = new Map<string, number>();
 
-  constructor(options: WebhooksOptions) {
-    this.#options = { now: () => Date.now(), random: () => Math.random(), post, ...options };
-    this.#deliveries = new Deliveries(options.sql, this.#options.random);
+  constructor(store: Store, options: WebhooksOptions) {
+    this.#store = store;
+    this.#options = { random: () => Math.random(), post, ...options };
+    this.#deliveries = new Deliveries(store.sql, this.#options.random);
   }
 
   /** Sorted by id, which is the order in which they were made. */
@@ -96,17 +90,17 @@ export class Webhooks {
       case "patch":
         return this.#patch(present, row, command, write, stamp);
       case "delete": {
-        this.#options.sql.exec("DELETE FROM webhooks WHERE id = ?", row.id);
+        this.#store.sql.exec("DELETE FROM webhooks WHERE id = ?", row.id);
         this.#deliveries.forget(row.id);
         const entry = entryOf("deleteWebhook", row.id, viewOf(row), null);
-        return { ...writtenAt(this.#options.commit(present, entry, stamp, write)), changed: true };
+        return { ...writtenAt(this.#store.commit(present, [entry], stamp, write)), changed: true };
       }
       case "test": {
-        const now = this.#options.now();
+        const now = this.#store.now();
         return this.#sending(present, row, this.#deliveries.add(row.id, testNotice(present.head.name, now), now));
       }
       case "redeliver": {
-        const delivery = this.#deliveries.again(row.id, command.delivery, this.#options.now());
+        const delivery = this.#deliveries.again(row.id, command.delivery, this.#store.now());
         return delivery
           ? this.#sending(present, row, delivery)
           : refuse("not-found", "There is no such delivery any more.");
@@ -124,10 +118,10 @@ export class Webhooks {
     for (const row of this.#rows()) {
       const { id, events, filter } = viewOf(row);
       const notice = notices.find((one) => one.type !== "test" && events.includes(one.type) && this.#fits(one, filter));
-      if (notice) this.#deliveries.add(id, notice, this.#options.now());
+      if (notice) this.#deliveries.add(id, notice, this.#store.now());
       told ||= notice !== undefined;
     }
-    if (told) this.#options.begin();
+    if (told) this.#begin();
   }
 
   /** Whether anybody wants to know of one of these. */
@@ -138,7 +132,7 @@ export class Webhooks {
   /** Whether a message is one that a filter lets through: what is about no flag always is. */
   #fits({ data: { flag: key } }: Notice, filter: WebhookFilter | undefined): boolean {
     if (filter === undefined || key === undefined) return true;
-    const flag = this.#options.present()?.state.flags.get(key)?.flag;
+    const flag = this.#store.state()?.state.flags.get(key)?.flag;
     const { flags = [], tags = [], owners = [] } = filter;
     return (
       flags.includes(key) ||
@@ -148,7 +142,7 @@ export class Webhooks {
 
   /** When an alarm will have something to do, epoch milliseconds; null when nothing is to be sent. */
   due(): number | null {
-    if (!this.#options.present()) return null;
+    if (!this.#store.state()) return null;
     const times = Array.from(this.#deliveries.due(), ([webhook, due]) => {
       const since = this.#flights.get(webhook);
       return since === undefined ? due : since + RESCUE_AFTER_MS;
@@ -158,36 +152,36 @@ export class Webhooks {
 
   /** Sends what is due, one message at a time to each webhook. Never rejects. */
   async run(): Promise<void> {
-    if (!this.#options.present()) return;
-    const now = this.#options.now();
+    if (!this.#store.state()) return;
+    const now = this.#store.now();
     const begun: Promise<void>[] = [];
     for (const [webhook, due] of this.#deliveries.due()) {
       if (due > now || this.#flights.size >= FLIGHTS) break; // sooner ones come first
       if (!this.#flights.has(webhook)) begun.push(this.#serve(webhook));
     }
     if (begun.length === 0) return;
-    this.#options.arm();
+    this.#options.background.arm();
     await Promise.all(begun);
   }
 
   async #serve(webhook: string): Promise<void> {
     try {
       for (;;) {
-        const startedAt = this.#options.now();
+        const startedAt = this.#store.now();
         const row = this.#rows().find(({ id }) => id === webhook);
         const message = row && this.#deliveries.next(webhook, startedAt);
         if (!message) break;
         this.#flights.set(webhook, startedAt);
         const outcome = await this.#send(row, message, startedAt);
-        if (!this.#options.present()) return;
-        this.#deliveries.note(message, outcome, startedAt, this.#options.now());
+        if (!this.#store.state()) return;
+        this.#deliveries.note(message, outcome, startedAt, this.#store.now());
       }
     } catch (error) {
       console.error("a webhook could not be served", error);
     } finally {
       this.#flights.delete(webhook);
     }
-    this.#options.arm();
+    this.#options.background.arm();
     await this.run(); // those for whom there was no place
   }
 
@@ -210,7 +204,7 @@ export class Webhooks {
     write: Write,
     stamp: Stamp,
   ): WebhookAnswer | Refusal {
-    const problem = this.#options.unmet(present, { ifMatch: write.ifMatch }) ?? this.#wrongAddress(spec);
+    const problem = this.#store.unmet(present, { ifMatch: write.ifMatch }) ?? this.#wrongAddress(spec);
     if (problem) return { ok: false, problem };
     if (this.#rows().length >= LIMITS.webhooks)
       return refuse("conflict", `An environment has at most ${LIMITS.webhooks} webhooks.`);
@@ -247,7 +241,7 @@ export class Webhooks {
   }
 
   #keep(present: EnvironmentState, before: Row | undefined, row: Row, write: Write, stamp: Stamp): WebhookAnswer {
-    this.#options.sql.exec(
+    this.#store.sql.exec(
       `INSERT OR REPLACE INTO webhooks
          (id, url, events, filter, format, secret, version, created_at, created_by, updated_at, updated_by)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -265,12 +259,18 @@ export class Webhooks {
     );
     const action = before ? "patchWebhook" : "createWebhook";
     const entry = entryOf(action, row.id, before ? viewOf(before) : null, viewOf(row));
-    const next = this.#options.commit(present, entry, stamp, write);
+    const next = this.#store.commit(present, [entry], stamp, write);
     return { ...writtenAt(next), changed: true, ...shown(present, row) };
   }
 
+  /** In the transaction that has something to tell: sending begins when that is over. */
+  #begin(): void {
+    this.#options.background.arm();
+    this.#options.background.after(() => this.run());
+  }
+
   #sending(present: EnvironmentState, row: Row, delivery: DeliveryView): WebhookAnswer {
-    this.#options.begin();
+    this.#begin();
     return { ...writtenAt(present), changed: false, delivery, etag: etagOf(present, row) };
   }
 
@@ -282,7 +282,7 @@ export class Webhooks {
   }
 
   #rows(): Row[] {
-    return this.#options.sql.exec<Row>("SELECT * FROM webhooks ORDER BY id").toArray();
+    return this.#store.sql.exec<Row>("SELECT * FROM webhooks ORDER BY id").toArray();
   }
 }
 

@@ -3,16 +3,16 @@ import type { Confirmation, Current } from "../../contract/relay.ts";
 import { Broadcast } from "../../relay/broadcast.ts";
 import { type CounterObjects, countersOf } from "../../metrics/counter.ts";
 import type { RelayObjects } from "../../relay/relay.ts";
-import type { Alarm } from "../../durable/alarm.ts";
+import { Alarm } from "../../durable/alarm.ts";
+import type { Background, Task } from "../../durable/background.ts";
 import { Outbox } from "../../durable/outbox.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { within } from "../../snapshot/deadline.ts";
-import type { Body } from "./body.ts";
-import type { AuditLog } from "../store/audit-log.ts";
+import type { BodyMaker } from "./body.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import { KvPublisher } from "./kv-publisher.ts";
 import { takeTurns } from "../../durable/turn.ts";
 import type { Usage } from "../store/usage.ts";
-import type { EnvironmentState } from "../store/state.ts";
 
 /** How soon what a deleted environment has in KV is gone on with, after progress and after failure. */
 const CLEAR_AGAIN_MS = 1_000;
@@ -32,65 +32,82 @@ export type WorkspaceOfEnvironment = {
   };
 };
 
-export type UpkeepOptions = {
-  sql: SqlStorage;
-  alarm: Alarm;
-  workspace: WorkspaceOfEnvironment;
-  kv: KVNamespace;
-  relays: RelayObjects;
-  counters: CounterObjects;
-  auditLog: AuditLog;
-  usage: Usage;
-  /** null when there is no such environment, or no more. */
-  present: () => EnvironmentState | null;
-  body: (present: EnvironmentState) => Body;
-  /** Releases: when an alarm has to look after them, looking after those that are due or all, and whether one is live. */
-  releases: { due: () => number | null; run: (all: boolean) => Promise<void>; live: () => boolean };
-  /** The same for messages that are to be sent. */
-  webhooks: { due: () => number | null; run: () => Promise<void> };
+/** What background work reaches outside of its object. */
+export type BackgroundBindings = {
+  SNAPSHOTS: KVNamespace;
+  RELAY: RelayObjects;
+  COUNTER: CounterObjects;
+  WORKSPACE: WorkspaceOfEnvironment;
 };
+
+/** What has work of its own: changes that wait for their time, releases, and messages that are to be sent. */
+export type Tasks = { scheduled: Task; releases: Task & { live(): boolean }; webhooks: Task };
+const NOTHING = { due: () => null, run: () => Promise.resolve(), live: () => false };
+const NO_TASKS: Tasks = { scheduled: NOTHING, releases: NOTHING, webhooks: NOTHING };
 
 /**
  * What an environment's object does in the background: it tells the relays what was committed and publishes it to KV,
  * neither waiting for the other, sweeps away what is old, and, once the environment is deleted, everything. An alarm
  * brings back whatever was cut short.
  */
-export class BackgroundWork {
+export class BackgroundWork implements Background {
   readonly #ctx: DurableObjectState;
-  readonly #options: UpkeepOptions;
+  readonly #store: EnvironmentStore;
+  readonly #bodies: BodyMaker;
+  readonly #usage: Usage;
+  readonly #env: BackgroundBindings;
+  readonly #alarm: Alarm;
   readonly #kvPublisher: KvPublisher;
   readonly #outbox: Outbox;
   readonly #broadcast: Broadcast;
+  #tasks: Tasks = NO_TASKS;
   #telling: Promise<void> | undefined;
   /** An alarm has just done what it could. */
   #waited = false;
   /** When Workspace may be told again, after it couldn't be. */
   #tellNotBefore = 0;
 
-  constructor(ctx: DurableObjectState, options: UpkeepOptions) {
+  constructor(
+    ctx: DurableObjectState,
+    store: EnvironmentStore,
+    bodies: BodyMaker,
+    usage: Usage,
+    env: BackgroundBindings,
+  ) {
     this.#ctx = ctx;
-    this.#options = options;
-    this.#kvPublisher = new KvPublisher(options.sql, options.kv, () => Date.now());
+    this.#store = store;
+    this.#bodies = bodies;
+    this.#usage = usage;
+    this.#env = env;
+    this.#alarm = new Alarm(ctx, store.now);
+    this.#kvPublisher = new KvPublisher(store.sql, env.SNAPSHOTS, store.now);
     this.#outbox = new Outbox({
-      now: () => Date.now(),
+      now: store.now,
       storage: ctx.storage.kv,
-      current: () => options.present()?.head.version ?? 0,
+      current: () => store.state()?.head.version ?? 0,
       publish: () => this.#publish(),
       rest: { due: () => this.#sweepDue(), run: (waiting) => this.#sweep(waiting) },
     });
     this.#broadcast = new Broadcast({
-      now: () => Date.now(),
-      sql: options.sql,
-      relays: options.relays,
-      version: () => options.present()?.head.version ?? 0,
+      now: store.now,
+      sql: store.sql,
+      relays: env.RELAY,
+      version: () => store.state()?.head.version ?? 0,
       current: () => this.#current(),
     });
+    store.onCommit(() => this.#committed());
+    store.onRollback(() => this.#broadcast.forget());
+  }
+
+  /** Names what the alarm has to look after as well. */
+  attend(tasks: Tasks): void {
+    this.#tasks = tasks;
   }
 
   /** What is current, for a relay that holds some version. It is told from then on. Only where the environment exists. */
   inform(relay: string, holds: number): Confirmation {
     this.#broadcast.register(relay, holds);
-    const version = this.#options.present()?.head.version ?? 0;
+    const version = this.#store.state()?.head.version ?? 0;
     if (holds >= version) return { version };
     this.#begin(); // a push, so that it is known to have arrived
     return { version, news: this.#current() };
@@ -105,46 +122,41 @@ export class BackgroundWork {
     return this.#broadcast.propagated();
   }
 
-  /** To be called in the transaction that commits a version: publishing it begins when that is over. */
-  committed(): void {
-    this.#options.alarm.set(Math.min(this.#outbox.mark(), ...this.#othersDue()));
+  /** In the transaction that commits a version: publishing it begins when that is over. */
+  #committed(): void {
+    this.#alarm.set(Math.min(this.#outbox.mark(), ...this.#othersDue()));
     this.#begin();
   }
 
   /** To be called in the transaction of what happened without a version: who watches hears of it when that is over. */
   nudge(): void {
-    this.#ctx.waitUntil(takeTurns().then(() => this.#broadcast.nudge()));
+    this.after(() => this.#broadcast.nudge());
+  }
+
+  /** Runs work when the open transaction is over. It must not reject. */
+  after(work: () => Promise<void>): void {
+    this.#ctx.waitUntil(takeTurns().then(work));
   }
 
   /** To be called in the transaction that deletes the environment. */
   deleted(): void {
     this.#outbox.forget();
-    this.#options.alarm.set(Date.now() + CLEAR_AGAIN_MS);
+    this.#alarm.set(this.#store.now() + CLEAR_AGAIN_MS);
     this.#ctx.waitUntil(takeTurns().then(() => this.#broadcast.end()));
-  }
-
-  /** What is remembered of the tables is read anew. */
-  reload(): void {
-    this.#broadcast.forget();
   }
 
   /** Sets the alarm to the next time that there is something to do, in the open transaction if one is. */
   arm(): void {
-    if (!this.#options.present()) return;
+    if (!this.#store.state()) return;
     const own = [this.#outbox.due(), this.#broadcast.due(), this.#tell()].filter((time) => time !== null);
     const due = [...own, ...this.#othersDue()];
-    if (due.length > 0) this.#options.alarm.set(Math.min(...due));
-  }
-
-  /** To be called in the transaction that has something to tell: sending begins when that is over. */
-  told(): void {
-    this.arm();
-    this.#ctx.waitUntil(takeTurns().then(() => this.#options.webhooks.run()));
+    if (due.length > 0) this.#alarm.set(Math.min(...due));
   }
 
   #othersDue(): number[] {
-    const { releases, webhooks } = this.#options;
-    return [releases.due(), webhooks.due()].filter((time) => time !== null);
+    return Object.values(this.#tasks)
+      .map((task) => task.due())
+      .filter((time) => time !== null);
   }
 
   /**
@@ -155,10 +167,12 @@ export class BackgroundWork {
    */
   async alarm(all = false): Promise<void> {
     try {
-      if (!this.#options.auditLog.exists()) return;
-      if (this.#options.present()) {
-        this.#ctx.waitUntil(this.#options.webhooks.run()); // a receiver may take its time
-        await Promise.allSettled([this.#options.releases.run(all), this.#outbox.run(), this.#broadcast.run()]);
+      if (!this.#store.identity()) return;
+      if (this.#store.state()) {
+        this.#ctx.waitUntil(this.#tasks.webhooks.run()); // a receiver may take its time
+        // What is scheduled comes first: a release that it concerns is judged by what it left.
+        const scheduled = this.#tasks.scheduled.run().then(() => this.#tasks.releases.run(all));
+        await Promise.allSettled([scheduled, this.#outbox.run(), this.#broadcast.run()]);
       } else await this.#clear();
     } catch (error) {
       console.error("an alarm failed", error);
@@ -186,7 +200,7 @@ export class BackgroundWork {
       this.arm();
     } catch (error) {
       console.error("what is to be done next could not be found out", error);
-      this.#options.alarm.set(Date.now() + AGAIN_MS);
+      this.#alarm.set(this.#store.now() + AGAIN_MS);
     }
   }
 
@@ -197,14 +211,14 @@ export class BackgroundWork {
    * @returns when that is to be tried again, epoch ms; null: Workspace knows
    */
   #tell(): number | null {
-    const { releases, webhooks } = this.#options;
     const told = this.#ctx.storage.kv.get<boolean>(TOLD) ?? false;
     const unsent =
-      (told || this.#waited) && (this.#outbox.behind() || this.#broadcast.behind() || webhooks.due() !== null);
+      (told || this.#waited) &&
+      (this.#outbox.behind() || this.#broadcast.behind() || this.#tasks.webhooks.due() !== null);
     this.#waited = false;
-    const needed = unsent || releases.live();
+    const needed = unsent || this.#tasks.releases.live() || this.#tasks.scheduled.due() !== null;
     if (needed === told) return null;
-    const now = Date.now();
+    const now = this.#store.now();
     const due = Math.min(this.#tellNotBefore, now + AGAIN_MS);
     if (!this.#telling && due <= now)
       this.#telling = takeTurns() // until the transaction is over
@@ -219,47 +233,47 @@ export class BackgroundWork {
   /** Never rejects. */
   async #call(needed: boolean): Promise<void> {
     try {
-      const here = this.#options.auditLog.exists() && this.#options.auditLog.identity();
+      const here = this.#store.identity();
       if (!here) return;
-      const workspace = this.#options.workspace.getByName(keyOf.workspaceObject);
+      const workspace = this.#env.WORKSPACE.getByName(keyOf.workspaceObject);
       await within(workspace.attention({ name: here.name, incarnation: here.incarnation }, needed), CALL_MS);
-      if (this.#options.auditLog.exists()) this.#ctx.storage.kv.put(TOLD, needed);
+      if (this.#store.identity()) this.#ctx.storage.kv.put(TOLD, needed);
     } catch (error) {
-      this.#tellNotBefore = Date.now() + AGAIN_MS;
+      this.#tellNotBefore = this.#store.now() + AGAIN_MS;
       console.warn("Workspace could not be told", error);
     }
   }
 
   #current(): Current {
-    const present = this.#options.present();
+    const present = this.#store.state();
     if (!present) throw new Error("there is no environment to tell of");
-    const { version, text, members } = this.#options.body(present);
+    const { version, text, members } = this.#bodies.of(present);
     return { version, body: text, members: members?.hash ?? null };
   }
 
   async #publish(): Promise<number> {
-    const present = this.#options.present();
+    const present = this.#store.state();
     if (!present) return 0;
     const { name, incarnation, version } = present.head;
-    await this.#kvPublisher.put(name, incarnation, this.#options.body(present));
+    await this.#kvPublisher.put(name, incarnation, this.#bodies.of(present));
     return version;
   }
 
   #sweepDue(): number | null {
-    if (!this.#options.present()) return null;
-    const times = [this.#kvPublisher.sweepDue(), this.#options.usage.sweepDue()].filter((due) => due !== null);
+    if (!this.#store.state()) return null;
+    const times = [this.#kvPublisher.sweepDue(), this.#usage.sweepDue()].filter((due) => due !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   async #sweep(waiting: () => boolean): Promise<void> {
-    const present = this.#options.present();
+    const present = this.#store.state();
     if (!present) return;
-    this.#options.usage.sweep(Date.now());
+    this.#usage.sweep(this.#store.now());
     await this.#kvPublisher.sweep(present.head.name, present.head.incarnation, waiting);
   }
 
   async #clear(): Promise<void> {
-    const gone = this.#options.auditLog.identity();
+    const gone = this.#store.identity();
     let again = CLEAR_AGAIN_MS;
     try {
       const told = await this.#broadcast.end();
@@ -273,11 +287,11 @@ export class BackgroundWork {
       console.warn("what a deleted environment has could not be deleted", error);
       again = CLEAR_RETRY_MS;
     }
-    this.#options.alarm.set(Date.now() + again);
+    this.#alarm.set(this.#store.now() + again);
   }
 
   /** What isolates still send in the seconds after is swept away by the counters themselves. */
   async #clearCounters(name: string, incarnation: string): Promise<void> {
-    await Promise.all(countersOf(this.#options.counters, { name, incarnation }).map((counter) => counter.clear()));
+    await Promise.all(countersOf(this.#env.COUNTER, { name, incarnation }).map((counter) => counter.clear()));
   }
 }

@@ -55,6 +55,7 @@ export class BodyMaker {
   #packed: Packed | undefined;
   readonly #sql: SqlStorage;
   #secret: string | undefined;
+  #made: Body | undefined;
 
   /** @param sql with the tables `packed` and `visitor_secret` of schema.ts */
   constructor(sql: SqlStorage) {
@@ -62,7 +63,18 @@ export class BodyMaker {
     this.#packings = new Packings(sql);
   }
 
-  make({ head, state, keys, settings, releases }: EnvironmentState): Body {
+  /** The body of what is in force, made when it is asked for the first time. */
+  of(present: EnvironmentState): Body {
+    if (this.#made?.version !== present.head.version) this.#made = this.#make(present);
+    return this.#made;
+  }
+
+  /** Forgets the one that was made last: its version may come to be another. */
+  forget(): void {
+    this.#made = undefined;
+  }
+
+  #make({ head, state, keys, settings, releases }: EnvironmentState): Body {
     const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
     const { members, ranges } = this.#pack(segments);
     const published = segments.map(({ key, by, when }): PublishedSegment => {

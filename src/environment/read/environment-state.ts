@@ -2,7 +2,7 @@ import type { FlagView } from "../../contract/admin.ts";
 import type { Difference } from "../../contract/audit.ts";
 import { NATIVE } from "../../contract/interchange.ts";
 import type { Problem, Refusal } from "../../contract/problem.ts";
-import { type Preconditions, unmet } from "../../durable/precondition.ts";
+import { unmet } from "../../durable/precondition.ts";
 import { byKeys, neededBy, type Target } from "../../core/references.ts";
 import { difference } from "./difference.ts";
 import { type LastChange, withNews } from "../../durable/conflict.ts";
@@ -32,16 +32,6 @@ import {
 
 export function viewOf({ flags, segments }: State, { kind, key }: Target): FlagView | StoredSegment | undefined {
   return kind === "flag" ? flags.get(key) : segments.get(key);
-}
-
-/** The precondition of a write to the environment as a whole. */
-export function unmetByWhole(
-  present: EnvironmentState,
-  write: Preconditions,
-  newest: () => Omit<LastChange, "version">,
-) {
-  const { version } = present.head;
-  return told(unmet(write, revisionOf(present)), () => ({ version, ...newest() }));
 }
 
 function told(problem: Problem | undefined, last: () => LastChange): Problem | undefined {

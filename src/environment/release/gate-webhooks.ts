@@ -5,20 +5,14 @@ import type { Ask, EventOf, Release } from "../../core/release/state.ts";
 import type { Outside } from "./apply-release-event.ts";
 import { post } from "../notify/post.ts";
 import { sign } from "../notify/signature.ts";
-import type { EnvironmentState } from "../store/state.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
+import type { Background } from "../../durable/background.ts";
 
-export type InquiriesOptions = {
-  now: () => number;
-  /** Whether a webhook may be on this machine. */
-  allowLocal: boolean;
-  present: () => EnvironmentState | null;
-  /** Runs work when the open transaction is over. */
-  begin: (work: () => Promise<void>) => void;
-  answered: (flag: string, id: string, event: EventOf<"answered">) => void;
-  post?: typeof post;
-};
+/** `allowLocal`: whether a webhook may be on this machine. */
+export type GateWebhooksOptions = { background: Pick<Background, "after">; allowLocal: boolean; post?: typeof post };
 
-type Question = Omit<Extract<Outside, { type: "ask" }>, "type"> & { flag: string; release: string };
+type Answer = (event: EventOf<"answered">) => void;
+type Question = Omit<Extract<Outside, { type: "ask" }>, "type"> & { flag: string; release: string; answer: Answer };
 /** What a question is about, while it is open. */
 type Open = { release: Release; ask: Ask; webhook: Webhook; environment: string };
 
@@ -31,20 +25,22 @@ const FLIGHTS = 4;
  * crash is asked again by the release's own alarm.
  */
 export class GateWebhooks {
-  readonly #options: Required<InquiriesOptions>;
+  readonly #store: EnvironmentStore;
+  readonly #options: Required<GateWebhooksOptions>;
   readonly #waiting: Question[] = [];
   #flights = 0;
 
-  constructor(options: InquiriesOptions) {
+  constructor(store: EnvironmentStore, options: GateWebhooksOptions) {
+    this.#store = store;
     this.#options = { post, ...options };
   }
 
-  /** To be called in the transaction that decided to ask. */
-  add({ id, flag }: Release, effects: readonly Outside[]): void {
-    const questions = effects.flatMap((one) => (one.type === "ask" ? [{ ...one, flag, release: id }] : []));
+  /** To be called in the transaction that decided to ask: what is asked is asked when that is over. */
+  ask({ id, flag }: Release, effects: readonly Outside[], answer: Answer): void {
+    const questions = effects.flatMap((one) => (one.type === "ask" ? [{ ...one, flag, release: id, answer }] : []));
     if (questions.length === 0) return;
     this.#waiting.push(...questions);
-    this.#options.begin(() => this.#run());
+    this.#options.background.after(() => this.#run());
   }
 
   async #run(): Promise<void> {
@@ -67,15 +63,15 @@ export class GateWebhooks {
   async #put(question: Question): Promise<void> {
     const asked = this.#open(question);
     if (!asked) return;
-    const { flag, release, epoch, gate, attempt } = question;
+    const { epoch, gate, attempt, answer } = question;
     const open = await this.#isOpen(asked);
     // An earlier question's answer is none to one that was put since, after a pause perhaps.
     if (this.#open(question)?.ask.at !== asked.ask.at) return;
-    this.#options.answered(flag, release, { type: "answered", epoch, gate, attempt, open });
+    answer({ type: "answered", epoch, gate, attempt, open });
   }
 
   #open({ flag, release: id, epoch, gate, attempt }: Question): Open | undefined {
-    const present = this.#options.present();
+    const present = this.#store.state();
     const release = present?.releases.get(flag);
     if (!present || release?.id !== id || release.phase !== "gated" || release.epoch !== epoch) return undefined;
     const ask = release.asks.find((one) => one.gate === gate && one.attempt === attempt && one.open === null);
@@ -87,7 +83,7 @@ export class GateWebhooks {
   /** Only a clear yes in time is one. */
   async #isOpen(asked: Open): Promise<boolean> {
     const { webhook, release, ask } = asked;
-    const timestamp = Math.floor(this.#options.now() / 1000);
+    const timestamp = Math.floor(this.#store.now() / 1000);
     const id = `gate_${release.id}_${ask.at}_${ask.gate}_${ask.attempt}`;
     const body = JSON.stringify(questionOf(asked));
     const headers = {

@@ -2,9 +2,10 @@ import type { Caller } from "../../contract/action.ts";
 import type { Actor } from "../../contract/change.ts";
 import type { Plan } from "../../contract/plan.ts";
 import type { Refusal } from "../../contract/problem.ts";
-import { type Control, type Happened, hasEnded, type PlanView, type ReleaseView } from "../../contract/release.ts";
+import { type Control, hasEnded, type PlanView, type ReleaseView } from "../../contract/release.ts";
 import type { Role } from "../../contract/role.ts";
 import { callerOf } from "../../contract/write.ts";
+import type { Background, Task } from "../../durable/background.ts";
 import { unmet } from "../../durable/precondition.ts";
 import { actorOf, type EventOf, type Judgement, type Release, type ReleaseEvent } from "../../core/release/state.ts";
 import { dueAt } from "../../core/release/timers.ts";
@@ -20,7 +21,11 @@ import {
 import { create, type NewRelease } from "./create-release.ts";
 import { deletePlan, planView, putPlan, tagOfPlan } from "./plans.ts";
 import { releaseActions } from "./actions.ts";
-import type { AllReleasesQuery, ReleaseStore } from "../store/release-store.ts";
+import type { AllReleasesQuery } from "../store/release-store.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
+import { noticesOf } from "../notify/notices.ts";
+import type { Webhooks } from "../notify/webhooks.ts";
+import type { GateWebhooks } from "./gate-webhooks.ts";
 import { releaseView } from "./release-view.ts";
 import type { Write, Written } from "../rpc.ts";
 import { type Entry, type EnvironmentState, inForce, type ResourceWrite, writtenAt } from "../store/state.ts";
@@ -32,6 +37,9 @@ export type ReleaseCommand =
   | { op: "putPlan"; name: string; plan: Plan }
   | { op: "deletePlan"; name: string };
 
+/** What a command leads to, and when that was decided, epoch milliseconds. */
+export type DecidedCommand = Commanded & { now: number };
+
 /** The answer to it. */
 export type Released = Written & { created: boolean; release?: ReleaseView; plan?: PlanView; etag?: string };
 
@@ -39,40 +47,36 @@ export type Released = Written & { created: boolean; release?: ReleaseView; plan
 export type Page = { after?: string; limit: number };
 
 export type ReleasesOptions = {
-  now: () => number;
-  present: () => EnvironmentState | null;
-  /** Runs work in a transaction; memory is as storage is if that fails. */
-  transaction: (work: () => void) => void;
-  /** Makes a version, in the open transaction. */
-  commit: (next: EnvironmentState, entries: Entry[], write: Write) => void;
-  /** Keeps what a release knows, in the open transaction; no version is made. */
-  keep: (next: EnvironmentState, release: Release) => void;
+  background: Background;
+  /** Persons who want to know, by their webhooks. */
+  webhooks: Pick<Webhooks, "announce">;
+  /** Webhooks that stages wait at. */
+  gates: GateWebhooks;
   /** What the statistics say of a live release; null: there is nothing to be said. May reject. */
   judge: (release: Release) => Promise<Omit<Judgement, "at"> | null>;
-  /** Webhook gates to be asked, persons to be told. What it begins runs after the open transaction. */
-  outside: (release: Release, effects: readonly Outside[]) => void;
   /** Whether webhooks may be on this machine. */
   allowLocal: boolean;
-  files: ReleaseStore;
-  timeline: (id: string) => Happened[];
 };
 
 /** How soon a release is looked at again after something went wrong. */
 const RETRY_MS = 30_000;
 
 /** The releases of an environment: commands of persons, consequences of other writes, and what time brings. */
-export class Releases {
+export class Releases implements Task {
+  readonly #store: EnvironmentStore;
   readonly #options: ReleasesOptions;
   /** When each live release has something to do by itself. One that isn't here hasn't been looked at since the object began. */
   readonly #due = new Map<string, number | null>();
 
-  constructor(options: ReleasesOptions) {
+  constructor(store: EnvironmentStore, options: ReleasesOptions) {
+    this.#store = store;
     this.#options = options;
+    store.onRollback(() => this.#due.clear()); // all are looked at again
   }
 
   /** When an alarm has to look, epoch milliseconds; null: no release waits for time. */
   due(): number | null {
-    const now = this.#options.now();
+    const now = this.#store.now();
     const times = this.#live().map(({ id }) => (this.#due.has(id) ? this.#due.get(id)! : now));
     const ahead = times.filter((time) => time !== null);
     return ahead.length === 0 ? null : Math.min(...ahead);
@@ -81,11 +85,6 @@ export class Releases {
   /** Whether there is a release that hasn't ended. */
   live(): boolean {
     return this.#live().length > 0;
-  }
-
-  /** What is remembered of live releases isn't so: all are looked at again. */
-  forget(): void {
-    this.#due.clear();
   }
 
   /**
@@ -99,11 +98,11 @@ export class Releases {
 
   /** Looks after live releases: those whose time has come, or all. Never rejects. */
   async run(all = false): Promise<void> {
-    const now = this.#options.now();
+    const now = this.#store.now();
     const due = this.#live().filter(({ id }) => all || !this.#due.has(id) || (this.#due.get(id) ?? Infinity) <= now);
     // At once: what hinders one of them, a counter that doesn't answer, is no delay for the others.
     const looks = due.map(({ flag, id }) =>
-      this.#look(flag, id).catch(() => void this.#due.set(id, this.#options.now() + RETRY_MS)),
+      this.#look(flag, id).catch(() => void this.#due.set(id, this.#store.now() + RETRY_MS)),
     );
     await Promise.all(looks);
   }
@@ -122,31 +121,34 @@ export class Releases {
   /** Each event in a transaction of its own: what one led to is committed before the next. */
   #step(flag: string, id: string, events: readonly ReleaseEvent[]): void {
     for (const event of events)
-      this.#options.transaction(() => {
-        const present = this.#options.present();
+      this.#store.transaction(() => {
+        const present = this.#store.state();
         const release = this.#find(flag, id);
         if (!present || !release) return;
-        const now = this.#options.now();
+        const now = this.#store.now();
         const made = conduct(present, release, event, now, nextStamp(present, now));
         if (!made.ok) throw new Error(made.problem.detail);
         this.#noted(made.release, now);
-        if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
-        else if (made.release !== release) this.#options.keep(made.present, made.release);
-        this.#options.outside(made.release, made.outside);
+        if (made.entries.length > 0) this.#commit(made.present, made.entries, byRelease(release));
+        else if (made.release !== release) this.#keep(made.present, made.release);
+        this.#outside(made.release, made.outside);
       });
   }
 
   /** Does what a person asks for, in the open transaction of their write. */
   perform(present: EnvironmentState, command: ReleaseCommand, write: Write): Released | Refusal {
-    const now = this.#options.now();
-    const made = this.tried(present, command, write, now);
-    if (!made.ok) return made;
-    const { release, plan, entries, created = false } = made;
+    const decided = this.decide(present, command, write);
+    return decided.ok ? this.carryOut(present, decided, write) : decided;
+  }
+
+  /** Carries out what was decided about a command, in the open transaction of its write. */
+  carryOut(present: EnvironmentState, made: DecidedCommand, write: Write): Released {
+    const { release, plan, entries, created = false, now } = made;
     for (const one of made.present.releases.values()) if (one !== present.releases.get(one.flag)) this.#noted(one, now);
-    if (entries.length > 0) this.#options.commit(made.present, entries, write);
-    else if (release && release !== present.releases.get(release.flag)) this.#options.keep(made.present, release);
-    if (release) this.#options.outside(release, made.outside);
-    const next = this.#options.present() ?? present;
+    if (entries.length > 0) this.#commit(made.present, entries, write);
+    else if (release && release !== present.releases.get(release.flag)) this.#keep(made.present, release);
+    if (release) this.#outside(release, made.outside);
+    const next = this.#store.state() ?? present;
     return {
       ...writtenAt(next),
       changed: entries.length > 0,
@@ -158,14 +160,14 @@ export class Releases {
 
   /** A flag's releases, latest first. */
   list(flag: string, { after, limit }: Page, caller?: Caller): { releases: ReleaseView[]; next?: string } {
-    const found = this.#options.files.list(flag, limit + 1, after);
+    const found = this.#store.releases.list(flag, limit + 1, after);
     const page = found.slice(0, limit).map((release) => this.#view(release, caller));
     return { releases: page, ...(found.length > limit && { next: page.at(-1)!.id }) };
   }
 
   /** Releases of all flags: live ones first, then those made last. */
   listAll(query: AllReleasesQuery, caller?: Caller): { releases: ReleaseView[]; next?: string } {
-    const { releases, next } = this.#options.files.listAll(query);
+    const { releases, next } = this.#store.releases.listAll(query);
     return {
       releases: releases.map((release) => this.#view(release, caller)),
       ...(next !== undefined && { next }),
@@ -173,7 +175,7 @@ export class Releases {
   }
 
   find(flag: string, id: string, caller?: Caller): { view: ReleaseView; etag: string } | null {
-    const release = this.#options.files.find(flag, id);
+    const release = this.#store.releases.find(flag, id);
     return release ? { view: this.#view(release, caller), etag: `"${releaseTag(release)}"` } : null;
   }
 
@@ -187,20 +189,21 @@ export class Releases {
   }
 
   #view(release: Release, caller?: Caller): ReleaseView {
-    const now = this.#options.now();
-    const view = releaseView(release, this.#options.timeline(release.id), now);
+    const now = this.#store.now();
+    const view = releaseView(release, this.#store.auditReader.timeline(release.id), now);
     if (!caller) return view;
-    const latest = this.#options.present()?.releases.get(release.flag);
+    const latest = this.#store.state()?.releases.get(release.flag);
     return { ...view, actions: releaseActions(release, latest?.id !== release.id, caller, now) };
   }
 
-  /** What a command would lead to. Nothing is touched. */
-  tried(
-    present: EnvironmentState,
-    command: ReleaseCommand,
-    write: Write,
-    now = this.#options.now(),
-  ): Commanded | Refusal {
+  /** What a command leads to. Nothing is touched until it is carried out. */
+  decide(present: EnvironmentState, command: ReleaseCommand, write: Write): DecidedCommand | Refusal {
+    const now = this.#store.now();
+    const made = this.#decided(present, command, write, now);
+    return made.ok ? { ...made, now } : made;
+  }
+
+  #decided(present: EnvironmentState, command: ReleaseCommand, write: Write, now: number): Commanded | Refusal {
     if (command.op === "control" && this.#isPast(present, command))
       return refuse("conflict", "The release has ended, and another one has followed it.");
     switch (command.op) {
@@ -223,7 +226,7 @@ export class Releases {
    * @returns as all of it leaves it
    */
   follow(present: EnvironmentState, writes: readonly ResourceWrite[], actor: Actor): EnvironmentState {
-    const now = this.#options.now();
+    const now = this.#store.now();
     let here = present;
     for (const [key, before] of firstBefore(writes)) {
       const release = here.releases.get(key);
@@ -232,25 +235,41 @@ export class Releases {
       if (!made) continue;
       if (!made.ok) throw new Error(made.problem.detail);
       this.#noted(made.release, now);
-      if (made.entries.length > 0) this.#options.commit(made.present, made.entries, byRelease(release));
-      else if (made.release !== release) this.#options.keep(made.present, made.release);
-      this.#options.outside(made.release, made.outside);
-      here = this.#options.present() ?? here;
+      if (made.entries.length > 0) this.#commit(made.present, made.entries, byRelease(release));
+      else if (made.release !== release) this.#keep(made.present, made.release);
+      this.#outside(made.release, made.outside);
+      here = this.#store.state() ?? here;
     }
     return here;
   }
 
+  #commit(next: EnvironmentState, entries: Entry[], write: Write): void {
+    this.#store.commit(next, entries, this.#store.stamp(next, write), write);
+  }
+
+  #keep(next: EnvironmentState, release: Release): void {
+    this.#store.keepRelease(next, release);
+    this.#options.background.arm();
+  }
+
+  /** Webhook gates are asked and persons told, when the open transaction is over. */
+  #outside(release: Release, effects: readonly Outside[]): void {
+    const environment = this.#store.state()?.head.name ?? "";
+    this.#options.webhooks.announce(noticesOf(environment, release, effects, this.#store.now()));
+    this.#options.gates.ask(release, effects, (event) => this.take(release.flag, release.id, event));
+  }
+
   #isPast({ releases }: EnvironmentState, { flag, id }: { flag: string; id: string }): boolean {
-    return releases.get(flag)?.id !== id && this.#options.files.find(flag, id) !== undefined;
+    return releases.get(flag)?.id !== id && this.#store.releases.find(flag, id) !== undefined;
   }
 
   #live(): Release[] {
-    const all = this.#options.present()?.releases.values() ?? [];
+    const all = this.#store.state()?.releases.values() ?? [];
     return Array.from(all).filter(({ phase }) => !hasEnded(phase));
   }
 
   #find(flag: string, id: string): Release | undefined {
-    const release = this.#options.present()?.releases.get(flag);
+    const release = this.#store.state()?.releases.get(flag);
     return release?.id === id ? release : undefined;
   }
 }

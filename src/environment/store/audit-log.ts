@@ -2,15 +2,7 @@ import type { ApprovalBy } from "../../contract/admin.ts";
 import type { TargetKind } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
 import type { Metric } from "../../contract/metric.ts";
-import {
-  ALERT_SECRET,
-  entryHash,
-  GENESIS,
-  type LogRow,
-  MOST_REFUSED,
-  OVERRIDDEN,
-  REFUSED,
-} from "../../durable/audit-chain.ts";
+import { entryHash, GENESIS, type LogRow, MOST_REFUSED, REFUSED } from "../../durable/audit-chain.ts";
 import type { Release } from "../../core/release/state.ts";
 import { ReleaseStore } from "./release-store.ts";
 import { getSegment, putSegment } from "./segment-text.ts";
@@ -124,55 +116,30 @@ export class AuditLog {
   }
 
   /** Puts an attempt that was refused into the log, unless this actor has had enough of them there. No version is made. */
-  refused({ name, version, at }: Head, attempt: string, { id, name: by, via }: Actor): void {
-    const actor = { id: id.toWellFormed(), name: by.toWellFormed(), via };
+  refused(head: Head, attempt: string, actor: Actor): void {
     const { n } = this.#sql
       .exec<{ n: number }>(
         "SELECT count(*) AS n FROM log WHERE action = 'refused' AND actor_id = ? AND at > ? AND actor_via = ?",
-        actor.id,
-        at - MOST_REFUSED.within,
-        via,
+        actor.id.toWellFormed(),
+        head.at - MOST_REFUSED.within,
+        actor.via,
       )
       .one();
     if (n >= MOST_REFUSED.count) return;
-    this.#remark(REFUSED, { kind: "environment", key: name }, { version, at }, actor, attempt);
+    this.remark(REFUSED, { kind: "environment", key: head.name }, head, actor, attempt);
   }
 
-  /** Puts into the log that an override of a flag was made. No version is made. */
-  overridden({ version, at }: Head, flag: string, what: string, { id, name, via }: Actor): void {
-    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
-    this.#remark(OVERRIDDEN, { kind: "flag", key: flag }, { version, at }, actor, what);
-  }
-
-  /** Puts into the log that a release of a flag got a secret for alerts. No version is made. */
-  gaveSecret({ version, at }: Head, flag: string, release: string, { id, name, via }: Actor): void {
-    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
-    this.#remark(ALERT_SECRET, { kind: "flag", key: flag }, { version, at }, actor, `Of the release ${release}.`);
-  }
-
-  /** Puts into the log what became of a change request, or of a scheduled change. No version is made. */
-  became(
-    kind: "changeRequest" | "scheduledChange",
-    { version, at }: Head,
-    action: string,
-    id: string,
-    comment: string,
-    by: Actor,
-  ): void {
-    const actor = { id: by.id.toWellFormed(), name: by.name.toWellFormed(), via: by.via };
-    this.#remark(action, { kind, key: id }, { version, at }, actor, comment);
-  }
-
-  /** An entry about something that changes nothing. */
-  #remark(
+  /** Puts an entry about something that changes nothing into the log. No version is made. */
+  remark(
     action: string,
     target: { kind: TargetKind; key: string },
     { version, at }: Pick<Head, "version" | "at">,
-    actor: Actor,
+    { id, name, via }: Actor,
     comment: string,
   ): void {
     const last = this.#last();
     const sequence = last.sequence + 1;
+    const actor = { id: id.toWellFormed(), name: name.toWellFormed(), via };
     const said = { sequence, version, at, actor, action, target, comment: comment.toWellFormed() };
     const entry = { ...said, before: null, after: null };
     this.#append({ ...entry, hash: entryHash(last.hash, entry) });

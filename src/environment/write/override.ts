@@ -1,27 +1,21 @@
 import type { Problem, Refusal } from "../../contract/problem.ts";
-import type { AuditLog } from "../store/audit-log.ts";
+import { OVERRIDDEN } from "../../durable/audit-chain.ts";
+import type { EnvironmentStore } from "../store/environment-store.ts";
 import type { NewOverride, Write, Written } from "../rpc.ts";
 import { type EnvironmentState, type State, writtenAt } from "../store/state.ts";
 
-/**
- * Puts into the log that a tester's override is made, where there is such a variant. No version is made.
- *
- * @param at epoch milliseconds
- * @param unmet what the write's preconditions say
- */
+/** Puts into the log that a tester's override is made, where there is such a variant. No version is made. */
 export function noteOverride(
   { flag, variant, expiresAt }: NewOverride,
-  { actor, comment }: Write,
+  write: Write,
   present: EnvironmentState,
-  at: number,
-  unmet: Problem | undefined,
-  auditLog: AuditLog,
+  store: EnvironmentStore,
 ): Written | Refusal {
-  const { head, state } = present;
-  const problem = unmet ?? problemOf(state, flag, variant);
+  const problem = store.unmet(present, write) ?? problemOf(present.state, flag, variant);
   if (problem) return { ok: false, problem };
+  const { actor, comment } = write;
   const what = `${variant} until ${expiresAt}${comment === "" ? "" : `: ${comment}`}`;
-  auditLog.overridden({ ...head, at }, flag, what, actor);
+  store.remark(OVERRIDDEN, { kind: "flag", key: flag }, actor, what);
   return { ...writtenAt(present), changed: false };
 }
 

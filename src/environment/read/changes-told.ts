@@ -1,9 +1,9 @@
-import type { Actor } from "../contract/change.ts";
-import { LIMITS } from "../contract/limits.ts";
-import type { Notice, WebhookEvent } from "../contract/webhook.ts";
-import { difference } from "./read/difference.ts";
-import type { EnvironmentState, Entry } from "./store/state.ts";
-import { outlined } from "./write/outline.ts";
+import type { Actor } from "../../contract/change.ts";
+import { LIMITS } from "../../contract/limits.ts";
+import type { Notice, WebhookEvent } from "../../contract/webhook.ts";
+import { difference } from "./difference.ts";
+import type { EnvironmentState, Entry } from "../store/state.ts";
+import { outlined } from "../write/outline.ts";
 
 /* What webhooks are told of a write: each flag and segment that it changed. */
 
