@@ -11,6 +11,10 @@ export function guess(text: string): Format | "native" | undefined {
     if (error instanceof Refusal) return undefined;
     throw error;
   }
+  // Pages as one list are what their first is, and a stream's first message is what it brings.
+  if (Array.isArray(document)) [document] = document as unknown[];
+  const data = own(document, "data");
+  if (isRecord(data) && isRecord(own(data, "flags"))) document = data;
   const has = (name: string): boolean => own(document, name) !== undefined;
   if (own(document, "format") === "sluice") return "native";
   if (has("ff") || has("splits")) return "split";
@@ -18,8 +22,11 @@ export function guess(text: string): Format | "native" | undefined {
   if (has("group_type_mapping")) return "posthog";
   if (isRecord(own(document, "f"))) return "configcat";
   if (has("encryptedFeatures") || has("savedGroups")) return "growthbook";
+  if (has("environments") || has("flagValues")) return "launchdarkly";
   const features = own(document, "features");
-  if (Array.isArray(features) || Array.isArray(own(document, "events"))) return "unleash";
+  const events = own(document, "events");
+  if (Array.isArray(events)) return own(events[0], "event") === undefined ? "unleash" : "launchdarkly";
+  if (Array.isArray(features)) return "unleash";
   if (isRecord(features)) return "growthbook";
   return guessFlags(own(document, "flags") ?? own(document, "items"));
 }

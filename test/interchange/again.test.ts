@@ -150,7 +150,19 @@ test("a document tells whose it is", () => {
   expect(of({ format: "sluice", formatVersion: 1 })).toBe("native");
   expect(of({ flags: { a: { state: "ENABLED", variants: { on: true } } } })).toBe("flagd");
   expect(of({ flags: { a: { variations: [true] } }, segments: {} })).toBe("launchdarkly");
-  expect(of({ version: 2, features: [] })).toBe("unleash");
+  const payload = { flags: { a: { variations: [true] } } };
+  const page = { items: [{ key: "a", variations: [{ value: true }], environments: {} }] };
+  const theirs = [
+    { path: "/", data: payload },
+    { flagValues: { a: 1 } },
+    page.items[0],
+    [page],
+    { events: [{ event: "put-object" }] },
+  ];
+  for (const document of theirs) expect(of(document)).toBe("launchdarkly");
+  expect([of({ feature_states: [] }), of([{ feature_states: [] }])]).toEqual(["flagsmith", "flagsmith"]);
+  expect([of({ ff: { d: [] } }), of({ splits: [] })]).toEqual(["split", "split"]);
+  expect([of({ version: 2, features: [] }), of({ events: [{ type: "hydration" }] })]).toEqual(["unleash", "unleash"]);
   expect(of({ features: { a: {} } })).toBe("growthbook");
   expect(of({ p: {}, f: { a: {} } })).toBe("configcat");
   expect([of({}), of([]), guess("{")]).toEqual([undefined, undefined, undefined]);
