@@ -11,6 +11,8 @@ import { refuse } from "./respond.ts";
 const FILES = "/app/";
 /** Stands in the built document where the nonce goes. */
 const PLACEHOLDER = "__CSP_NONCE__";
+/** Stands there where is said whether the browser brought nothing that could be a session. */
+const STRANGER = "__STRANGER__";
 
 /** The addresses that are pages, in the router's words. Everything else stays a file, or nothing. */
 export const PAGES = ["/", "/welcome", "/settings", "/settings/*", "/environments/:env", "/environments/:env/*"];
@@ -20,7 +22,9 @@ export async function page(request: Request, env: Bindings): Promise<Response> {
   const built = await env.ASSETS.fetch(new URL(FILES, request.url).href);
   if (built.status !== 200) return refuse("unavailable", "The dashboard isn't built here: npm run build does it.");
   const nonce = newNonce();
-  const text = (await built.text()).replaceAll(PLACEHOLDER, nonce);
+  const text = (await built.text())
+    .replaceAll(PLACEHOLDER, nonce)
+    .replace(STRANGER, isStranger(request) ? "yes" : "no");
   return new Response(text, {
     headers: {
       "Content-Type": "text/html; charset=utf-8",
@@ -29,6 +33,11 @@ export async function page(request: Request, env: Bindings): Promise<Response> {
       "Cross-Origin-Opener-Policy": "same-origin",
     },
   });
+}
+
+/** Whether nobody can be signed in: then the page doesn't ask, and nobody's console shows a refusal. */
+function isStranger({ headers }: Request): boolean {
+  return !headers.get("Cookie")?.includes("sluice-session") && !headers.has("Cf-Access-Jwt-Assertion");
 }
 
 /** Whether a file is one to be asked for by its address: the document of the pages is not, for it needs a nonce. */

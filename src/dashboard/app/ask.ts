@@ -13,10 +13,17 @@ export function useAsk<O extends Op>(
   { enabled = true, every, keep = false }: Options = {},
 ): UseQueryResult<Reply<Answer<O>>, Refused> {
   return useQuery<Reply<Answer<O>>, Refused>({
-    queryKey: [operation, ask.path ?? {}, ask.query ?? {}, ask.body ?? null],
-    queryFn: ({ signal }) => call(operation, { ...ask, signal }),
+    ...question(operation, ask),
     enabled,
     ...(every !== undefined && { refetchInterval: every }),
     ...(keep && { placeholderData: keepPreviousData }),
   });
+}
+
+/** A question by itself, so that it can be asked before a page needs the answer. */
+export function question<O extends Op>(operation: O, ask: Ask = {}) {
+  return {
+    queryKey: [operation, ask.path ?? {}, ask.query ?? {}, ask.body ?? null],
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<Reply<Answer<O>>> => call(operation, { ...ask, signal }),
+  };
 }

@@ -6,9 +6,12 @@ import {
   Navigate,
   Outlet,
 } from "@tanstack/react-router";
-import { Empty, Failure, Waiting } from "../common/states.tsx";
+import { Empty, Failure, Outdated, Waiting } from "../common/states.tsx";
+import { rowsQuery } from "../flags/rows.ts";
 import { useAsk } from "./ask.ts";
 import { lastEnvironment } from "./environment.ts";
+import { useOutdated } from "./new-build.ts";
+import { queries } from "./queries.ts";
 import { EnvironmentFrame, Shell } from "./shell.tsx";
 
 /* Every page and its address. Pages are loaded as they are opened; filters are plain texts in the query. */
@@ -52,10 +55,12 @@ const tree = root.addChildren([
       "/",
       lazyRouteComponent(() => import("../overview/page.tsx"), "OverviewPage"),
     ),
-    page(
-      "/flags",
-      lazyRouteComponent(() => import("../flags/list.tsx"), "FlagsPage"),
-    ),
+    createRoute({
+      getParentRoute: () => environment,
+      path: "/flags",
+      component: lazyRouteComponent(() => import("../flags/list.tsx"), "FlagsPage"),
+      loader: ({ params }) => void queries.prefetchQuery(rowsQuery(queries, params.env)), // while the page's code comes
+    }),
     page(
       "/flags/$key",
       lazyRouteComponent(() => import("../flags/page.tsx"), "FlagPage"),
@@ -124,7 +129,7 @@ export const router = createRouter({
     return text === "" ? "" : `?${text.replaceAll("=&", "&").replace(/=$/, "")}`;
   },
   defaultPendingComponent: () => <Waiting />,
-  defaultErrorComponent: ({ error, reset }) => <Failure error={error as Error} onRetry={reset} />,
+  defaultErrorComponent: ({ error, reset }) => <Broken error={error as Error} onRetry={reset} />,
   scrollRestoration: true,
 });
 
@@ -132,6 +137,11 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** What can't be shown; where that is because this page is older than what is deployed, the frame says how to go on. */
+function Broken({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return useOutdated() ? <Outdated /> : <Failure error={error} onRetry={onRetry} />;
 }
 
 /** `/` goes to the environment that was looked at last, or the first; without one, to the first steps. */

@@ -1,9 +1,10 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { includes, type Role } from "../../contract/role.ts";
 import { ADMIN_ROUTES, type Operation } from "../../contract/routes.ts";
 import { useAsk } from "./ask.ts";
+import { isStranger } from "./document.ts";
 import { type Answer, call, type Refused } from "./client.ts";
 import { Failure, Waiting } from "../common/states.tsx";
 
@@ -15,22 +16,27 @@ const MeContext = createContext<Me | undefined>(undefined);
 /** Shows its children to whoever is signed in, and to all others the way in, at the same address. */
 export function SessionGate({ token, children }: { token: string | undefined; children: ReactNode }) {
   const queries = useQueryClient();
-  const me = useAsk("whoAmI");
+  const [stranger, setStranger] = useState(isStranger);
+  const me = useAsk("whoAmI", {}, { enabled: !stranger });
   const [brought, setBrought] = useState(token);
-  const signedOut = me.error?.status === 401;
+  const pending = me.isPending && !stranger;
+  const signedOut = stranger || me.error?.status === 401;
+  const entered = useCallback(async (): Promise<void> => {
+    setStranger(false);
+    await queries.invalidateQueries();
+  }, [queries]);
 
   useEffect(() => {
-    if (me.isPending || brought === undefined) return;
+    if (pending || brought === undefined) return;
     setBrought(undefined); // once, and never over a session that there is
     if (signedOut)
-      void signIn(brought).then(
-        () => queries.invalidateQueries(),
-        () => undefined,
-      );
-  }, [me.isPending, signedOut, brought, queries]);
+      void signIn(brought)
+        .then(entered)
+        .catch(() => undefined);
+  }, [pending, signedOut, brought, entered]);
 
-  if (me.isPending || (brought !== undefined && signedOut)) return <Waiting what="Signing in" />;
-  if (signedOut) return <SignIn />;
+  if (pending || (brought !== undefined && signedOut)) return <Waiting what="Signing in" />;
+  if (signedOut) return <SignIn onDone={entered} />;
   if (me.error && !me.data) return <Failure error={me.error} onRetry={() => void me.refetch()} />;
   return <MeContext.Provider value={me.data?.body}>{children}</MeContext.Provider>;
 }
@@ -59,8 +65,7 @@ export function signOut(): Promise<unknown> {
   return call("deleteSession");
 }
 
-function SignIn() {
-  const queries = useQueryClient();
+function SignIn({ onDone }: { onDone: () => Promise<void> }) {
   const [token, setToken] = useState("");
   const [error, setError] = useState<Refused>();
   const [busy, setBusy] = useState(false);
@@ -72,7 +77,7 @@ function SignIn() {
     setError(undefined);
     try {
       await signIn(token.trim());
-      await queries.invalidateQueries();
+      await onDone();
     } catch (failure) {
       setError(failure as Refused);
     }

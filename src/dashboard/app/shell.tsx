@@ -30,10 +30,11 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
-import { Empty } from "../common/states.tsx";
+import { Empty, Outdated } from "../common/states.tsx";
 import { useAsk } from "./ask.ts";
 import { labelOf, lastEnvironment, rememberEnvironment, useEnvironments, useProduction } from "./environment.ts";
 import { useLive } from "./live.ts";
+import { useOutdated } from "./new-build.ts";
 import { signOut, useMe } from "./session.tsx";
 import { LastWrite } from "./writes.tsx";
 
@@ -55,6 +56,7 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const [commands, setCommands] = useState(false);
   const [help, setHelp] = useState(false);
+  const outdated = useOutdated();
   const production = useProduction();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
@@ -112,12 +114,15 @@ export function Shell() {
       <Navigation />
       <AppShell.Main id="content" tabIndex={-1}>
         <LastWrite />
+        {outdated && <Outdated />}
         <Outlet />
       </AppShell.Main>
-      <Suspense>
-        {commands && <Commands onClose={() => setCommands(false)} />}
-        {help && <KeysHelp onClose={() => setHelp(false)} />}
-      </Suspense>
+      {!outdated && (
+        <Suspense>
+          {commands && <Commands onClose={() => setCommands(false)} />}
+          {help && <KeysHelp onClose={() => setHelp(false)} />}
+        </Suspense>
+      )}
     </AppShell>
   );
 }
@@ -211,7 +216,7 @@ function Account({ onKeys }: { onKeys: () => void }) {
             onClick={() =>
               void signOut().then(() => {
                 queries.clear();
-                window.location.assign("/");
+                window.location.reload(); // whoever signs in again goes on where they were
               })
             }
           >

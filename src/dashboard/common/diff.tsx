@@ -1,5 +1,6 @@
 import { Table, Text } from "@mantine/core";
 import { changesBetween } from "./changes.ts";
+import { placeSaid, valueSaid } from "./named.ts";
 
 /** The changes as a table; nothing to see is said. */
 export function Diff({ before, after }: { before: unknown; after: unknown }) {
@@ -19,20 +20,26 @@ export function Diff({ before, after }: { before: unknown; after: unknown }) {
           {changes.map((one) => (
             <Table.Tr key={one.path}>
               <Table.Td>
-                <code>{one.path || "/"}</code>
+                <span title={one.path || "/"}>{placeSaid(one.path)}</span>
               </Table.Td>
-              <Table.Td>{one.before !== undefined && <span className="diff-old">{short(one.before)}</span>}</Table.Td>
-              <Table.Td>{one.after !== undefined && <span className="diff-new">{short(one.after)}</span>}</Table.Td>
+              <Table.Td>
+                {one.before !== undefined && (
+                  <span className="diff-old" title={JSON.stringify(one.before)}>
+                    {valueSaid(one.before)}
+                  </span>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {one.after !== undefined && (
+                  <span className="diff-new" title={JSON.stringify(one.after)}>
+                    {valueSaid(one.after)}
+                  </span>
+                )}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </div>
   );
-}
-
-/** A value on one line; long ones are cut. */
-export function short(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > 300 ? `${text.slice(0, 297)}…` : text;
 }

@@ -69,3 +69,17 @@ export function Empty({ title, children, action }: { title: string; children: Re
     </div>
   );
 }
+
+/** This page is older than the server's: a part of it isn't there any more. What was typed is kept with the flag. */
+export function Outdated() {
+  return (
+    <Alert role="alert" color="amber" title="There is a newer version of this page" my="sm">
+      <Text size="sm" mb="xs">
+        Sluice was updated while this page was open, and a part that it needs now is gone. Drafts of flags are kept.
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={() => window.location.reload()}>
+        Load the new version
+      </Button>
+    </Alert>
+  );
+}

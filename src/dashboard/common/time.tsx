@@ -46,13 +46,20 @@ export function spell(seconds: number): string {
   return `${s} s`;
 }
 
+const zoned = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+
+/** An instant in the reader's zone, which is named, and in UTC. */
+export function inFull(at: string): string {
+  const ms = Date.parse(at);
+  return `${zoned.format(ms)} · ${new Date(ms).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+}
+
 /** An instant; `absolute` always as a date. */
 export function Time({ at, absolute = false }: { at: string; absolute?: boolean }) {
   const now = useNow(30_000);
   const ms = Date.parse(at);
-  const full = `${date.format(ms)} here · ${new Date(ms).toISOString().replace("T", " ").slice(0, 19)} UTC`;
   return (
-    <Tooltip label={full}>
+    <Tooltip label={inFull(at)}>
       <time dateTime={at}>{absolute ? date.format(ms) : ago(ms, now)}</time>
     </Tooltip>
   );

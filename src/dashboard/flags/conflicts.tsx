@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Radio, Stack, Text } from "@mantine/core";
-import { short } from "../common/diff.tsx";
+import { placeSaid, valueSaid } from "../common/named.ts";
 import type { Choice } from "./merge.ts";
 import type { Draft } from "./draft.ts";
 
@@ -25,14 +25,14 @@ export function Conflicts({ draft }: { draft: Draft }) {
         {conflicts.map(({ path, base, mine, theirs }) => (
           <Radio.Group
             key={path}
-            label={path}
-            description={`Before: ${short(base ?? "nothing")}`}
+            label={<span title={path}>{placeSaid(path)}</span>}
+            description={`Before: ${valueSaid(base ?? "nothing")}`}
             value={choices.get(path) ?? ""}
             onChange={(value) => choose(path, value as Choice)}
           >
             <Group mt={6} gap="lg">
-              <Radio value="mine" label={`Yours: ${short(mine ?? "removed")}`} />
-              <Radio value="theirs" label={`Theirs: ${short(theirs ?? "removed")}`} />
+              <Radio value="mine" label={`Yours: ${valueSaid(mine ?? "removed")}`} />
+              <Radio value="theirs" label={`Theirs: ${valueSaid(theirs ?? "removed")}`} />
             </Group>
           </Radio.Group>
         ))}

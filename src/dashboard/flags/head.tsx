@@ -231,6 +231,17 @@ function ConfirmAction({
           The release ends; the stages' own rules go, and everything else of the flag stays as it is.
         </Text>
       )}
+      {action === "unrelease" && (
+        <Text size="sm" c="dimmed">
+          Takes back what is being rolled out; rules that serve somebody a fixed variant go on. Where that isn't enough,
+          Disable switches the whole flag off for everybody.
+        </Text>
+      )}
+      {action === "disable" && (
+        <Text size="sm" c="dimmed">
+          Switches the whole flag off, fixed rules too. To take back only what is being rolled out, use Un-release.
+        </Text>
+      )}
       {action === "disable" && live && <Text size="sm">The release that is live ends with it.</Text>}
     </Confirm>
   );

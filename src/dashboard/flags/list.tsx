@@ -1,30 +1,42 @@
-import { Badge, Button, Checkbox, Group, NativeSelect, Text, TextInput, VisuallyHidden } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
+import { Button, Group, NativeSelect, Text, TextInput, VisuallyHidden } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { lazy, memo, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
-import type { FlagLine } from "../../contract/flag-line.ts";
+import {
+  lazy,
+  type MouseEvent,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useEnv } from "../app/environment.ts";
 import { ActionButton } from "../common/action.tsx";
 import { Page } from "../common/page.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
-import { Time } from "../common/time.tsx";
+import { FlagRow, ROW_HEIGHT } from "./row.tsx";
 import { type Filter, filtered, type Row, useRows, valuesOf } from "./rows.ts";
 
 const NewFlag = lazy(async () => ({ default: (await import("./new-flag.tsx")).NewFlag }));
 const Batch = lazy(async () => ({ default: (await import("./batch.tsx")).Batch }));
 
-const ROW_HEIGHT = 62;
+const NONE: readonly Row[] = [];
+/** How long nobody types before the address has what was typed: each change of it has the whole page looked over. */
+const ADDRESS_MS = 250;
 
 /** All flags of an environment: found as one types, 5 000 of them. */
 export function FlagsPage() {
   const env = useEnv();
   const rows = useRows(env);
   const { search, set } = useFilter();
-  const q = useDeferredValue(search.q);
+  const [typed, type] = useTyped(search.q, set);
+  const q = useDeferredValue(typed);
   const shown = useMemo(() => filtered(rows.data ?? [], { ...search, q }), [rows.data, search, q]);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());
   const toggle = useCallback(
     (key: string) =>
       setSelected((before) => {
@@ -48,7 +60,7 @@ export function FlagsPage() {
         </ActionButton>
       }
     >
-      <Filters rows={rows.data ?? []} search={search} set={set} />
+      <Filters rows={rows.data ?? NONE} search={search} set={set} typed={typed} type={type} />
       {rows.error && !rows.data && <Failure error={rows.error} onRetry={() => void rows.refetch()} />}
       {rows.isPending && <Waiting what="Loading the flags" lines={10} />}
       {rows.data?.length === 0 && (
@@ -64,7 +76,13 @@ export function FlagsPage() {
               ? `${shown.length} flags`
               : `${shown.length} of ${rows.data.length} flags`}
           </Text>
-          <FlagTable env={env} rows={shown} selected={selected} toggle={toggle} />
+          <FlagTable
+            env={env}
+            question={JSON.stringify({ ...search, q })}
+            rows={shown}
+            selected={selected}
+            toggle={toggle}
+          />
         </>
       )}
       <Suspense>
@@ -100,15 +118,37 @@ function useFilter(): { search: Search; set: (change: Partial<Search>) => void }
   return { search, set };
 }
 
-function Filters({
-  rows,
-  search,
-  set,
-}: {
+/** What stands in the search field: at once where it is typed, and what the address has when that is changed elsewhere. */
+function useTyped(q: string, set: (change: Partial<Search>) => void): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(q);
+  const told = useRef(q);
+  const tell = useDebouncedCallback((text: string) => {
+    told.current = text;
+    set({ q: text });
+  }, ADDRESS_MS);
+  useEffect(() => {
+    if (q === told.current) return;
+    told.current = q;
+    setTyped(q);
+  }, [q]);
+  return [
+    typed,
+    (text) => {
+      setTyped(text);
+      tell(text);
+    },
+  ];
+}
+
+type FiltersProps = {
   rows: readonly Row[];
   search: Search;
   set: (change: Partial<Search>) => void;
-}) {
+  typed: string;
+  type: (text: string) => void;
+};
+
+function Filters({ rows, search, set, typed, type }: FiltersProps) {
   const owners = useMemo(() => valuesOf(rows, (row) => [row.owner ?? ""]), [rows]);
   const tags = useMemo(() => valuesOf(rows, (row) => row.tags ?? []), [rows]);
   const filter = (
@@ -134,8 +174,8 @@ function Filters({
         label="Search flags"
         placeholder="Key, sentence, owner, tag"
         leftSection={<IconSearch size={16} aria-hidden />}
-        value={search.q}
-        onChange={(event) => set({ q: event.currentTarget.value })}
+        value={typed}
+        onChange={(event) => type(event.currentTarget.value)}
         flex="1 1 220px"
       />
       {filter("state", "State", "All", ["enabled", "disabled", "stale", "archived"])}
@@ -151,10 +191,17 @@ function Filters({
   );
 }
 
-type TableProps = { env: string; rows: Row[]; selected: ReadonlySet<string>; toggle: (key: string) => void };
+/** `question`: what was asked for; another one is shown from its first row. */
+type TableProps = {
+  env: string;
+  question: string;
+  rows: Row[];
+  selected: ReadonlySet<string>;
+  toggle: (key: string) => void;
+};
 
 /** Only the rows that are seen are in the document; `aria-rowindex` says which of all they are. */
-function FlagTable({ env, rows, selected, toggle }: TableProps) {
+function FlagTable({ env, question, rows, selected, toggle }: TableProps) {
   const scroll = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const navigate = useNavigate();
@@ -162,8 +209,21 @@ function FlagTable({ env, rows, selected, toggle }: TableProps) {
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
+    overscan: 4,
+    useFlushSync: false,
   });
+  const follow = useCallback(
+    (event: MouseEvent<HTMLAnchorElement>): void => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return; // the browser's own
+      event.preventDefault();
+      const key = event.currentTarget.dataset["key"]!;
+      void navigate({ to: "/environments/$env/flags/$key", params: { env, key } });
+    },
+    [navigate, env],
+  );
+  useEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = 0; // other finds begin at the first
+  }, [question]);
   const move = (by: number): void => {
     const next = Math.min(Math.max(at + by, 0), rows.length - 1);
     setAt(next);
@@ -219,6 +279,7 @@ function FlagTable({ env, rows, selected, toggle }: TableProps) {
                   current={index === at}
                   selected={selected.has(one.key)}
                   toggle={toggle}
+                  follow={follow}
                 />
               )
             );
@@ -227,105 +288,4 @@ function FlagTable({ env, rows, selected, toggle }: TableProps) {
       </div>
     </div>
   );
-}
-
-type RowProps = {
-  env: string;
-  row: Row;
-  index: number;
-  start: number;
-  current: boolean;
-  selected: boolean;
-  toggle: (key: string) => void;
-};
-
-const FlagRow = memo(function FlagRow({ env, row, index, start, current, selected, toggle }: RowProps) {
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={current ? "flag-row is-current" : "flag-row"}
-      style={{ position: "absolute", insetInline: 0, height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
-    >
-      <div role="cell">
-        <Link
-          to="/environments/$env/flags/$key"
-          params={{ env, key: row.key }}
-          preload={false}
-          className="sluice-link flag-key"
-        >
-          {row.key}
-        </Link>
-        <Text size="xs" c="dimmed" className="one-line" title={row.sentence}>
-          {row.sentence}
-        </Text>
-      </div>
-      <div role="cell" className="wide">
-        {row.type}
-      </div>
-      <div role="cell">
-        <State row={row} />
-      </div>
-      <div role="cell" className="medium">
-        <Elsewhere others={row.others} />
-      </div>
-      <div role="cell" className="wide">
-        {row.lastEvaluatedAt ? (
-          <Time at={row.lastEvaluatedAt} />
-        ) : (
-          <Text size="sm" c="dimmed">
-            never
-          </Text>
-        )}
-      </div>
-      <div role="cell" className="wide one-line">
-        {row.owner}
-        <Text size="xs" c="dimmed" className="one-line">
-          {row.tags?.join(", ")}
-        </Text>
-      </div>
-      <div role="cell">
-        <Checkbox aria-label={`Select ${row.key}`} checked={selected} onChange={() => toggle(row.key)} />
-      </div>
-    </div>
-  );
-});
-
-function State({ row }: { row: Row }) {
-  const share = row.percentage === undefined ? "" : ` · ${row.percentage} %`;
-  return (
-    <Group gap={6}>
-      {row.archived ? (
-        <Badge>archived</Badge>
-      ) : row.enabled ? (
-        <Badge color="green">enabled{share}</Badge>
-      ) : (
-        <Badge color="gray">disabled</Badge>
-      )}
-      {row.release && <Badge color="brand">{row.release.state}</Badge>}
-      {row.stale && <Badge color="amber">stale: {row.stale.why}</Badge>}
-    </Group>
-  );
-}
-
-/** The same flag in the other environments, side by side. */
-function Elsewhere({ others }: { others: readonly FlagLine[] }) {
-  return (
-    <Text size="xs" c="dimmed" component="div">
-      {others.slice(0, 3).map((one) => (
-        <div key={one.environment} className="one-line">
-          {one.environment}: {stateOf(one)}
-        </div>
-      ))}
-      {others.length > 3 && <div>and {others.length - 3} more</div>}
-    </Text>
-  );
-}
-
-function stateOf(line: FlagLine): string {
-  if (line.unavailable) return "can't be reached";
-  if (!line.exists) return "not there";
-  if (line.archived) return "archived";
-  if (!line.enabled) return "disabled";
-  return line.percentage === undefined ? "enabled" : `${line.percentage} %`;
 }

@@ -31,7 +31,10 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
-  const chosen = all.map(({ name }) => name).filter((name) => !left.has(name));
+  const [made, setMade] = useState<readonly string[]>([]);
+  const chosen = all.map(({ name }) => name).filter((name) => !left.has(name) && !made.includes(name));
+  const open = (where: string): void =>
+    void navigate({ to: "/environments/$env/flags/$key", params: { env: where, key } });
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -40,13 +43,19 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
     try {
       const flag = { key, type, description, enabled: true, ...BEGINNINGS[type] };
       const { body } = await call("createFlag", { body: { flag, environments: chosen } });
-      const failed = body.environments.find(({ status }) => status >= 300);
+      const failed = body.environments.filter(({ status }) => status >= 300);
+      const done = [...made, ...chosen.filter((name) => !failed.some(({ environment }) => environment === name))];
+      setMade(done);
       await queries.invalidateQueries();
-      if (failed !== undefined) throw new Refused(failed.status, failed.problem ?? {});
-      void navigate({
-        to: "/environments/$env/flags/$key",
-        params: { env: chosen.includes(env) ? env : chosen[0]!, key },
-      });
+      const [first] = failed;
+      if (first !== undefined) {
+        const why = first.problem?.detail ?? first.problem?.title ?? "it was refused";
+        throw new Refused(first.status, {
+          ...first.problem,
+          detail: `Not made in ${failed.map(({ environment }) => environment).join(", ")}: ${why}`,
+        });
+      }
+      open(done.includes(env) ? env : done[0]!);
     } catch (failure) {
       setError(failure as Error);
     }
@@ -60,6 +69,7 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
             label="Key"
             description="How code asks for it. It can't be changed later."
             required
+            readOnly={made.length > 0}
             withAsterisk={false}
             data-autofocus
             maxLength={256}
@@ -90,7 +100,9 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
                 <Checkbox
                   key={one.name}
                   label={labelOf(one)}
-                  checked={!left.has(one.name)}
+                  checked={made.includes(one.name) || !left.has(one.name)}
+                  disabled={made.includes(one.name)}
+                  description={made.includes(one.name) ? "Made" : undefined}
                   onChange={(event) => {
                     const after = new Set(left);
                     if (event.currentTarget.checked) after.delete(one.name);
@@ -104,17 +116,27 @@ export function NewFlag({ env, onClose }: { env: string; onClose: () => void }) 
           <Text size="sm" c="dimmed">
             Off for everybody until somebody changes that.
           </Text>
-          {error && <Failure error={error} wrote="Where it could be made it was; look at the list." />}
+          {error && <Failure error={error} wrote={wrote(made)} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Close
             </Button>
+            {made.length > 0 && !busy && (
+              <Button variant="default" onClick={() => open(made.includes(env) ? env : made[0]!)}>
+                Open the flag
+              </Button>
+            )}
             <Button type="submit" loading={busy} disabled={key === "" || chosen.length === 0}>
-              Create flag
+              {made.length > 0 ? "Create in the others" : "Create flag"}
             </Button>
           </Group>
         </Stack>
       </form>
     </Dialog>
   );
+}
+
+function wrote(made: readonly string[]): string {
+  if (made.length === 0) return "The flag was made nowhere.";
+  return `It was made in ${made.join(", ")} and is off there. You can try the others again, or leave them.`;
 }

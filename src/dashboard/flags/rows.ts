@@ -1,11 +1,15 @@
-import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import type { FlagLine, FlagLines } from "../../contract/flag-line.ts";
 import { call, type Refused } from "../app/client.ts";
 
 /* What the list of flags is made of: a line for each flag in each environment, small enough that 5 000 flags fit. */
 
 /** A flag in the environment that is looked at, and in the others. */
-export type Row = FlagLine & { key: string; others: FlagLine[] };
+export type Row = FlagLine & {
+  key: string;
+  others: FlagLine[];
+  /** What a search looks into, in lower case. */ text: string;
+};
 
 /** The first page is short, so that there is something to see at once. */
 const PAGES = { first: 100, next: 1_000 };
@@ -13,10 +17,15 @@ const PAGES = { first: 100, next: 1_000 };
 /** All flags that there are in an environment, archived ones too; those that have come are shown while more come. */
 export function useRows(env: string): UseQueryResult<Row[], Refused> {
   const queries = useQueryClient();
+  return useQuery<Row[], Refused>(rowsQuery(queries, env));
+}
+
+/** The question itself, so that it can be asked before the page is there. */
+export function rowsQuery(queries: QueryClient, env: string) {
   const queryKey = ["listFlagsEverywhere", "rows", env];
-  return useQuery<Row[], Refused>({
+  return {
     queryKey,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Row[]> => {
       const rows: Row[] = [];
       const first = queries.getQueryData(queryKey) === undefined;
       let cursor: string | undefined;
@@ -31,13 +40,14 @@ export function useRows(env: string): UseQueryResult<Row[], Refused> {
       } while (cursor !== undefined);
       return rows;
     },
-  });
+  };
 }
 
 function rowOf({ key, environments }: FlagLines, env: string): Row[] {
   const here = environments.find(({ environment }) => environment === env);
   if (here?.exists !== true) return [];
-  return [{ ...here, key, others: environments.filter((one) => one !== here) }];
+  const text = [key, here.sentence, here.owner, ...(here.tags ?? [])].join("\n").toLowerCase();
+  return [{ ...here, key, text, others: environments.filter((one) => one !== here) }];
 }
 
 export type Filter = { q: string; state: string; kind: string; owner: string; tag: string; sort: string };
@@ -54,8 +64,7 @@ export function filtered(rows: readonly Row[], { q, state, kind, owner, tag, sor
     if (owner && row.owner !== owner) return false;
     if (tag && !row.tags?.includes(tag)) return false;
     if (words.length === 0) return true;
-    const text = `${row.key}\n${row.sentence ?? ""}\n${row.owner ?? ""}\n${row.tags?.join("\n") ?? ""}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return words.every((word) => row.text.includes(word));
   });
   const by: Record<string, (a: Row, b: Row) => number> = {
     updated: (a, b) => (b.version ?? 0) - (a.version ?? 0),

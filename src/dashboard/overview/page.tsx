@@ -170,7 +170,12 @@ function Edge({ env }: { env: string }) {
     <Section title="At the edge">
       <Text>
         Version {version}, {flags} flags,{" "}
-        {everywhere ? `on all ${propagated.of} relays` : `on ${propagated.relays} of ${propagated.of} relays`}.
+        {propagated.of === 0
+          ? "in force; no relay serves anybody just now, the first request starts one"
+          : everywhere
+            ? `on all ${propagated.of} relays`
+            : `on ${propagated.relays} of ${propagated.of} relays`}
+        .
       </Text>
     </Section>
   );

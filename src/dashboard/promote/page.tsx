@@ -9,6 +9,7 @@ import { type Answer, call, type Refused } from "../app/client.ts";
 import { useEnv, useEnvironments } from "../app/environment.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
+import { changesBetween } from "../common/changes.ts";
 import { Confirm } from "../common/confirm.tsx";
 import { Diff } from "../common/diff.tsx";
 import { Page } from "../common/page.tsx";
@@ -134,18 +135,36 @@ function PairCard({
           Fields
         </Button>
       </Group>
-      {here && (
-        <Text size="sm" mt={6}>
-          {env}: {sentence(here)}
-        </Text>
-      )}
-      {there && (
-        <Text size="sm">
-          {other}: {sentence(there)}
-        </Text>
-      )}
+      <Said env={env} other={other} pair={pair} />
       <Collapse expanded={open}>{open && <Diff before={here ?? null} after={there ?? null} />}</Collapse>
     </article>
+  );
+}
+
+/** What each of the two does; once where it is the same, with what differs all the same. */
+function Said({ env, other, pair: { here, there } }: { env: string; other: string; pair: Pair }) {
+  const [mine, theirs] = [here && sentence(here), there && sentence(there)];
+  if (mine !== undefined && mine === theirs) {
+    const fields = [...new Set(changesBetween(here, there).map(({ path }) => path.split("/")[1] ?? ""))];
+    return (
+      <Text size="sm" mt={6}>
+        In both: {mine} They differ in {fields.join(", ")}.
+      </Text>
+    );
+  }
+  return (
+    <>
+      {mine !== undefined && (
+        <Text size="sm" mt={6}>
+          {env}: {mine}
+        </Text>
+      )}
+      {theirs !== undefined && (
+        <Text size="sm">
+          {other}: {theirs}
+        </Text>
+      )}
+    </>
   );
 }
 

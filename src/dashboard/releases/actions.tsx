@@ -26,7 +26,7 @@ export function ReleaseActions({ env, release }: { env: string; release: Release
   const path = { env, key: release.flag, id: release.id };
   const toCome = release.plan.stages[(release.stageIndex ?? -1) + 1];
   const does: Record<Name, string> = {
-    unrelease: `The share goes to 0 now, and the stages' own rules go. Everything else of the flag stays.`,
+    unrelease: `${release.unrelease?.text ?? "The share goes back now, and the stages' own rules go."} Everything else of the flag stays; to switch the whole flag off for everybody, use Disable on the flag's page.`,
     pauseRelease:
       "It stays at its share and doesn't advance. Guardrails are judged all the same, and harm still takes it back.",
     resumeRelease: "It goes on from where it is.",

@@ -2,6 +2,7 @@ import { Badge, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import type { Happened, ReleaseView } from "../../contract/release.ts";
 import { hasEnded } from "../../contract/release.ts";
+import type { Uncounted } from "../../contract/uncounted.ts";
 import { percent } from "../../core/sentence.ts";
 import { useAsk } from "../app/ask.ts";
 import { useEnv } from "../app/environment.ts";
@@ -12,7 +13,7 @@ import { Arms } from "./arms.tsx";
 import { ReleaseActions } from "./actions.tsx";
 import { Guardrails } from "./guardrails.tsx";
 import { Ladder } from "./ladder.tsx";
-import { liveSentence, PHASE_COLORS } from "./words.ts";
+import { liveSentence, PHASE_COLORS, UNCOUNTED_WORDS } from "./words.ts";
 
 /** One release: where it is, what it has seen, and what can be done about it. Live without being loaded again. */
 export function ReleasePage() {
@@ -52,6 +53,7 @@ export function ReleasePage() {
           </section>
           {hasEnded(release.state) && <Ending release={release} />}
           <Guardrails release={release} />
+          <Unseen release={release} />
           <Arms env={env} release={release} />
           {report.data && <Stages stages={report.data.body.stages} />}
           <Timeline timeline={release.timeline} />
@@ -72,7 +74,7 @@ function Head({ release }: { release: ReleaseView }) {
         <Badge size="lg">{percent(release.percentage)}</Badge>
         <Badge size="lg">{release.rule === undefined ? "of everybody" : `of rule ${release.rule}`}</Badge>
         {release.planName !== undefined && <Badge size="lg">plan {release.planName}</Badge>}
-        {release.plan.guardrails.length === 0 && (
+        {release.unguarded && (
           <Badge size="lg" color="amber">
             unguarded
           </Badge>
@@ -87,7 +89,45 @@ function Head({ release }: { release: ReleaseView }) {
           {minimumOf(release) > 0 && ` of at least ${minimumOf(release).toLocaleString()}`}.
         </Text>
       )}
+      {release.unguarded && (
+        <Text size="sm" mt={6}>
+          Unguarded: no guard watches it, so nothing takes it back by itself.
+        </Text>
+      )}
+      {release.unrelease && (
+        <Text size="sm" c="dimmed" mt={6}>
+          If it is taken back: {release.unrelease.text}
+        </Text>
+      )}
     </div>
+  );
+}
+
+/** What comes in and no guardrail sees: so that nobody takes silence for health. */
+function Unseen({ release }: { release: ReleaseView }) {
+  const uncounted = Object.entries(release.uncounted).filter(([, count]) => count > 0);
+  if (uncounted.length === 0 && release.unwatched.length === 0) return null;
+  return (
+    <section className="sluice-card" aria-label="Not judged">
+      <Title order={2} mb="xs">
+        Not judged
+      </Title>
+      {release.unwatched.length > 0 && (
+        <Text size="sm">Reported, and watched by no guardrail: {release.unwatched.join(", ")}.</Text>
+      )}
+      {uncounted.length > 0 && (
+        <>
+          <Text size="sm">Reports that count for no verdict:</Text>
+          <ul className="sluice-list">
+            {uncounted.map(([reason, count]) => (
+              <li key={reason}>
+                {count.toLocaleString()} {UNCOUNTED_WORDS[reason as Uncounted] ?? reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
   );
 }
 

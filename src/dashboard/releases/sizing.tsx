@@ -5,6 +5,8 @@ import { Failure, Waiting } from "../common/states.tsx";
 import { spell } from "../common/time.tsx";
 import type { PlanInput } from "./plan-input.ts";
 
+const rate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+
 type Props = { env: string; flag: string; rule: string; plan: PlanInput | string };
 
 /** For each stage what it could see: the smallest harm that would be found, how long that takes, and when all ends. */
@@ -22,7 +24,9 @@ export function Sizing({ env, flag, rule, plan }: Props) {
       {sizing && (
         <>
           <Text size="sm" c="dimmed" mb="sm">
-            At {sizing.traffic.perSecond} requests a second ({sizing.traffic.from}).{" "}
+            {sizing.traffic.perSecond > 0
+              ? `At ${rate.format(sizing.traffic.perSecond)} requests a second, as ${sizing.traffic.from === "measured" ? "measured in the last 7 days" : "given"}. `
+              : "No requests were measured here yet, so what follows is what can be said without them. "}
             {sizing.seconds === null
               ? "When it would end isn't known."
               : `With healthy data it would end in about ${spell(sizing.seconds)}.`}
@@ -63,11 +67,15 @@ export function Sizing({ env, flag, rule, plan }: Props) {
           </div>
           {sizing.warnings.map(({ code, path, message }) => (
             <Text key={code + path} size="sm" mt={6} role="status">
-              <b>{code}</b> {message}
+              <b>{capital(code)}:</b> {message}
             </Text>
           ))}
         </>
       )}
     </section>
   );
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).replaceAll("-", " ");
 }

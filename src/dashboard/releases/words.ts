@@ -1,6 +1,7 @@
 import type { Next, Phase, ReleaseView, Verdict } from "../../contract/release.ts";
 import { hasEnded } from "../../contract/release.ts";
 import type { Stage } from "../../contract/plan.ts";
+import type { Uncounted } from "../../contract/uncounted.ts";
 import { people, percent } from "../../core/sentence.ts";
 
 /* What releases, stages and verdicts are called. The words of states are those of docs/release.md and no others. */
@@ -34,6 +35,17 @@ export const PHASE_COLORS: Record<Phase, "red" | "amber" | "green" | "gray" | "b
   completed: "green",
   unreleased: "red",
   cancelled: "gray",
+};
+
+/** Why something that was reported counts for no verdict. */
+export const UNCOUNTED_WORDS: Record<Uncounted, string> = {
+  client: "came with a client key, which this plan doesn't trust",
+  ambiguous: "didn't say which side it belongs to",
+  "no-exposure": "were outcomes of somebody who isn't known to have met the flag",
+  ended: "belong to a release or stage that is over",
+  unsigned: "carried a visitor's id that nobody signed",
+  full: "came when there was no more room",
+  late: "came after their minute was closed",
 };
 
 /** Who sees a stage. */

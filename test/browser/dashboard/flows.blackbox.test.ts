@@ -251,6 +251,52 @@ test("signing out ends the session, and no script can read the credential", asyn
   await other.context.close();
 });
 
+describe("whoever comes and stays", () => {
+  test("a stranger is shown the way in without a refusal, and after signing out comes back to where they were", async () => {
+    const other = await visit(browser, runtime);
+    const at = `${runtime.url}/environments/staging/segments`;
+    await other.page.goto(at);
+    await other.page.getByRole("heading", { level: 1, name: "Segments" }).waitFor();
+    await other.page.getByRole("button", { name: /Signed in as/ }).click();
+    await other.page.getByRole("menuitem", { name: "Sign out" }).click();
+    await other.page.getByLabel("Admin token").fill(runtime.adminToken);
+    await other.page.getByRole("button", { name: "Sign in" }).click();
+    await other.page.getByRole("heading", { level: 1, name: "Segments" }).waitFor();
+    expect(other.page.url()).toBe(at);
+    expect(other.complaints).toEqual([]);
+    await other.context.close();
+  });
+
+  test("a page that is older than the build says so, and goes on after it is loaded anew", async () => {
+    const other = await visit(browser, runtime);
+    await other.page.goto(`${runtime.url}/environments/production/flags/one-page-checkout`);
+    await other.page.getByRole("tab", { name: "History" }).waitFor();
+    await other.page.route(/\/app\/assets\/history-/, (route) => route.fulfill({ status: 404, body: "" }));
+    await other.page.getByRole("tab", { name: "History" }).click();
+    await other.page.getByRole("alert").filter({ hasText: "newer version" }).first().waitFor();
+    await other.page.unroute(/\/app\/assets\/history-/);
+    await other.page.getByRole("button", { name: "Load the new version" }).first().click();
+    await other.page.getByRole("tab", { name: "History", selected: true }).waitFor();
+    await other.page
+      .getByText(/Example/)
+      .first()
+      .waitFor();
+    await other.context.close();
+  });
+
+  test("what is searched for is in the address, and back again", async () => {
+    await page.goto(`${runtime.url}/environments/production/flags`);
+    await page.getByRole("searchbox", { name: "Search flags" }).fill("one-page");
+    await page.getByText(/^1 of \d+ flags/).waitFor();
+    await page.waitForURL(/\?q=one-page$/);
+    await page.getByRole("link", { name: "one-page-checkout" }).click();
+    await page.getByRole("heading", { level: 1, name: "one-page-checkout" }).waitFor();
+    await page.goBack();
+    await page.getByText(/^1 of \d+ flags/).waitFor();
+    expect(await page.getByRole("searchbox", { name: "Search flags" }).inputValue()).toBe("one-page");
+  });
+});
+
 test("nothing was complained of, and nothing asked elsewhere, all the time", () => {
   expect(visitor.complaints).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser } from "../../support/browser.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";
-import { admin, visit, type Visitor } from "./signed-in.ts";
+import { admin, misplaced, visit, type Visitor } from "./signed-in.ts";
 
 /* Every page, in both themes and on a small screen: for everybody, without a complaint of the browser. */
 
@@ -81,6 +81,7 @@ describe.each([
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
     expect(await page.title()).toContain("Sluice");
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(await misplaced(page)).toEqual([]);
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
       const run = (
