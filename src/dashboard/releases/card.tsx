@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { hasEnded, type ReleaseView } from "../../contract/release.ts";
 import { ago, Time, useNow } from "../common/time.tsx";
 import { Ladder } from "./ladder.tsx";
-import { liveSentence, PHASE_COLORS, VERDICT_COLORS } from "./words.ts";
+import { liveSentence, PHASE_COLORS, VERDICT_COLORS, VERDICT_NAMES } from "./words.ts";
 
 /** One release among others: where it is, what its guardrails say, what comes next. */
 export function ReleaseCard({ env, release }: { env: string; release: ReleaseView }) {
@@ -29,7 +29,7 @@ export function ReleaseCard({ env, release }: { env: string; release: ReleaseVie
         <Group gap={6}>
           {release.verdicts.map(({ metric, verdict }) => (
             <Badge key={metric} color={VERDICT_COLORS[verdict]}>
-              {metric}: {verdict}
+              {metric}: {VERDICT_NAMES[verdict]}
             </Badge>
           ))}
         </Group>

@@ -1,6 +1,6 @@
 import { Badge, Group, SimpleGrid, Text, Title } from "@mantine/core";
 import type { ReleaseView } from "../../contract/release.ts";
-import { VERDICT_COLORS, VERDICT_WORDS } from "./words.ts";
+import { VERDICT_COLORS, VERDICT_NAMES, VERDICT_WORDS } from "./words.ts";
 
 type Verdict = ReleaseView["verdicts"][number];
 
@@ -23,7 +23,7 @@ export function Guardrails({ release }: { release: ReleaseView }) {
               <Title order={2}>{metric}</Title>
               {judged.get(metric) && (
                 <Badge size="lg" color={VERDICT_COLORS[judged.get(metric)!.verdict]}>
-                  {judged.get(metric)!.verdict}
+                  {VERDICT_NAMES[judged.get(metric)!.verdict]}
                 </Badge>
               )}
             </Group>

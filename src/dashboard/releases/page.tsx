@@ -1,6 +1,6 @@
 import { Badge, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
-import type { Happened, ReleaseView } from "../../contract/release.ts";
+import type { Happened, ReleaseView, Verdict } from "../../contract/release.ts";
 import { hasEnded } from "../../contract/release.ts";
 import type { Uncounted } from "../../contract/uncounted.ts";
 import { percent } from "../../core/sentence.ts";
@@ -13,7 +13,7 @@ import { Arms } from "./arms.tsx";
 import { ReleaseActions } from "./actions.tsx";
 import { Guardrails } from "./guardrails.tsx";
 import { Ladder } from "./ladder.tsx";
-import { liveSentence, PHASE_COLORS, UNCOUNTED_WORDS } from "./words.ts";
+import { liveSentence, PHASE_COLORS, UNCOUNTED_WORDS, VERDICT_NAMES } from "./words.ts";
 
 /** One release: where it is, what it has seen, and what can be done about it. Live without being loaded again. */
 export function ReleasePage() {
@@ -96,7 +96,7 @@ function Head({ release }: { release: ReleaseView }) {
       )}
       {release.unrelease && (
         <Text size="sm" c="dimmed" mt={6}>
-          If it is taken back: {release.unrelease.text}
+          {release.unrelease.text}
         </Text>
       )}
     </div>
@@ -201,7 +201,7 @@ function Stages({ stages }: { stages: StageLine[] }) {
             </Text>
             {one.guardrails.map(({ metric, verdict, effect }) => (
               <Text size="sm" key={metric}>
-                {metric}: {verdict}
+                {metric}: {VERDICT_NAMES[verdict as Verdict] ?? verdict}
                 {effect &&
                   `, ${share(effect.estimate)} against control (${share(effect.lower)} to ${share(effect.upper)})`}
               </Text>

@@ -15,6 +15,16 @@ export const VERDICT_COLORS: Record<Verdict, "red" | "amber" | "green" | "gray">
   unmeasured: "gray",
 };
 
+/** What a verdict is called beside the name of its metric. */
+export const VERDICT_NAMES: Record<Verdict, string> = {
+  harm: "harm",
+  invalid: "invalid",
+  nodata: "no data",
+  inconclusive: "inconclusive",
+  healthy: "healthy",
+  unmeasured: "unmeasured",
+};
+
 export const VERDICT_WORDS: Record<Verdict, string> = {
   harm: "The change does harm: the evidence passed its threshold.",
   invalid: "People don't fall to the two sides as configured, so nothing else can be believed.",
@@ -64,7 +74,8 @@ export function liveSentence(release: ReleaseView, now: number, ago: (at: number
     const last = release.timeline.at(-1);
     return `${state}${when} at ${percent(percentage)}${last ? `: ${last.cause}` : ""}`;
   }
-  const where = stage === undefined ? state : `${state} at stage ${stage}, ${percent(percentage)}`;
+  const named = stage?.replaceAll(" ", "") === percent(percentage).replaceAll(" ", ""); // most stages are called by it
+  const where = stage === undefined ? state : `${state} at stage ${stage}${named ? "" : `, ${percent(percentage)}`}`;
   const what = next.map((one) => nextSaid(one, now, ago)).join("; ");
   return what === "" ? `${where}.` : `${where}. Next: ${what}.`;
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LIMITS } from "../../../src/contract/limits.ts";
 import { startBrowser } from "../../support/browser.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";
 import { admin, visit, type Visitor } from "./signed-in.ts";
@@ -134,6 +135,7 @@ test("a release is started, paused, resumed and un-released", async () => {
   await page.getByRole("heading", { level: 1, name: "Release of released" }).waitFor();
   await page.getByRole("list", { name: "Stages" }).waitFor();
   await status(/baking at stage /);
+  await page.getByText(/Taking it back leaves 0 %/).waitFor();
   await confirm("Pause");
   await confirm("Resume");
   await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
@@ -284,15 +286,64 @@ describe("whoever comes and stays", () => {
     await other.context.close();
   });
 
+  test("whoever may only look finds all that can be done, and why they can't", async () => {
+    const token = (await admin(runtime, "POST", "/tokens", {
+      name: "Looker",
+      role: "viewer",
+      environments: ["*"],
+    })) as {
+      secret: string;
+    };
+    const viewer = await visit(browser, { ...runtime, adminToken: token.secret });
+    await viewer.page.goto(`${runtime.url}/environments/production/flags/one-page-checkout`);
+    for (const name of ["Un-release", "Disable", "Start a release"]) {
+      const button = viewer.page.getByRole("button", { name, exact: true });
+      await button.waitFor();
+      expect(await button.getAttribute("aria-disabled"), name).toBe("true");
+      await button.focus();
+      await viewer.page
+        .getByRole("tooltip")
+        .filter({ hasText: /Needs the role \w+; yours is viewer/ })
+        .first()
+        .waitFor();
+      await button.blur();
+    }
+    expect(viewer.complaints).toEqual([]);
+    await viewer.context.close();
+  });
+
+  test("a flag of as many rules as there may be is shown whole and can be edited", async () => {
+    const rules = Array.from({ length: LIMITS.rules }, (_, n) => ({
+      id: `rule-${n}`,
+      when: { attribute: "plan", operator: "in", values: [`plan-${n}`] },
+      serve: { variant: n % 2 === 0 ? "on" : "off" },
+    }));
+    await admin(runtime, "PUT", "/environments/development/flags/many-rules", {
+      type: "boolean",
+      variants: { on: true, off: false },
+      rules,
+      default: { rollout: { percentage: 5, split: [{ variant: "on", weight: 1 }], otherwise: "off" } },
+    });
+    await flagPage("many-rules");
+    await page.getByRole("textbox", { name: "Percentage" }).first().fill("6");
+    await page.getByText("1 edit in development").waitFor();
+    await press("Review");
+    await dialog("Review changes").getByRole("button", { name: "Apply" }).click();
+    await dialog("Review changes").waitFor({ state: "hidden" });
+    const flag = await flagOf("many-rules");
+    expect(flag).toMatchObject({ default: { rollout: { percentage: 6 } } });
+    expect(flag["rules"]).toHaveLength(LIMITS.rules);
+  });
+
   test("what is searched for is in the address, and back again", async () => {
     await page.goto(`${runtime.url}/environments/production/flags`);
     await page.getByRole("searchbox", { name: "Search flags" }).fill("one-page");
-    await page.getByText(/^1 of \d+ flags/).waitFor();
+    await page.getByText(/^[1-9] of \d+ flags/).waitFor();
     await page.waitForURL(/\?q=one-page$/);
     await page.getByRole("link", { name: "one-page-checkout" }).click();
     await page.getByRole("heading", { level: 1, name: "one-page-checkout" }).waitFor();
     await page.goBack();
-    await page.getByText(/^1 of \d+ flags/).waitFor();
+    await page.getByText(/^[1-9] of \d+ flags/).waitFor();
     expect(await page.getByRole("searchbox", { name: "Search flags" }).inputValue()).toBe("one-page");
   });
 });
