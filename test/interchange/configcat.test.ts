@@ -66,7 +66,8 @@ const specified = existsSync(cases)
       .filter(({ expected }) => "value" in expected) // the others ask for ConfigCat's id of a variation
   : [];
 
-describe.skipIf(specified.length === 0)(
+// Without PROVE they are counted for docs/interchange.md alone (unleash.test.ts).
+describe.skipIf(specified.length === 0 || !proving)(
   "../shared/conformance/configcat.jsonl (skipped where it isn't present)",
   () => {
     test("every public case is right, or refused", () => {
@@ -313,4 +314,11 @@ test("an earlier format, and what has no settings, is refused as a whole", () =>
   const codes = (main: unknown): string[] => convert(main).report.issues.map(({ code, path }) => `${code} ${path}`);
   expect(codes({ f: { f: { v: true, t: 0, r: [], p: [] } } })).toEqual(["format /f/f/v"]);
   expect(codes({ p: { u: "https://x", r: 1 } })).toEqual(["format "]);
+});
+
+test("a negated segment of very many conditions is refused at once", () => {
+  const r = Array.from({ length: 3_000 }, () => ({ a: "Email", c: 28, s: "x" }));
+  const rule = { c: [{ s: { s: 0, c: 1 } }], s: { v: { s: "B" } } };
+  const { flags } = convert({ ...one(rule), s: [{ n: "staff", r }] }).report;
+  expect(flags[0]!.issues.map(({ code, path }) => `${code} ${path}`)).toEqual(["limit /f/f/r/0/c/0/s"]);
 });

@@ -1,4 +1,5 @@
 import { type Condition, isName } from "../../contract/flag.ts";
+import { LIMITS } from "../../contract/limits.ts";
 import { inCircles } from "../circles.ts";
 import { type Hashing, joined, rollout } from "../cuts.ts";
 import { isRecord, type JsonRecord, list, number, onlyKnown, own, record, text } from "../documents.ts";
@@ -197,6 +198,8 @@ class Config {
     if (comparator !== 1)
       refuse("unknown-field", [...place, "c"], `It isn't known what comparator ${comparator} means.`);
     const parts = this.segmentParts(index, place);
+    if (parts.length > LIMITS.clausesPerRule)
+      refuse("limit", place, `A segment that is negated may have ${LIMITS.clausesPerRule} conditions.`);
     return any(
       ...parts.map((part, i) => {
         const before = parts.slice(0, i).flatMap((one) => [one.decided, one.test]);
