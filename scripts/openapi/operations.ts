@@ -131,7 +131,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Environments",
     summary: "Change an environment's description and settings",
     description:
-      "One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, lowering a share to 0, taking back, pausing and cancelling never wait. `approvalBy` says whose consent counts: of `any` others who may make the change, or only of people signed in by `access`. A token counts as the person or token that made it. What would need less consent than before needs consent itself. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. What isn't given stays.",
+      "One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, lowering a share to 0, taking back, pausing and cancelling never wait. `approvalBy` says whose consent counts: of `any` others who may make the change, or only of people signed in by `access`. A token counts as the person or token that made it. What would need less consent than before needs consent itself. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. `production` is what pages and the command ask by, and `sites` are the origins that testers' links may open. What isn't given stays.",
     body: environmentPatch,
     answers: { 200: answers.environmentView },
     conditional: true,

@@ -36,22 +36,6 @@ export const newRule = z.strictObject({ rule, before: z.exactOptional(name), com
 /** All rules of a flag by their ids, in the order in which they are to be tried. */
 export const ruleOrder = z.strictObject({ order: z.array(name).check(z.maxLength(LIMITS.rules)), comment });
 export const batchBody = z.strictObject({ changes: changeList, comment });
-export const newEnvironment = z.strictObject({
-  name: environmentName,
-  description: z._default(text, ""),
-  copyFrom: z.exactOptional(environmentName),
-  comment,
-});
-export const environmentPatch = z.strictObject({
-  description: z.exactOptional(text),
-  sampling: z.exactOptional(samplingPatch),
-  requiresApproval: z.exactOptional(z.int().check(z.minimum(0), z.maximum(LIMITS.approvals))),
-  approvalBy: z.exactOptional(z.enum(["any", "access"])),
-  comment,
-});
-/** The query that a deletion needs: the environment's name once more. */
-export const environmentRemoval = z.strictObject({ confirm: z.exactOptional(z.string()) });
-
 /** As browsers write it: lower case, no path, and no port where it is the scheme's own. */
 const origin = text.check(
   z.regex(
@@ -59,6 +43,29 @@ const origin = text.check(
     "must be an origin such as https://example.com",
   ),
 );
+/** Origins that testers' links may open. */
+const sites = z.array(origin).check(z.maxLength(100));
+
+export const newEnvironment = z.strictObject({
+  name: environmentName,
+  description: z._default(text, ""),
+  copyFrom: z.exactOptional(environmentName),
+  production: z.exactOptional(z.boolean()),
+  sites: z.exactOptional(sites),
+  comment,
+});
+export const environmentPatch = z.strictObject({
+  description: z.exactOptional(text),
+  sampling: z.exactOptional(samplingPatch),
+  requiresApproval: z.exactOptional(z.int().check(z.minimum(0), z.maximum(LIMITS.approvals))),
+  approvalBy: z.exactOptional(z.enum(["any", "access"])),
+  production: z.exactOptional(z.boolean()),
+  sites: z.exactOptional(sites),
+  comment,
+});
+/** The query that a deletion needs: the environment's name once more. */
+export const environmentRemoval = z.strictObject({ confirm: z.exactOptional(z.string()) });
+
 export const newKey = z
   .strictObject({
     kind: z.enum(["client", "server"]),
@@ -162,6 +169,8 @@ export type EnvironmentView = {
   /** How many others have to consent to a change of what is evaluated. */
   requiresApproval: number;
   approvalBy: ApprovalBy;
+  production: boolean;
+  sites: string[];
   createdAt: string;
 };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */

@@ -60,6 +60,8 @@ export const environmentView = z.strictObject({
   sampling: required(samplingPatch),
   requiresApproval: z.int().min(0),
   approvalBy: z.enum(["any", "access"]).describe("Whose consent counts"),
+  production: z.boolean(),
+  sites: z.array(z.string()),
   createdAt: time,
 });
 export const keyView = z.strictObject({

@@ -16,6 +16,7 @@ import type { EventOf } from "../core/release/state.ts";
 import { type About, type AlertSecret, type Message } from "./release/alerts.ts";
 import { type Decision, type DecisionAnswer, type RequestPage, type RequestQuery } from "./consent/change-requests.ts";
 import { onlyLowers } from "./consent/consent.ts";
+import type { Beginning } from "./write/beginning.ts";
 import { counted } from "./write/counted.ts";
 import { keyView, withKey, withoutKey } from "./write/keys.ts";
 import { withActions } from "./read/flag-view.ts";
@@ -302,8 +303,12 @@ export class Environment extends Overview {
   }
 
   /** Creates the environment, with what `transfer` of another one gave. Its version is 1 then. */
-  async seed(text: ReadableStream<Uint8Array> | null, write: Write, description = ""): Promise<Written | Refusal> {
-    return this.writer.seed(this.ctx.id.name, text, write, description);
+  async seed(
+    text: ReadableStream<Uint8Array> | null,
+    write: Write,
+    settings: Beginning = {},
+  ): Promise<Written | Refusal> {
+    return this.writer.seed(this.ctx.id.name, text, write, settings);
   }
 
   /** Ends the environment at once. What it has in KV and in storage is deleted in the background. */

@@ -113,12 +113,16 @@ export type SettingsPatch = {
   sampling?: SamplingPatch;
   requiresApproval?: number;
   approvalBy?: ApprovalBy;
+  production?: boolean;
+  sites?: string[];
 };
 export type Summary = LastChange & {
   description: string;
   sampling: Sampling;
   requiresApproval: number;
   approvalBy: ApprovalBy;
+  production: boolean;
+  sites: string[];
   revision: string;
   flags: number;
   propagated: Propagated;

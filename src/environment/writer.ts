@@ -16,7 +16,7 @@ import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import type { EnvironmentStore } from "./store/environment-store.ts";
 import { EMPTY, type EnvironmentState, type Stamp, writtenAt } from "./store/state.ts";
 import type { Usage } from "./store/usage.ts";
-import { beginning } from "./write/beginning.ts";
+import { beginning, type Beginning } from "./write/beginning.ts";
 import { putsOf } from "./write/change.ts";
 import { type Step, targetOf } from "./write/change-target.ts";
 import { withMetric, withoutMetric } from "./write/metrics.ts";
@@ -173,7 +173,7 @@ export class Writer {
     object: string | undefined,
     text: ReadableStream<Uint8Array> | null,
     write: Write,
-    description: string,
+    settings: Beginning,
   ): Promise<Written | Refusal> {
     const { texts } = this.#store;
     const none = { flags: [], segments: [] };
@@ -186,7 +186,7 @@ export class Writer {
       : none;
     if (this.#store.identity())
       return { ok: false, problem: { type: "conflict", detail: "The environment exists already." } };
-    const { nothing, begin } = beginning(object, description, this.#store.now());
+    const { nothing, begin } = beginning(object, settings, this.#store.now());
     const stamp = this.#store.stamp(nothing, write);
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;

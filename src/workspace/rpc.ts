@@ -17,7 +17,7 @@ export type EnvironmentObjects = {
     seed(
       copy: ReadableStream<Uint8Array> | null,
       write: { actor: Actor; comment: string },
-      description: string,
+      settings: Omit<NewEnvironment, "name" | "copyFrom">,
     ): Promise<{ ok: true } | Refusal>;
     transfer(): Promise<{ ok: true; text: ReadableStream<Uint8Array> } | Refusal>;
     summary(): Promise<(Standing & LastChange) | null>;
@@ -28,6 +28,8 @@ export type EnvironmentObjects = {
 export type NewEnvironment = {
   name: string;
   description: string;
+  production?: boolean;
+  sites?: string[];
   /** The environment whose flags and segments it begins with. */
   copyFrom?: string | undefined;
 };

@@ -106,7 +106,7 @@ export class Workspace extends DurableObject<Bound> {
     return this.#alone(write, async () => this.#create(spec, write));
   }
 
-  async #create({ name, description, copyFrom }: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
+  async #create({ name, copyFrom, ...settings }: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
     const problem = this.#unmet(write);
     if (problem) return { ok: false, problem };
     if (this.#register.find(name)) return TAKEN;
@@ -125,7 +125,7 @@ export class Workspace extends DurableObject<Bound> {
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
-    const setUp = await setUpEnvironment(this.env.ENVIRONMENT, { name, incarnation, description }, source, write);
+    const setUp = await setUpEnvironment(this.env.ENVIRONMENT, { name, incarnation }, settings, source, write);
     const result = this.#replays.once(write, Date.now(), (): Found | Refusal => {
       const refusal = !setUp.ok
         ? setUp
@@ -141,7 +141,7 @@ export class Workspace extends DurableObject<Bound> {
       }
       const environment = { name, incarnation, createdAt: new Date().toISOString() };
       this.#register.add(environment);
-      this.#record("createEnvironment", name, null, { ...environment, description }, write);
+      this.#record("createEnvironment", name, null, { ...environment, ...settings }, write);
       this.#mark();
       return { ok: true, environment, standing: setUp.standing };
     });

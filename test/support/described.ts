@@ -51,13 +51,26 @@ function errorsOf(schema: Schema, value: unknown) {
   return valid ? [] : errors;
 }
 
+/** What the routes of the OpenFeature CLI answer where they have no operation: a refusal as it reads it. */
+function elsewhereOf([described]: Described[]): Responses {
+  const content = Object.values(described?.operations ?? {}).find(({ responses }) => responses)?.responses["401"]
+    ?.content;
+  return Object.fromEntries(
+    Object.entries(ELSEWHERE).map(([status, response]) => [status, content ? { ...response, content } : response]),
+  );
+}
+
 /** The responses of the operation that a request is for. A literal segment is matched before a parameter. */
 function responsesOf(method: string, path: string): Responses {
   const here = DESCRIBED.filter(({ pattern }) => pattern.test(path));
   const found = here.find(({ operations }) => operations[method.toLowerCase()]);
   return (
     found?.operations[method.toLowerCase()]?.responses ??
-    (/^\/(?:ofrep|v1)(?:\/|$)/.test(path) ? BESIDE_OFREP : ELSEWHERE)
+    (/^\/(?:ofrep|v1)(?:\/|$)/.test(path)
+      ? BESIDE_OFREP
+      : path.includes("/openfeature/")
+        ? elsewhereOf(here)
+        : ELSEWHERE)
   );
 }
 

@@ -151,6 +151,8 @@ export const RESOURCE_WORDS = {
   "sampling.redact": "Attributes that are left out, by their paths",
   "sampling.hash": "Attributes that are kept as salted hashes only, by their paths",
   requiresApproval: "How many others have to consent before a change of what is evaluated is made; 0: none",
+  production: "Pages look different and ask; true for one named production, unless it is given",
+  sites: "Origins that testers' links may open",
   approvalBy: "Whose consent counts: anybody's with the role, or only that of people signed in by Access",
   "watchEnvironment.since": "The version that the caller has; what came after it is told first",
 

@@ -6,10 +6,12 @@ import { ask } from "./remote.ts";
 /** An environment as it is shown. */
 export function environmentView(
   entry: EnvironmentEntry,
-  { description, version, revision, flags, sampling, requiresApproval, approvalBy, propagated }: Standing,
+  { description, production, sites, version, revision, flags, propagated, ...settings }: Standing,
 ): EnvironmentView {
   const { name, createdAt } = entry;
-  return { name, description, version, revision, flags, propagated, sampling, requiresApproval, approvalBy, createdAt };
+  const { sampling, requiresApproval, approvalBy } = settings;
+  const standing = { version, revision, flags, propagated, sampling, requiresApproval, approvalBy, createdAt };
+  return { name, description, production, sites, ...standing };
 }
 
 /** The same of what its own object says now. undefined: deleted meanwhile. */

@@ -42,8 +42,8 @@ export const manifestHandlers = {
 
   async putManifestFlag(call) {
     const { key, type, defaultValue, description } = valid("The body", manifestUpdate, await call.json());
-    if (key !== call.key) throw invalid("The body", [{ path: "/key", message: "must be the key in the path" }]);
     const { object, wrote } = await call.here();
+    if (key !== call.key) throw invalid("The body", [{ path: "/key", message: "must be the key in the path" }]);
     const found = await ask(object.flag(key));
     if (!found) throw refusal("not-found", "There is no such flag.");
     const is = manifestFlag(found.view.flag);

@@ -22,8 +22,8 @@ export function useEnv(): string {
 }
 
 /** Whether an environment is marked as production: pages look different there, and ask for a comment. */
-export function isProduction(environment: Pick<Environment, "name"> & { production?: boolean }): boolean {
-  return environment.production ?? environment.name === "production";
+export function isProduction(environment: Pick<Environment, "production">): boolean {
+  return environment.production;
 }
 
 /** Its name, and whether it is production where the name doesn't say so. */

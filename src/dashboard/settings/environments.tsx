@@ -33,15 +33,20 @@ function EnvironmentCard({ one }: { one: Environment }) {
   const [description, setDescription] = useState(one.description);
   const [approvals, setApprovals] = useState<number>(one.requiresApproval);
   const [sampling, setSampling] = useState(one.sampling.enabled);
+  const [production, setProduction] = useState(one.production);
   const [removing, setRemoving] = useState(false);
   const [error, setError] = useState<Error>();
   const changed =
-    description !== one.description || approvals !== one.requiresApproval || sampling !== one.sampling.enabled;
+    description !== one.description ||
+    approvals !== one.requiresApproval ||
+    sampling !== one.sampling.enabled ||
+    production !== one.production;
   async function save(): Promise<void> {
     setError(undefined);
     const body = {
       ...(description !== one.description && { description }),
       ...(approvals !== one.requiresApproval && { requiresApproval: approvals }),
+      ...(production !== one.production && { production }),
       ...(sampling !== one.sampling.enabled && { sampling: { enabled: sampling } }),
     };
     try {
@@ -88,6 +93,11 @@ function EnvironmentCard({ one }: { one: Environment }) {
           label="Keep a sample of contexts, so that a review can say who would change"
           checked={sampling}
           onChange={(event) => setSampling(event.currentTarget.checked)}
+        />
+        <Switch
+          label="This is production: it looks different on every page, and asks for a comment"
+          checked={production}
+          onChange={(event) => setProduction(event.currentTarget.checked)}
         />
         {error && <Failure error={error} wrote="Nothing was written." />}
         {changed && (

@@ -14,6 +14,7 @@ import { outlined } from "../write/outline.ts";
 import { type Step, targetOf } from "../write/change-target.ts";
 import { segmentText } from "../store/member-list.ts";
 import type { Applied, Exported, Summary, Write } from "../rpc.ts";
+import { told as settingsOf } from "../write/settings.ts";
 import { transferStream } from "../write/transfer.ts";
 import {
   byKey,
@@ -62,7 +63,6 @@ export function liveFlags({ state }: EnvironmentState): number {
 
 export function summaryOf(present: EnvironmentState, newest: Omit<LastChange, "version">): Omit<Summary, "propagated"> {
   const { version, createdAt } = present.head;
-  const { description, sampling, requiresApproval, approvalBy } = present.settings;
   const flags = liveFlags(present);
   const created = new Date(createdAt).toISOString();
   const revision = revisionOf(present);
@@ -70,10 +70,7 @@ export function summaryOf(present: EnvironmentState, newest: Omit<LastChange, "v
     version,
     revision,
     flags,
-    description,
-    sampling,
-    requiresApproval,
-    approvalBy,
+    ...settingsOf(present.settings),
     createdAt: created,
     ...newest,
   };

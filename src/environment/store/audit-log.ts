@@ -12,6 +12,7 @@ import {
   type EnvironmentState,
   type Head,
   NO_SETTINGS,
+  PRODUCTION,
   type Settings,
   type State,
   type StoredFlag,
@@ -49,7 +50,7 @@ export class AuditLog {
       head: { name, incarnation, version, at, createdAt: created_at },
       state: this.#state(),
       keys: this.#keys(),
-      settings: this.#settings(),
+      settings: this.#settings(name),
       releases: this.#files.latest(),
       plans: this.#files.plans(),
     };
@@ -166,7 +167,8 @@ export class AuditLog {
     return { flags, segments };
   }
 
-  #settings(): Settings {
+  #settings(name: string): Settings {
+    const marks = this.#sql.exec<{ production: number; sites: string }>("SELECT * FROM marks").toArray()[0];
     const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
     const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
     const approval = this.#sql
@@ -177,6 +179,8 @@ export class AuditLog {
       requiresApproval: approval?.required ?? NO_SETTINGS.requiresApproval,
       approvalBy: approval?.by_whom ?? NO_SETTINGS.approvalBy,
       description: described?.text ?? NO_SETTINGS.description,
+      production: marks ? marks.production === 1 : name === PRODUCTION,
+      sites: marks ? JSON.parse(marks.sites) : NO_SETTINGS.sites,
       metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
     };
   }
@@ -229,7 +233,8 @@ export class AuditLog {
       if (metric) this.#insert("metrics", { name: key, per: metric.per, '"window"': metric.window }, "OR REPLACE");
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else if (kind === "environment") {
-      const { description, sampling, salt, requiresApproval, approvalBy } = settings;
+      const { description, sampling, salt, requiresApproval, approvalBy, production, sites } = settings;
+      this.#insert("marks", { id: 1, production: Number(production), sites: JSON.stringify(sites) }, "OR REPLACE");
       this.#insert("approval", { id: 1, required: requiresApproval, by_whom: approvalBy }, "OR REPLACE");
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");

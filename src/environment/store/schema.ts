@@ -155,6 +155,7 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   (sql) => void sql.exec(SCHEDULED),
   namesOfEvents,
   (sql) => void sql.exec(LOG_END),
+  (sql) => void sql.exec(MARKS),
 ];
 
 /** The entry that was written last, whether or not it is still there: so that a log that was cut is seen to be. */
@@ -163,6 +164,14 @@ CREATE TABLE IF NOT EXISTS log_end (id INTEGER PRIMARY KEY CHECK (id = 1), seque
 INSERT INTO log_end (id, sequence, hash)
   SELECT 1, sequence, hash FROM log WHERE true ORDER BY sequence DESC LIMIT 1 ON CONFLICT DO NOTHING;
 `;
+
+/** Whether this is production, and where testers' links may lead; no row: the name says the first, and nowhere. */
+const MARKS = `
+CREATE TABLE IF NOT EXISTS marks (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  production INTEGER NOT NULL,
+  sites TEXT NOT NULL
+)`;
 
 /** Changes that are made at a time (`at`): `kept` is what they are and touch, `view` what is shown beside that. */
 const SCHEDULED = `

@@ -69,16 +69,24 @@ export type Settings = {
   readonly salt: string;
   readonly requiresApproval: number;
   readonly approvalBy: ApprovalBy;
+  /** Whether pages and commands ask before they write here. */
+  readonly production: boolean;
+  /** Origins that testers' links may open. */
+  readonly sites: readonly string[];
   /** Outcomes that have been defined, sorted by name. */
   readonly metrics: readonly Metric[];
 };
 /** Of an environment in which nobody has set anything. */
+/** An environment of this name is production unless somebody says else. */
+export const PRODUCTION = "production";
 export const NO_SETTINGS: Settings = {
   description: "",
   sampling: NO_SAMPLING,
   salt: "",
   requiresApproval: 0,
   approvalBy: "any",
+  production: false,
+  sites: [],
   metrics: [],
 };
 

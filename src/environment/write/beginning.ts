@@ -1,4 +1,8 @@
-import { EMPTY, type Entry, type EnvironmentState, NO_SETTINGS } from "../store/state.ts";
+import type { SettingsPatch } from "../rpc.ts";
+import { EMPTY, type Entry, type EnvironmentState, NO_SETTINGS, PRODUCTION } from "../store/state.ts";
+
+/** What of its settings an environment can begin with. */
+export type Beginning = Pick<SettingsPatch, "description" | "production" | "sites">;
 
 /**
  * What there is of an environment before its first version, and the first entry of its log.
@@ -8,7 +12,7 @@ import { EMPTY, type Entry, type EnvironmentState, NO_SETTINGS } from "../store/
  */
 export function beginning(
   object: string | undefined,
-  description: string,
+  { description = "", production, sites = [] }: Beginning,
   now: number,
 ): { nothing: EnvironmentState; begin: Entry } {
   const [name, incarnation] = object?.split("/") ?? [];
@@ -18,7 +22,12 @@ export function beginning(
       head: { name, incarnation, version: 0, at: now, createdAt: now },
       state: EMPTY,
       keys: [],
-      settings: { ...NO_SETTINGS, description: description.toWellFormed() },
+      settings: {
+        ...NO_SETTINGS,
+        description: description.toWellFormed(),
+        production: production ?? name === PRODUCTION,
+        sites,
+      },
       releases: new Map(),
       plans: new Map(),
     },

@@ -3,8 +3,8 @@ import type { SettingsPatch } from "../rpc.ts";
 import type { Entry, Settings } from "../store/state.ts";
 
 /** The settings that are shown, and in the log. */
-export function told({ description, sampling, requiresApproval, approvalBy }: Settings) {
-  return { description, sampling, requiresApproval, approvalBy };
+export function told({ description, production, sites, sampling, requiresApproval, approvalBy }: Settings) {
+  return { description, production, sites: [...sites], sampling, requiresApproval, approvalBy };
 }
 
 /** Whether a change of settings would let through what needs consent as they are. */
@@ -29,7 +29,8 @@ export function reconfigured(
   const approvalBy = patch.approvalBy ?? before.approvalBy;
   const resampled = !equal(before.sampling, sampling);
   const was = told(before);
-  const is = { description, sampling, requiresApproval, approvalBy };
+  const { production = before.production, sites = was.sites } = patch;
+  const is = { description, production, sites, sampling, requiresApproval, approvalBy };
   if (equal(was, is)) return undefined;
   const salt = resampled ? crypto.randomUUID() : before.salt;
   const entry: Entry = { action: "patchEnvironment", kind: "environment", key: environment, before: was, after: is };

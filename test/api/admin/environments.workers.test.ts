@@ -18,6 +18,8 @@ function view(name: string, changes: Record<string, unknown> = {}): unknown {
   return {
     name,
     description: "",
+    production: false,
+    sites: [],
     version: expect.any(Number),
     revision: expect.stringMatching(/^[a-z0-9]{12}\.\d+$/),
     flags: 0,
@@ -207,8 +209,9 @@ describe("DELETE an environment", () => {
     await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
     const { revision } = (await send("GET", path)).body as View;
     const before = await stateOf(path);
-    for (const query of ["", "?confirm=", "?confirm=other", `?confirm=${name}x`, `?Confirm=${name}`])
+    for (const query of ["", "?confirm=", "?confirm=other", `?confirm=${name}x`])
       expectProblem(await send("DELETE", path + query), "invalid", [{ path: "/confirm" }]);
+    expectProblem(await send("DELETE", `${path}?Confirm=${name}`), "invalid", [{ path: "/Confirm" }]);
     expect(await stateOf(path)).toBe(before);
 
     const answer = await send("DELETE", `${path}?confirm=${name}`);
@@ -233,4 +236,34 @@ describe("DELETE an environment", () => {
     expectProblem(await send("DELETE", `${path}?confirm=${name}`, { headers }), "version-conflict");
     expect((await send("GET", `${path}/flags/f`)).status).toBe(200);
   });
+});
+
+test("production and sites are settings; an environment named production is one unless somebody says else", async () => {
+  const { path } = await environment();
+  const sites = ["https://shop.example", "http://localhost:3000"];
+  expect((await send("GET", path)).body).toMatchObject({ production: false, sites: [] });
+  const changed = await send("PATCH", path, { body: { production: true, sites } });
+  expect([changed.status, changed.body]).toMatchObject([200, { production: true, sites }]);
+  expect((await send("PATCH", path, { body: { description: "d" } })).body).toMatchObject({ production: true, sites });
+  expect((await send("GET", path)).body).toMatchObject({ production: true, sites });
+  const { body } = await send("GET", `${path}/audit`);
+  expect(body).toMatchObject({
+    entries: [
+      {},
+      { action: "patchEnvironment", before: { production: false, sites: [] }, after: { production: true } },
+      {},
+    ],
+  });
+  for (const wrong of [["https://shop.example/path"], ["shop.example"], "https://shop.example"])
+    expect((await send("PATCH", path, { body: { sites: wrong } })).status).toBe(422);
+  expect((await send("PATCH", path, { body: { production: "yes" } })).status).toBe(422);
+
+  const name = `said-${crypto.randomUUID().slice(0, 8)}`;
+  const said = await send("POST", "/environments", { body: { name, production: true, sites } });
+  expect([said.status, said.body]).toMatchObject([201, { production: true, sites }]);
+  const production = await send("POST", "/environments", { body: { name: "production" } });
+  expect([production.status, production.body]).toMatchObject([201, { production: true }]);
+  const not = await send("PATCH", "/environments/production", { body: { production: false } });
+  expect(not.body).toMatchObject({ production: false });
+  expect((await send("DELETE", "/environments/production?confirm=production")).status).toBe(204);
 });

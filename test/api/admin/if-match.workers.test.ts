@@ -117,7 +117,7 @@ const HELD: Partial<Record<Operation, Resource>> = {
 };
 /**
  * They write nothing that has an entity tag, or something in each of several environments; or what the route of what was
- * proposed writes (proposals.workers.test.ts).
+ * proposed writes (proposals.workers.test.ts), what is scheduled never changes, and the OpenFeature CLI holds no tags.
  */
 const READS: Operation[] = [
   "evaluate",
@@ -127,6 +127,8 @@ const READS: Operation[] = [
   "deleteSession",
   "createFlag",
   "propose",
+  "createManifestFlag",
+  "putManifestFlag",
   "commitProposal",
   "cancelScheduled",
 ];
