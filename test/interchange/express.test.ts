@@ -3,7 +3,7 @@ import { flag as flagSchema } from "../../src/contract/flag.ts";
 import { NATIVE } from "../../src/contract/interchange.ts";
 import { convert, convertWith } from "../../src/interchange/convert.ts";
 import { EXPRESSIBLE, express } from "../../src/interchange/express.ts";
-import { FORMATS, type Importer, type Options } from "../../src/interchange/importer.ts";
+import { type Format, FORMATS, type Importer, type Options } from "../../src/interchange/importer.ts";
 import { NEVER } from "../../src/interchange/logic.ts";
 import { Collector, refuse } from "../../src/interchange/report.ts";
 import { evaluator } from "./imported.ts";
@@ -49,7 +49,7 @@ test("a format is imported by name; one without an importer is refused", async (
     flags: [],
     segments: [],
   });
-  await expect(convert("split", { main: {} })).rejects.toThrow(RangeError);
+  await expect(convert("nobody" as Format, { main: {} })).rejects.toThrow(RangeError);
 });
 
 /** An importer of lists of [key, what it needs]; `!` refuses. */
