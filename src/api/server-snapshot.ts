@@ -16,6 +16,7 @@ type Remembered = { flags: ReadonlyMap<string, string>; segments: ReadonlyMap<st
 type Made = { flags: Texts; segments: Texts; whole: string; deltas: Map<string, string> };
 
 const made = new WeakMap<Snapshot, Made>();
+const texts = new WeakMap<object, string>();
 /** By environment and revision, oldest first. */
 const remembered = new Map<string, Remembered>();
 let resources = 0;
@@ -48,16 +49,23 @@ export function deltaText(snapshot: Snapshot, since: { incarnation: string; vers
 }
 
 function textsOf(snapshot: Snapshot): Made {
-  let texts = made.get(snapshot);
-  if (texts !== undefined) return texts;
+  const known = made.get(snapshot);
+  if (known !== undefined) return known;
   const { flags: flagsOf, segments: segmentsOf } = snapshot.published;
-  const flags = new Map(flagsOf.map((one) => [one.flag.key, JSON.stringify(servedFlag(one))]));
-  const segments = new Map(segmentsOf.map((one) => [one.key, JSON.stringify(servedSegment(one))]));
+  const flags = new Map(flagsOf.map((one) => [one.flag.key, textOf(one, servedFlag)]));
+  const segments = new Map(segmentsOf.map((one) => [one.key, textOf(one, servedSegment)]));
   const whole = frame(snapshot, [...flags.values()], [...segments.values()], {});
-  texts = { flags, segments, whole, deltas: new Map() };
-  made.set(snapshot, texts);
-  remember(snapshot, texts);
-  return texts;
+  const now = { flags, segments, whole, deltas: new Map<string, string>() };
+  made.set(snapshot, now);
+  remember(snapshot, now);
+  return now;
+}
+
+/** What hasn't changed is the same object in the next version, and its text isn't written again. */
+function textOf<P extends object>(one: P, served: (one: P) => object): string {
+  let text = texts.get(one);
+  if (text === undefined) texts.set(one, (text = JSON.stringify(served(one))));
+  return text;
 }
 
 function frame(snapshot: Snapshot, flags: string[], segments: string[], more: object): string {

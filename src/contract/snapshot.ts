@@ -82,6 +82,23 @@ export type SnapshotBody = {
   visitors?: string;
 };
 
+/**
+ * What leads from any version from `since` on, before `version`, to `version`: flags and segments that were touched after
+ * `since`, as they are in the body of `version`, the keys of those that it hasn't, and all else where any of that changed.
+ */
+export type SnapshotDelta = Pick<SnapshotBody, "format" | "environment" | "incarnation" | "version" | "at"> & {
+  since: number;
+  flags: SnapshotBody["flags"];
+  segments: PublishedSegment[];
+  removed: { flags: string[]; segments: string[] };
+  rest?: SnapshotRest;
+};
+/** A body without what says which one it is, and without its flags and segments. */
+export type SnapshotRest = Omit<
+  SnapshotBody,
+  "format" | "environment" | "incarnation" | "version" | "at" | "flags" | "segments"
+>;
+
 /** What is current in one environment. `stored`: the newest version whose body KV has acknowledged. */
 export type Pointer = { format: typeof SNAPSHOT_FORMAT; incarnation: string; version: number; stored: number };
 

@@ -1,7 +1,8 @@
 import { milliseconds } from "../contract/duration.ts";
 import type { Metric } from "../contract/metric.ts";
 import type { PublishedSampling } from "../contract/sampling.ts";
-import type { PublishedKey, SnapshotBody } from "../contract/snapshot.ts";
+import type { PublishedKey, SnapshotBody, SnapshotDelta } from "../contract/snapshot.ts";
+import { applied } from "./delta.ts";
 import type { Diagnostic } from "./diagnose.ts";
 import { firstAfter, windowEdges } from "./edges.ts";
 import { Linker } from "./link.ts";
@@ -38,15 +39,15 @@ export class Snapshot {
   private readonly sorted: { [audience in Audience]?: readonly CompiledFlag[] } = {};
   /** What gates sign visitors' ids with; undefined in a body from before there was one. For gates alone. */
   readonly visitorSecret: string | undefined;
-  /** What was published of flags and segments, for who makes it ready to evaluate elsewhere. Not to be changed. */
-  readonly published: Readonly<Pick<SnapshotBody, "flags" | "segments" | "members">>;
+  private readonly body: SnapshotBody;
   /** The digests of listed members; null where no segment lists any. */
   readonly members: Uint8Array | null;
   private edges: readonly number[] | null = null;
   private released: ReadonlyMap<string, string> | null = null;
   private expecting: ReadonlyMap<string, number> | null = null;
 
-  constructor(body: SnapshotBody, members: Uint8Array | null) {
+  /** @param linker of the same flags and segments */
+  constructor(body: SnapshotBody, members: Uint8Array | null, linker = new Linker(body, new Members(members))) {
     this.environment = body.environment;
     this.incarnation = body.incarnation;
     this.version = body.version;
@@ -54,10 +55,31 @@ export class Snapshot {
     this.sampling = body.sampling ?? null;
     this.metrics = new Map(body.metrics?.map((metric) => [metric.name, metric]));
     this.keysByHash = new Map(body.keys.map((key) => [key.hash, key]));
-    this.linker = new Linker(body, new Members(members));
+    this.linker = linker;
     this.visitorSecret = body.visitors;
-    this.published = { flags: body.flags, segments: body.segments, members: body.members };
+    this.body = body;
     this.members = members;
+  }
+
+  /** What was published of flags and segments, for who makes it ready to evaluate elsewhere. Not to be changed. */
+  get published(): Readonly<Pick<SnapshotBody, "format" | "flags" | "segments" | "members">> {
+    return this.body;
+  }
+
+  /**
+   * The version that a delta leads to: the same as if it had been compiled from its body. What was compiled stays so,
+   * unless the delta touches it or what it refers to.
+   *
+   * @param members those that the new version goes with
+   * @throws when the delta doesn't lead on from this version, or isn't whole
+   */
+  following(delta: SnapshotDelta, members: Uint8Array | null): Snapshot {
+    const body = applied(this.body, delta);
+    const same = body.members === this.body.members;
+    const linker = this.linker.following(body, delta, same ? undefined : new Members(members));
+    const next = new Snapshot(body, members, linker);
+    for (const audience of ["client", "server"] as const) if (this.sorted[audience]) next.flags(audience);
+    return next;
   }
 
   /** The environment key with this hash (of the whole key text: SHA-256, lower-case hex). */
@@ -116,13 +138,10 @@ export class Snapshot {
   }
 
   private sort(audience: Audience): readonly CompiledFlag[] {
-    const flags = this.linker
+    return this.linker
       .flagKeys()
-      .sort()
       .map((key) => this.flag(key, audience))
       .filter((flag) => flag !== undefined);
-    if (audience === "server") this.linker.finish();
-    return flags;
   }
 
   /** Whether any flag that this audience may see looks at attributes that the edge takes from the request. */

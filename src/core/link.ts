@@ -1,5 +1,5 @@
 import type { Clause } from "../contract/flag.ts";
-import type { PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
+import type { PublishedSegment, SnapshotBody, SnapshotDelta } from "../contract/snapshot.ts";
 import type { AttributeTest, Scope, Test } from "./conditions.ts";
 import type { Diagnostic } from "./diagnose.ts";
 import { components } from "./graph.ts";
@@ -13,14 +13,18 @@ type PublishedEntry = SnapshotBody["flags"][number];
  * what is wrong with them on the way.
  */
 export class Linker {
-  readonly found: Diagnostic[] = [];
+  found: Diagnostic[] = [];
   private readonly publishedFlags: ReadonlyMap<string, PublishedEntry>;
   private readonly publishedSegments: ReadonlyMap<string, PublishedSegment>;
   private readonly members: Members;
-  private readonly flags = new Map<string, CompiledFlag>();
-  private readonly segments = new Map<string, CompiledSegment>();
-  /** By attribute, operator and values. */
-  private readonly clauses = new Map<string, Map<string, Map<Scalar | null, AttributeTest>>>();
+  private flags = new Map<string, CompiledFlag>();
+  private segments = new Map<string, CompiledSegment>();
+  /** By attribute, operator and values. Kept, so that what is compiled for a later version shares them too. */
+  private clauses: Clauses = new Map();
+  /** What refers to a flag or segment, by the name of that, which needn't exist. May have more than is there now. */
+  private referrers: Referrers = new Map();
+  /** How many nodes have been replaced since all was compiled anew. */
+  private replaced = 0;
 
   constructor(body: SnapshotBody, members: Members) {
     this.publishedFlags = this.gather("flag", body.flags, ({ flag }) => flag.key);
@@ -44,8 +48,40 @@ export class Linker {
     return byKey;
   }
 
+  /**
+   * The linker of a version that follows: it takes over what was settled and isn't touched, neither itself nor anything
+   * that it refers to, however far. After many such steps it begins anew, so that nothing heaps up.
+   *
+   * @param members where they aren't the same
+   */
+  following(body: SnapshotBody, { flags, segments, removed }: SnapshotDelta, members: Members | undefined): Linker {
+    const next = new Linker(body, members ?? this.members);
+    const touched = new Set<string>();
+    for (const { flag } of flags) touched.add(nameOf("flag", flag.key));
+    for (const key of removed.flags) touched.add(nameOf("flag", key));
+    for (const { key } of members ? [...body.segments, ...segments] : segments) touched.add(nameOf("segment", key));
+    for (const key of removed.segments) touched.add(nameOf("segment", key));
+    for (const name of touched) for (const referrer of this.referrers.get(name) ?? []) touched.add(referrer);
+    const replaced = this.replaced + touched.size;
+    if (replaced > FEW + (body.flags.length + body.segments.length) / 2) return next;
+    next.replaced = replaced;
+    next.clauses = this.clauses;
+    next.referrers = this.referrers;
+    next.flags = settledOf(this.flags);
+    next.segments = settledOf(this.segments);
+    for (const name of touched) {
+      const end = name.indexOf(" ");
+      next[name.startsWith("flag ") ? "flags" : "segments"].delete(name.slice(end + 1));
+    }
+    const settled = this.found.filter(({ target: { kind, key } }) => key !== "" && !touched.has(nameOf(kind, key)));
+    next.found = [...next.found, ...settled];
+    return next;
+  }
+
+  /** Sorted by UTF-16 code units, as they usually are in a body. */
   flagKeys(): string[] {
-    return [...this.publishedFlags.keys()];
+    const keys = [...this.publishedFlags.keys()];
+    return keys.every((key, i) => i === 0 || keys[i - 1]! < key) ? keys : keys.sort();
   }
 
   /** A flag in whatever stage it is. */
@@ -99,9 +135,12 @@ export class Linker {
     }
   }
 
-  /** Everything has been compiled: what only compiling needs is given up. */
-  finish(): void {
-    this.clauses.clear();
+  /** A node asks for a flag or a segment that may or may not exist. */
+  refers(node: Node, kind: "flag" | "segment", key: string): void {
+    const name = nameOf(kind, key);
+    const known = this.referrers.get(name);
+    if (known) known.add(nameOf(kindOf(node), node.key));
+    else this.referrers.set(name, new Set([nameOf(kindOf(node), node.key)]));
   }
 
   private compile(node: Node): void {
@@ -117,8 +156,7 @@ export class Linker {
   private close(node: Node): void {
     node.stage = "settled";
     if (node.faults.length === 0) return;
-    const kind = node instanceof CompiledFlag ? "flag" : "segment";
-    for (const fault of node.faults) this.found.push({ target: { kind, key: node.key }, ...fault });
+    for (const fault of node.faults) this.found.push({ target: { kind: kindOf(node), key: node.key }, ...fault });
     node.break();
   }
 
@@ -133,6 +171,27 @@ export class Linker {
   }
 }
 
+type Kind = "flag" | "segment";
+type Clauses = Map<string, Map<string, Map<Scalar | null, AttributeTest>>>;
+type Referrers = Map<string, Set<string>>;
+
+/** So many nodes may be replaced however few there are. */
+const FEW = 64;
+
+function nameOf(kind: Diagnostic["target"]["kind"], key: string): string {
+  return `${kind} ${key}`;
+}
+
+function kindOf(node: Node): Kind {
+  return node instanceof CompiledFlag ? "flag" : "segment";
+}
+
+function settledOf<N extends Node>(nodes: ReadonlyMap<string, N>): Map<string, N> {
+  const settled = new Map(nodes);
+  for (const [key, node] of nodes) if (node.stage !== "settled") settled.delete(key);
+  return settled;
+}
+
 /** Speaks for a node while it is being compiled. */
 class NodeScope implements Scope {
   private readonly linker: Linker;
@@ -144,10 +203,12 @@ class NodeScope implements Scope {
   }
 
   segment(key: string, path: string): Test {
+    this.linker.refers(this.node, "segment", key);
     return this.refer(this.linker.segment(key), path) ?? NEVER;
   }
 
   flag(key: string, variants: readonly string[], path: string): Test {
+    this.linker.refers(this.node, "flag", key);
     return this.refer(this.linker.flag(key), path)?.serving(variants) ?? NEVER;
   }
 

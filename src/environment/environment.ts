@@ -52,9 +52,13 @@ import { EMPTY, tagOf, writtenAt } from "./store/state.ts";
  * Here is what may be asked of it, parsed and encoded; what it is made of is put together in parts.ts.
  */
 export class Environment extends Overview {
-  /** What is current, for a relay that holds some version; null when there is no such environment, or no more. */
-  async inform(relay: string, holds: number): Promise<Confirmation | null> {
-    return this.store.state() && this.parts.background.inform(relay, holds);
+  /**
+   * What is current, for a relay that holds some version; null when there is no such environment, or no more.
+   *
+   * @param deltas whether it may be told as what changed
+   */
+  async inform(relay: string, holds: number, deltas = false): Promise<Confirmation | null> {
+    return this.store.state() && this.parts.background.inform(relay, holds, deltas);
   }
 
   /** What is current; null when there is no such environment, or no more. */
@@ -68,7 +72,7 @@ export class Environment extends Overview {
   /** The text of the current body, when that is of this version or a newer one. */
   async body(version: number): Promise<string | null> {
     const present = this.store.state();
-    return present && version <= present.head.version ? this.parts.bodies.of(present).text : null;
+    return present && version <= present.head.version ? this.parts.bodies.of(present).text() : null;
   }
 
   /** The listed members that the current body goes with, when they have this hash. */

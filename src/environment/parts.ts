@@ -44,6 +44,7 @@ export function assemble(ctx: DurableObjectState, env: Bound): Parts {
   const store = new EnvironmentStore(ctx.storage, () => Date.now());
   const bodies = new BodyMaker(store.sql);
   const usage = new Usage(store.sql);
+  store.onRead((state) => bodies.begin(state));
   store.onRollback(() => bodies.forget());
   store.onRollback(() => usage.reload());
   const background = new BackgroundWork(ctx, store, bodies, usage, env);

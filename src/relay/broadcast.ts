@@ -1,4 +1,4 @@
-import type { Current } from "../contract/relay.ts";
+import type { Current, Receipt } from "../contract/relay.ts";
 import { type After, within } from "../snapshot/deadline.ts";
 import type { RelayObjects } from "./relay.ts";
 
@@ -27,8 +27,8 @@ export type BroadcastOptions = {
   after?: After;
   /** The newest committed version; 0 when there is nothing to tell. */
   version: () => number;
-  /** That version. Only called when there is one. */
-  current: () => Current;
+  /** That version, for a relay that holds some other; 0: the whole. Only called when there is one. */
+  current: (holds: number) => Current;
 };
 
 /** The table, as the first schema of each object that has one makes it. */
@@ -140,14 +140,23 @@ export class Broadcast {
     }
   }
 
+  /** Tells what changed, or the whole: to who doesn't take what changed, and after a failure, whatever caused it. */
   async #push(name: string): Promise<void> {
-    const push = { ...this.#options.current(), sentAt: this.#options.now() };
-    const told = await this.#call((relay) => relay.push(push), name);
+    const { holds, failures } = this.#all().get(name)!;
+    const current = this.#options.current(failures === 0 ? holds : 0);
+    let told = await this.#tell(name, current);
+    if (told.ok && "delta" in current && told.answer.version < current.version)
+      told = await this.#tell(name, this.#options.current(0));
     const row = this.#all().get(name);
     if (!row) return;
-    if (!told.ok || told.answer.version < push.version) return this.#failed(row);
+    if (!told.ok || told.answer.version < current.version) return this.#failed(row);
     const { version, askedAt } = told.answer;
     this.#save({ ...row, holds: version, asked: Math.max(row.asked, askedAt), failures: 0, retry: 0 });
+  }
+
+  #tell(name: string, current: Current): Promise<{ ok: true; answer: Receipt } | { ok: false }> {
+    const push = { ...current, sentAt: this.#options.now() };
+    return this.#call((relay) => relay.push(push), name);
   }
 
   async #release(name: string): Promise<void> {

@@ -3,13 +3,16 @@ import { type Confirmation, type Current, type Push, type Receipt, RELAY_FRESH_M
 import type { RelayAnswer, RelayQuestion } from "../contract/relay.ts";
 import { authorityOfRelay, keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";
-import { type Kept, RelayStorage } from "./kept.ts";
+import { type Kept, keptAfter, keptWhole, leading, merged, RelayStorage } from "./kept.ts";
 import { Listeners, NOT_TAKEN } from "./listeners.ts";
 
 /** What a relay asks of the object that decides: an Environment, or Workspace for the map of environments. */
 export type Authority = {
-  /** What is current, and the body when that isn't what the relay holds. null: deleted. The relay is told from then on. */
-  inform(relay: string, holds: number): Promise<Confirmation | null>;
+  /**
+   * What is current, and, when that isn't what the relay holds, the body, or with `deltas` what changed. null: deleted. The
+   * relay is told from then on.
+   */
+  inform(relay: string, holds: number, deltas: boolean): Promise<Confirmation | null>;
 };
 export type Authorities = {
   ENVIRONMENT: { getByName(name: string): Authority & { members(hash: string): Promise<ArrayBuffer | null> } };
@@ -45,7 +48,7 @@ export class Relay extends DurableObject<Authorities> {
   #members: { hash: string; bytes: Promise<ArrayBuffer | null> } | undefined;
 
   /** What is current, for an isolate. Confirmed with the authority first, for a short while, when that is due. */
-  async ask({ holds, atLeast = 0 }: RelayQuestion): Promise<RelayAnswer> {
+  async ask({ holds, atLeast = 0, deltas }: RelayQuestion): Promise<RelayAnswer> {
     const asked = Date.now();
     this.#askedAt = asked;
     await this.#refresh(atLeast);
@@ -53,7 +56,8 @@ export class Relay extends DurableObject<Authorities> {
     const kept = this.#kept;
     if (!kept) return null;
     const answer = { version: kept.version, ageMs: this.#age(Date.now()), sure: kept.toldAt >= asked };
-    return kept.version > holds ? { ...answer, body: kept.body } : answer;
+    if (kept.version <= holds) return answer;
+    return deltas ? { ...answer, ...leading(kept, holds) } : { ...answer, body: this.#whole(kept) };
   }
 
   /** A Worker that holds a change stream comes to listen: the authority has to know of this relay, so it is asked. */
@@ -132,7 +136,10 @@ export class Relay extends DurableObject<Authorities> {
     const began = Date.now();
     const held = this.#kept?.version ?? 0;
     try {
-      const said = await within(this.#authority().inform(this.#name, held), QUESTION_MS);
+      const said = await within(
+        this.#authority().inform(this.#name, held, this.#kept?.format !== undefined),
+        QUESTION_MS,
+      );
       if (said === null) return await this.#end();
       if (said.news) this.#adopt(said.news, began);
       else if (this.#kept?.version === said.version) this.#told(began);
@@ -142,17 +149,31 @@ export class Relay extends DurableObject<Authorities> {
     }
   }
 
-  #adopt({ version, body, members }: Current, toldAt: number): void {
+  /** A delta that leads on from something else is left: the receipt says so, and the whole is told. */
+  #adopt(news: Current, toldAt: number): void {
     if (this.#deleted) return;
-    const held = this.#kept?.version ?? 0;
-    if (version === held) this.#told(toldAt);
-    if (version <= held) return;
-    const kept = { version, body, toldAt };
-    this.#storage.keep(kept);
-    this.#kept = kept;
+    const { version, members } = news;
+    const held = this.#kept;
+    if (version === held?.version) this.#told(toldAt);
+    if (version <= (held?.version ?? 0)) return;
+    const kept = "delta" in news ? held && keptAfter(held, news.delta, toldAt) : keptWhole(news, toldAt);
+    if (!kept) return;
+    this.#keep(kept, held);
     if (members !== null && members !== this.#members?.hash)
       this.ctx.waitUntil(this.#membersOf(members).catch(() => null));
     this.#listeners.newer(version);
+  }
+
+  #keep(kept: Kept, before: Kept | undefined): void {
+    this.#storage.keep(kept, before);
+    this.#kept = kept;
+  }
+
+  /** The body of what is held, for who takes no deltas. */
+  #whole(kept: Kept): string {
+    const whole = merged(kept);
+    if (whole !== kept) this.#keep(whole, kept);
+    return whole.body;
   }
 
   #told(at: number): void {

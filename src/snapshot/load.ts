@@ -1,6 +1,13 @@
 import { RELAY_FRESH_MS, type RelayAnswer, type RelayQuestion, type RelayVersion } from "../contract/relay.ts";
-import { type EnvironmentMap, type Pointer, readsFormat, type SnapshotBody } from "../contract/snapshot.ts";
+import {
+  type EnvironmentMap,
+  type Pointer,
+  readsFormat,
+  type SnapshotBody,
+  type SnapshotDelta,
+} from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
+import { applied, joined } from "../core/delta.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /* Asking the sources, the relay first and then KV, each under a deadline, and refusing what isn't whole. */
@@ -55,7 +62,7 @@ export async function loadMap(
     "relay map",
     has,
     (question) => relay.map(question),
-    (text) => known<EnvironmentMap>(JSON.parse(text)),
+    ({ body }) => (body === undefined ? undefined : known<EnvironmentMap>(JSON.parse(body))),
     atLeast,
     inquiry,
   );
@@ -93,14 +100,25 @@ export async function loadSnapshot(
   const avoided = (one: Avoid["relay"]): number => (one && inquiry.now < one.until ? one.version : 0);
   const read = (text: string, version: number): SnapshotBody => readBody(text, environment, incarnation, version);
 
+  const whole = async ({ version, body: text }: RelayVersion): Promise<Loaded | undefined> => {
+    const body = text === undefined ? undefined : await inquiry.read("relay body", () => read(text, version));
+    if (!body) avoid.relay = { version, until: inquiry.now + REJECTED_MS };
+    return body && complete(body, held, [relay, stored], inquiry);
+  };
   const word = await fromRelay<Loaded>(
     "relay",
     has,
     (question) => relay.environment(environment, incarnation, question),
-    async (text, version) => {
-      const body = await inquiry.read("relay body", () => read(text, version));
-      if (!body) avoid.relay = { version, until: inquiry.now + REJECTED_MS };
-      return body && complete(body, held, [relay, stored], inquiry);
+    async (answer) => {
+      if (!answer.deltas) return whole(answer);
+      try {
+        const start = answer.body === undefined ? undefined : readBody(answer.body, environment, incarnation);
+        return await follow(answer.version, start, answer.deltas, held, [relay, stored], inquiry);
+      } catch (error) {
+        inquiry.note("relay deltas not usable", error);
+      }
+      const again = await inquiry.ask("relay", () => relay.environment(environment, incarnation, { holds: has }));
+      return again && "body" in again ? whole(again) : undefined;
     },
     atLeast,
     inquiry,
@@ -131,22 +149,24 @@ async function fromRelay<T>(
   what: string,
   has: number,
   ask: (question: RelayQuestion) => Promise<RelayAnswer>,
-  read: (body: string, version: number) => T | undefined | Promise<T | undefined>,
+  read: (answer: RelayVersion) => T | undefined | Promise<T | undefined>,
   atLeast: number,
   inquiry: Inquiry,
   avoided = 0,
 ): Promise<Word<T> | "deleted" | undefined> {
   const holds = Math.max(has, avoided);
-  const answer = await inquiry.ask(what, () => ask(atLeast > has ? { holds, atLeast } : { holds }));
+  // Nothing leads on from a version that was avoided.
+  const question: RelayQuestion = holds > has ? { holds } : { holds, deltas: true };
+  const answer = await inquiry.ask(what, () => ask(atLeast > has ? { ...question, atLeast } : question));
   if (answer === undefined) return undefined;
   if (answer === null) return inquiry.note(`${what} knows nothing`);
   if ("deleted" in answer) return "deleted";
-  const { version, ageMs, sure, body }: RelayVersion = answer;
+  const { version, ageMs, sure, body, deltas }: RelayVersion = answer;
   if (ageMs > RELAY_FRESH_MS) inquiry.note(`${what} not confirmed`);
   const word = { version, confirmedAt: inquiry.began - ageMs, sure, value: undefined };
   if (version <= has) return word;
-  if (body === undefined) return inquiry.note(`${what} body not usable`);
-  const value = await inquiry.read(`${what} body`, () => read(body, version));
+  if (body === undefined && deltas === undefined) return inquiry.note(`${what} body not usable`);
+  const value = await inquiry.read(`${what} body`, () => read(answer));
   return value && { ...word, value };
 }
 
@@ -188,14 +208,47 @@ async function complete(
   sources: readonly Pick<Stored, "members">[],
   inquiry: Inquiry,
 ): Promise<Loaded | undefined> {
-  const { environment, incarnation, members: hash } = body;
-  if (hash === null) return { snapshot: compile(body, null), membersHash: null, members: null };
-  if (held?.membersHash === hash)
-    return { snapshot: compile(body, held.members), membersHash: hash, members: held.members };
+  const members = await membersOf(body, body.members, held, sources, inquiry);
+  return members === undefined ? undefined : { snapshot: compile(body, members), membersHash: body.members, members };
+}
+
+/**
+ * Follows deltas to a version: from a body, or else from what is held, of which everything stays compiled that they don't
+ * touch. Undefined when the listed members can't be had. Rejects when they don't lead there.
+ */
+async function follow(
+  version: number,
+  body: SnapshotBody | undefined,
+  deltas: readonly string[],
+  held: Loaded | undefined,
+  sources: readonly Pick<Stored, "members">[],
+  inquiry: Inquiry,
+): Promise<Loaded | undefined> {
+  const delta = joined(deltas.map((text) => known<SnapshotDelta>(JSON.parse(text))));
+  if (delta.version !== version) throw new Error(`lead to ${delta.version}`);
+  if (body) return complete(applied(body, delta), held, sources, inquiry);
+  if (!held) throw new Error("lead on from nothing");
+  const membersHash = delta.rest ? delta.rest.members : held.membersHash;
+  const members = await membersOf(delta, membersHash, held, sources, inquiry);
+  return members === undefined
+    ? undefined
+    : { snapshot: held.snapshot.following(delta, members), membersHash, members };
+}
+
+/** The listed members of this hash, those that are held or from one of the sources. Undefined when they can't be had. */
+async function membersOf(
+  { environment, incarnation }: Pick<SnapshotBody, "environment" | "incarnation">,
+  hash: string | null,
+  held: Loaded | undefined,
+  sources: readonly Pick<Stored, "members">[],
+  inquiry: Inquiry,
+): Promise<Uint8Array | null | undefined> {
+  if (hash === null) return null;
+  if (held?.membersHash === hash) return held.members;
   for (const source of sources) {
     const bytes = await inquiry.ask("members", () => source.members(environment, incarnation, hash));
     const members = bytes && (await inquiry.read("members", () => readMembers(bytes, hash)));
-    if (members) return { snapshot: compile(body, members), membersHash: hash, members };
+    if (members) return members;
   }
   return inquiry.note("members not to be had");
 }
@@ -207,10 +260,11 @@ function known<D extends { format: number }>(document: D): D {
 }
 
 /** Bodies were validated when they were written: here it is enough that one is whole, and the one that was meant. */
-function readBody(text: string, environment: string, incarnation: string, version: number): SnapshotBody {
+function readBody(text: string, environment: string, incarnation: string, version?: number): SnapshotBody {
   const body: SnapshotBody = JSON.parse(text);
   known(body);
-  if (body.environment !== environment || body.incarnation !== incarnation || body.version !== version)
+  const { version: its } = body;
+  if (body.environment !== environment || body.incarnation !== incarnation || its !== (version ?? its))
     throw new Error(`is of ${body.environment}/${body.incarnation}/${body.version}`);
   for (const list of [body.keys, body.flags, body.segments]) if (!Array.isArray(list)) throw new Error("is not whole");
   return body;

@@ -5,7 +5,7 @@ import { type Actor, familyOf } from "../contract/change.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
 import { LIMITS } from "../contract/limits.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
-import type { Confirmation, Current } from "../contract/relay.ts";
+import type { Confirmation, CurrentBody } from "../contract/relay.ts";
 import {
   CREDENTIAL_PREFIX,
   type EnvironmentMap,
@@ -343,7 +343,7 @@ export class Workspace extends DurableObject<Bound> {
     return { format: SNAPSHOT_FORMAT, version, environments: Object.fromEntries(entries), credentials };
   }
 
-  #current(): Current {
+  #current(): CurrentBody {
     const map = this.#map();
     return { version: map.version, body: JSON.stringify(map), members: null };
   }

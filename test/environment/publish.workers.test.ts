@@ -173,7 +173,7 @@ describe("the kvPublisher", () => {
   };
   const body = (version: number, members: string | null = null) => ({
     version,
-    text: `body ${version}`,
+    text: () => `body ${version}`,
     members: members === null ? null : { hash: members, bytes: () => new Uint8Array(8) },
   });
 

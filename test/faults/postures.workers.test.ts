@@ -41,11 +41,17 @@ const reset = async (stub: DurableObjectStub): Promise<void> => {
 };
 const workspace = () => env.WORKSPACE.getByName(keyOf.workspaceObject);
 const RELAY = ["ask", "push", "members"];
-/** A relay's answer with its body made into something else, and what KV gives likewise. */
+/** A relay's answer with its body and deltas made into something else, and what KV gives likewise. */
 const relayed = (change: (text: string) => string) =>
-  gives(Relay.prototype, "ask", (answer: RelayAnswer) =>
-    answer && "body" in answer && answer.body !== undefined ? { ...answer, body: change(answer.body) } : answer,
-  );
+  gives(Relay.prototype, "ask", (answer: RelayAnswer) => {
+    if (!answer || "deleted" in answer) return answer;
+    const { body, deltas } = answer;
+    return {
+      ...answer,
+      ...(body !== undefined && { body: change(body) }),
+      ...(deltas && { deltas: deltas.map(change) }),
+    };
+  });
 const stored = (change: (text: string) => string) =>
   gives(kv, "get", (value: unknown) => (typeof value === "string" ? change(value) : value));
 const CHANGES: Record<string, (text: string) => string> = {

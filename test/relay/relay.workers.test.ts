@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RelayAnswer, RelayQuestion, RelayVersion } from "../../src/contract/relay.ts";
-import { keyOf } from "../../src/contract/snapshot.ts";
+import { keyOf, type SnapshotDelta } from "../../src/contract/snapshot.ts";
 import { Environment } from "../../src/environment/environment.ts";
 import { Relay, type RelayObjects } from "../../src/relay/relay.ts";
 import { put, putSegment } from "../environment/build.ts";
-import { created, type Here, NAME } from "../environment/object.ts";
+import { created, type Here, NAME, WRITE } from "../environment/object.ts";
 
 /* Relays between an environment's object and those who ask, on the real runtime, with faults put into either. */
 
@@ -69,6 +69,32 @@ async function near(region?: string): Promise<Near> {
 }
 const everywhere = (here: Here, relays: number) =>
   expect.poll(async () => (await here.object.summary())?.propagated).toEqual({ relays, of: relays });
+
+describe("what changed", () => {
+  const keysOf = ({ deltas }: RelayVersion) =>
+    deltas?.flatMap((text) => (JSON.parse(text) as SnapshotDelta).flags.map(({ flag }) => flag.key));
+
+  test("is told to the relay and to who asks for it; others, and who is too far behind, get the whole", async () => {
+    const relay = await near();
+    const { here } = relay;
+    await here.object.apply([put("b")], WRITE);
+    await everywhere(here, 1);
+    await here.object.apply([put("a")], WRITE);
+    await everywhere(here, 1);
+    const latest = await here.object.body(3);
+    expect(keysOf(await relay.told({ holds: 2, deltas: true }))).toEqual(["a"]);
+    const told = await relay.told({ holds: 1, deltas: true });
+    expect(keysOf(told)).toEqual(["b", "a"]);
+    expect(told).not.toHaveProperty("body");
+    expect(await relay.told({ holds: 0, deltas: true })).toHaveProperty("body");
+    await evictDurableObject(relay.stub);
+    expect(keysOf(await relay.told({ holds: 1, deltas: true }))).toEqual(["b", "a"]);
+    expect(JSON.parse((await relay.told({ holds: 1 })).body!)).toEqual(JSON.parse(latest!));
+    await evictDurableObject(relay.stub);
+    expect(JSON.parse((await relay.told({ holds: 0, deltas: true })).body!)).toEqual(JSON.parse(latest!));
+    expect(keysOf(await relay.told({ holds: 2, deltas: true }))).toEqual(["a"]);
+  });
+});
 
 describe("a relay that is asked", () => {
   test("for the first time asks the authority, and answers pointer, age and body at once", async () => {

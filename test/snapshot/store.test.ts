@@ -640,7 +640,7 @@ describe("environments", () => {
     world.environments({});
     world.store.noteMap();
     expect(await world.version()).toBe("environment");
-    expect(world.relay.questions).toContainEqual({ holds: 1, atLeast: Infinity });
+    expect(world.relay.questions).toContainEqual({ holds: 1, atLeast: Infinity, deltas: true });
   });
 
   test("the map is asked for once a minute as long as only names that are held are asked for", async () => {

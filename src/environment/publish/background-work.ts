@@ -1,12 +1,12 @@
 import type { Propagated } from "../../contract/admin.ts";
-import type { Confirmation, Current } from "../../contract/relay.ts";
+import type { Confirmation, Current, CurrentBody } from "../../contract/relay.ts";
 import { Broadcast } from "../../relay/broadcast.ts";
 import { type CounterObjects, countersOf } from "../../metrics/counter.ts";
 import type { RelayObjects } from "../../relay/relay.ts";
 import { Alarm } from "../../durable/alarm.ts";
 import type { Background, Task } from "../../durable/background.ts";
 import { Outbox } from "../../durable/outbox.ts";
-import { keyOf } from "../../contract/snapshot.ts";
+import { keyOf, SNAPSHOT_FORMAT } from "../../contract/snapshot.ts";
 import { within } from "../../snapshot/deadline.ts";
 import type { BodyMaker } from "./body.ts";
 import type { EnvironmentStore } from "../store/environment-store.ts";
@@ -93,7 +93,7 @@ export class BackgroundWork implements Background {
       sql: store.sql,
       relays: env.RELAY,
       version: () => store.state()?.head.version ?? 0,
-      current: () => this.#current(),
+      current: (holds) => this.#current(holds),
     });
     store.onCommit(() => this.#committed());
     store.onRollback(() => this.#broadcast.forget());
@@ -104,13 +104,13 @@ export class BackgroundWork implements Background {
     this.#tasks = tasks;
   }
 
-  /** What is current, for a relay that holds some version. It is told from then on. Only where the environment exists. */
-  inform(relay: string, holds: number): Confirmation {
+  /** What is current, for a relay that holds some version, as what changed where it takes that. It is told from then on. Only where the environment exists. */
+  inform(relay: string, holds: number, deltas: boolean): Confirmation {
     this.#broadcast.register(relay, holds);
     const version = this.#store.state()?.head.version ?? 0;
     if (holds >= version) return { version };
     this.#begin(); // a push, so that it is known to have arrived
-    return { version, news: this.#current() };
+    return { version, news: this.#current(deltas ? holds : 0) };
   }
 
   /** The newest version whose body KV has acknowledged; 0 when there is none. */
@@ -244,11 +244,14 @@ export class BackgroundWork implements Background {
     }
   }
 
-  #current(): Current {
+  /** @param holds what it is told as a change of, where that can be; 0: the whole */
+  #current(holds: number): Current {
     const present = this.#store.state();
     if (!present) throw new Error("there is no environment to tell of");
-    const { version, text, members } = this.#bodies.of(present);
-    return { version, body: text, members: members?.hash ?? null };
+    const { version, text, members, since } = this.#bodies.of(present);
+    const about = { version, members: members?.hash ?? null };
+    const delta = holds > 0 ? since(holds) : undefined;
+    return delta ? { ...about, delta } : ({ ...about, body: text(), format: SNAPSHOT_FORMAT } satisfies CurrentBody);
   }
 
   async #publish(): Promise<number> {

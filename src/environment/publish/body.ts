@@ -1,3 +1,4 @@
+import type { Delta } from "../../contract/relay.ts";
 import type { Flag } from "../../contract/flag.ts";
 import type { PublishedSampling } from "../../contract/sampling.ts";
 import {
@@ -5,20 +6,34 @@ import {
   type PublishedKey,
   type PublishedSegment,
   SNAPSHOT_FORMAT,
+  type SnapshotDelta,
+  type SnapshotRest,
 } from "../../contract/snapshot.ts";
 import { packMembers } from "../../core/members.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import type { Release } from "../../core/release/state.ts";
 import { published } from "../write/expose.ts";
 import type { HeldSegment, MemberList } from "../store/member-list.ts";
+import { Touched } from "./touched.ts";
 import { byKey, type EnvironmentState, inForce, type Settings, type StoredFlag } from "../store/state.ts";
 
-/** One version as it is published: the text of a SnapshotBody, and the body of listed members that goes with it. */
-export type Body = { version: number; text: string; members: Members | null };
+/**
+ * One version as it is published: the text of a SnapshotBody, put together each time that it is asked for, the body of
+ * listed members that goes with it, and what changed since a version, where that is known and less.
+ */
+export type Body = {
+  version: number;
+  text: () => string;
+  members: Members | null;
+  since: (version: number) => Delta | undefined;
+};
 /** `bytes` makes them when it is asked for the first time: that reads all lists. */
 type Members = { hash: string; bytes: () => Uint8Array };
 type Ranges = ReturnType<typeof packMembers>["ranges"];
 type Packed = { segments: HeldSegment[]; members: Members | null; ranges: Ranges };
+
+/** Where more flags than so many and a quarter were touched, the whole is told. */
+const MOST_TOUCHED = 16;
 
 /** What the lists of an environment came to when they were last packed, so that a start needn't read them. */
 class Packings {
@@ -52,6 +67,7 @@ class Packings {
 export class BodyMaker {
   readonly #texts = new WeakMap<StoredFlag, string>();
   readonly #packings: Packings;
+  readonly #touched = new Touched();
   #packed: Packed | undefined;
   readonly #sql: SqlStorage;
   #secret: string | undefined;
@@ -61,6 +77,11 @@ export class BodyMaker {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.#packings = new Packings(sql);
+  }
+
+  /** Looks at what has been read from the tables, so that what follows it can be told as what changed. */
+  begin(read: EnvironmentState | null): void {
+    this.#touched.begin(read);
   }
 
   /** The body of what is in force, made when it is asked for the first time. */
@@ -74,28 +95,67 @@ export class BodyMaker {
     this.#made = undefined;
   }
 
-  #make({ head, state, keys, settings, releases }: EnvironmentState): Body {
+  #make(present: EnvironmentState): Body {
+    this.#touched.see(present);
+    const { head, state } = present;
     const segments = Array.from(state.segments.values(), (stored) => stored.segment).toSorted(byKey);
     const { members, ranges } = this.#pack(segments);
     const published = segments.map(({ key, by, when }): PublishedSegment => {
       const { include, exclude } = ranges.get(key)!;
       return { key, by, when, include, exclude };
     });
-    const live = Array.from(state.flags.values()).filter((stored) => inForce(stored) !== null);
-    const flags = live
+    return {
+      version: head.version,
+      text: () => this.#text(present, published, members),
+      members,
+      since: (version) => this.#since(version, present, published, members),
+    };
+  }
+
+  #text(present: EnvironmentState, segments: PublishedSegment[], members: Members | null): string {
+    const flags = Array.from(present.state.flags.values())
+      .filter((stored) => inForce(stored) !== null)
       .toSorted((a, b) => byKey(a.flag, b.flag))
-      .map((stored) => this.#textOf(stored, releases.get(stored.flag.key)));
-    const { name: environment, incarnation, version, at } = head;
-    const frame = JSON.stringify({ format: SNAPSHOT_FORMAT, environment, incarnation, version, at });
+      .map((stored) => this.#textOf(stored, present.releases.get(stored.flag.key)));
+    const rest = JSON.stringify({ segments, ...this.#rest(present, members) });
+    return `${frame(present, {})},"flags":[${flags.join(",")}],${rest.slice(1)}`;
+  }
+
+  #since(
+    since: number,
+    present: EnvironmentState,
+    published: PublishedSegment[],
+    members: Members | null,
+  ): Delta | undefined {
+    const { state, releases, head } = present;
+    const touched = this.#touched.since(since);
+    if (!touched || since >= head.version) return undefined;
+    if (touched.flags.length > MOST_TOUCHED + state.flags.size / 4) return undefined;
+    const removed: SnapshotDelta["removed"] = { flags: [], segments: [] };
+    const flags: string[] = [];
+    for (const key of touched.flags) {
+      const stored = state.flags.get(key);
+      if (stored && inForce(stored) !== null) flags.push(this.#textOf(stored, releases.get(key)));
+      else removed.flags.push(key);
+    }
+    removed.segments = touched.segments.filter((key) => !state.segments.has(key));
+    const keys = new Set(touched.segments);
     const rest = JSON.stringify({
+      segments: published.filter(({ key }) => keys.has(key)),
+      ...(touched.rest && { rest: this.#rest(present, members) }),
+    });
+    const text = `${frame(present, { since, removed })},"flags":[${flags.join(",")}],${rest.slice(1)}`;
+    return { format: SNAPSHOT_FORMAT, since, version: head.version, text };
+  }
+
+  #rest({ keys, settings }: EnvironmentState, members: Members | null): SnapshotRest {
+    return {
       keys: keys.map(({ id, kind, hash, origins }): PublishedKey => ({ id, kind, hash, origins })),
-      segments: published,
       members: members?.hash ?? null,
       ...(settings.sampling.enabled && { sampling: publishedSampling(settings) }),
-      ...(settings.metrics.length > 0 && { metrics: settings.metrics }),
+      ...(settings.metrics.length > 0 && { metrics: [...settings.metrics] }),
       visitors: this.#visitorSecret,
-    });
-    return { version, text: `${frame.slice(0, -1)},"flags":[${flags.join(",")}],${rest.slice(1)}`, members };
+    };
   }
 
   get #visitorSecret(): string {
@@ -144,6 +204,12 @@ export class BodyMaker {
 
 function refs({ pages }: MemberList): string[] {
   return pages.map(({ ref }) => ref);
+}
+
+/** The beginning of a body or delta, without a closing brace. */
+function frame({ head }: EnvironmentState, more: object): string {
+  const { name: environment, incarnation, version, at } = head;
+  return JSON.stringify({ format: SNAPSHOT_FORMAT, environment, incarnation, version, at, ...more }).slice(0, -1);
 }
 
 /** A flag without what only people read. */

@@ -38,7 +38,7 @@ export class KvPublisher {
   }
 
   /** Puts what isn't there yet of a version: its listed members, its body, and, after those, the pointer to it. */
-  async put(environment: string, incarnation: string, body: Body): Promise<void> {
+  async put(environment: string, incarnation: string, body: Omit<Body, "since">): Promise<void> {
     const { version, text, members } = body;
     this.#sql.exec(
       "INSERT INTO bodies (version, members, begun_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -54,7 +54,7 @@ export class KvPublisher {
       }
     }
     if (!this.#has("SELECT stored_at FROM bodies WHERE version = ?", version)) {
-      await this.#call(this.#kv.put(keyOf.body(environment, incarnation, version), text));
+      await this.#call(this.#kv.put(keyOf.body(environment, incarnation, version), text()));
       this.#sql.exec("UPDATE bodies SET stored_at = ? WHERE version = ?", this.#now(), version);
     }
     const pointer: Pointer = { format: SNAPSHOT_FORMAT, incarnation, version, stored: version };

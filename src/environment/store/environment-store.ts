@@ -35,6 +35,7 @@ export class EnvironmentStore {
   readonly #transactions: Transactions;
   readonly #log: AuditLog;
   readonly #listeners: ((committed: Committed) => void)[] = [];
+  readonly #readers: ((state: EnvironmentState | null) => void)[] = [];
   /** undefined: not read yet. null: there is none. */
   #state: EnvironmentState | null | undefined;
 
@@ -53,7 +54,9 @@ export class EnvironmentStore {
 
   /** What is in force; null when there is no such environment, or no more. */
   state(): EnvironmentState | null {
-    if (this.#state === undefined) this.#state = this.#log.load() ?? null;
+    if (this.#state !== undefined) return this.#state;
+    this.#state = this.#log.load() ?? null;
+    for (const read of this.#readers) read(this.#state);
     return this.#state;
   }
 
@@ -75,6 +78,11 @@ export class EnvironmentStore {
   /** Names a memory of what is stored. @param drop forgets it after a transaction that failed; must not throw */
   onRollback(drop: () => void): void {
     this.#transactions.follow(drop);
+  }
+
+  /** Names what looks at what is in force when that has been read from the tables. @param reader must not throw */
+  onRead(reader: (state: EnvironmentState | null) => void): void {
+    this.#readers.push(reader);
   }
 
   /** Names what every commit brings about. @param listener is called in its transaction */
