@@ -67,16 +67,16 @@ export class Snapshot {
   }
 
   /**
-   * The version that a delta leads to: the same as if it had been compiled from its body. What was compiled stays so,
-   * unless the delta touches it or what it refers to.
+   * The version that deltas lead to, one after another: the same as if it had been compiled from its body. What was
+   * compiled stays so, unless they touch it or what it refers to.
    *
    * @param members those that the new version goes with
-   * @throws when the delta doesn't lead on from this version, or isn't whole
+   * @throws when one doesn't lead on from the version before it, or isn't whole
    */
-  following(delta: SnapshotDelta, members: Uint8Array | null): Snapshot {
-    const body = applied(this.body, delta);
+  following(deltas: readonly SnapshotDelta[], members: Uint8Array | null): Snapshot {
+    const body = deltas.reduce(applied, this.body);
     const same = body.members === this.body.members;
-    const linker = this.linker.following(body, delta, same ? undefined : new Members(members));
+    const linker = this.linker.following(body, deltas, same ? undefined : new Members(members));
     const next = new Snapshot(body, members, linker);
     for (const audience of ["client", "server"] as const) if (this.sorted[audience]) next.flags(audience);
     return next;

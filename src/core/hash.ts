@@ -1,9 +1,14 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 
-/** SHA-256 as lower-case hex, of bytes or of a text's UTF-8. Synchronous, because transactions of storage need it. */
+/*
+ * SHA-256 (FIPS 180-4), synchronous, because transactions of storage need it. The platform's is not; a library's is three
+ * times as large, and the Worker has a limit (docs/adr/211-sha-256-of-our-own.md).
+ */
+
+/** SHA-256 as lower-case hex, of bytes or of a text's UTF-8. */
 export function sha256Hex(data: Uint8Array | string): string {
-  return bytesToHex(sha256(typeof data === "string" ? utf8ToBytes(data) : data));
+  const digest = sha256(typeof data === "string" ? utf8ToBytes(data) : data);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const BLOCK = 64;
@@ -14,4 +19,69 @@ export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
   block.set(key.length > BLOCK ? sha256(key) : key);
   const padded = (byte: number): Uint8Array => block.map((one) => one ^ byte);
   return sha256(concatBytes(padded(0x5c), sha256(concatBytes(padded(0x36), message))));
+}
+
+/** The first 32 bits of the fractional parts of these roots of the first primes: what SHA-256 begins and goes on with. */
+function constants(count: number, root: (prime: number) => number): Int32Array {
+  const words = new Int32Array(count);
+  for (let prime = 2, found = 0; found < count; prime++) {
+    let divisor = 2;
+    while (prime % divisor !== 0) divisor++;
+    if (divisor === prime) words[found++] = (root(prime) % 1) * 2 ** 32;
+  }
+  return words;
+}
+
+let rounds: Int32Array | undefined;
+let beginning: Int32Array | undefined;
+
+function sha256(data: Uint8Array): Uint8Array {
+  const k = (rounds ??= constants(64, Math.cbrt));
+  const state = Int32Array.from((beginning ??= constants(8, Math.sqrt)));
+  const whole = data.length - (data.length % BLOCK);
+  const rest = data.length - whole;
+  const end = new Uint8Array(rest < BLOCK - 8 ? BLOCK : 2 * BLOCK);
+  end.set(data.subarray(whole));
+  end[rest] = 0x80;
+  const lengthAt = new DataView(end.buffer, end.length - 8);
+  lengthAt.setUint32(0, data.length / 2 ** 29);
+  lengthAt.setUint32(4, data.length << 3);
+  const words = new Int32Array(64);
+  const view = new DataView(data.buffer, data.byteOffset, whole);
+  for (let at = 0; at < whole; at += BLOCK) mix(state, view, at, words, k);
+  for (let at = 0; at < end.length; at += BLOCK) mix(state, new DataView(end.buffer), at, words, k);
+  const digest = new DataView(new ArrayBuffer(32));
+  state.forEach((word, i) => digest.setInt32(4 * i, word));
+  return new Uint8Array(digest.buffer);
+}
+
+/** Mixes one block into the state. `words` is room for its schedule, `k` the constants of the rounds. */
+function mix(state: Int32Array, block: DataView, at: number, words: Int32Array, k: Int32Array): void {
+  for (let i = 0; i < 16; i++) words[i] = block.getInt32(at + 4 * i);
+  for (let i = 16; i < 64; i++) {
+    const x = words[i - 15]!;
+    const y = words[i - 2]!;
+    const a = rotated(x, 7) ^ rotated(x, 18) ^ (x >>> 3);
+    const b = rotated(y, 17) ^ rotated(y, 19) ^ (y >>> 10);
+    words[i] = words[i - 16]! + a + words[i - 7]! + b;
+  }
+  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  for (let i = 0; i < 64; i++) {
+    const choice = (e & f) ^ (~e & g);
+    const one = (h + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + choice + k[i]! + words[i]!) | 0;
+    const two = ((rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
+  }
+  [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i]! += word));
+}
+
+function rotated(word: number, bits: number): number {
+  return (word >>> bits) | (word << (32 - bits));
 }

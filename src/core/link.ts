@@ -54,13 +54,15 @@ export class Linker {
    *
    * @param members where they aren't the same
    */
-  following(body: SnapshotBody, { flags, segments, removed }: SnapshotDelta, members: Members | undefined): Linker {
+  following(body: SnapshotBody, deltas: readonly SnapshotDelta[], members: Members | undefined): Linker {
     const next = new Linker(body, members ?? this.members);
     const touched = new Set<string>();
-    for (const { flag } of flags) touched.add(nameOf("flag", flag.key));
-    for (const key of removed.flags) touched.add(nameOf("flag", key));
-    for (const { key } of members ? [...body.segments, ...segments] : segments) touched.add(nameOf("segment", key));
-    for (const key of removed.segments) touched.add(nameOf("segment", key));
+    const touch = (kind: Kind, key: string): unknown => touched.add(nameOf(kind, key));
+    for (const { flags, segments, removed } of deltas) {
+      for (const key of [...flags.map(({ flag }) => flag.key), ...removed.flags]) touch("flag", key);
+      for (const key of [...segments.map((one) => one.key), ...removed.segments]) touch("segment", key);
+    }
+    if (members) for (const { key } of body.segments) touch("segment", key);
     for (const name of touched) for (const referrer of this.referrers.get(name) ?? []) touched.add(referrer);
     const replaced = this.replaced + touched.size;
     if (replaced > FEW + (body.flags.length + body.segments.length) / 2) return next;

@@ -7,7 +7,7 @@ import {
   type SnapshotDelta,
 } from "../contract/snapshot.ts";
 import { compile, type Snapshot } from "../core/compile.ts";
-import { applied, joined } from "../core/delta.ts";
+import { applied } from "../core/delta.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /* Asking the sources, the relay first and then KV, each under a deadline, and refusing what isn't whole. */
@@ -224,15 +224,15 @@ async function follow(
   sources: readonly Pick<Stored, "members">[],
   inquiry: Inquiry,
 ): Promise<Loaded | undefined> {
-  const delta = joined(deltas.map((text) => known<SnapshotDelta>(JSON.parse(text))));
-  if (delta.version !== version) throw new Error(`lead to ${delta.version}`);
-  if (body) return complete(applied(body, delta), held, sources, inquiry);
+  const steps = deltas.map((text) => known<SnapshotDelta>(JSON.parse(text)));
+  if (steps.at(-1)?.version !== version) throw new Error(`don't lead to ${version}`);
+  if (body) return complete(steps.reduce(applied, body), held, sources, inquiry);
   if (!held) throw new Error("lead on from nothing");
-  const membersHash = delta.rest ? delta.rest.members : held.membersHash;
-  const members = await membersOf(delta, membersHash, held, sources, inquiry);
-  return members === undefined
-    ? undefined
-    : { snapshot: held.snapshot.following(delta, members), membersHash, members };
+  const { rest } = steps.findLast((one) => one.rest) ?? {};
+  const membersHash = rest ? rest.members : held.membersHash;
+  const members = await membersOf(held.snapshot, membersHash, held, sources, inquiry);
+  if (members === undefined) return undefined;
+  return { snapshot: held.snapshot.following(steps, members), membersHash, members };
 }
 
 /** The listed members of this hash, those that are held or from one of the sources. Undefined when they can't be had. */

@@ -1,8 +1,7 @@
 import type { Delta } from "../../contract/relay.ts";
-import type { Flag } from "../../contract/flag.ts";
 import type { PublishedSampling } from "../../contract/sampling.ts";
 import {
-  type PublishedFlag,
+  publishedFlag,
   type PublishedKey,
   type PublishedSegment,
   SNAPSHOT_FORMAT,
@@ -210,11 +209,6 @@ function refs({ pages }: MemberList): string[] {
 function frame({ head }: EnvironmentState, more: object): string {
   const { name: environment, incarnation, version, at } = head;
   return JSON.stringify({ format: SNAPSHOT_FORMAT, environment, incarnation, version, at, ...more }).slice(0, -1);
-}
-
-/** A flag without what only people read. */
-function publishedFlag({ description: _1, owner: _2, tags: _3, kind: _4, ...flag }: Flag): PublishedFlag {
-  return flag;
 }
 
 function publishedSampling({ sampling: { redact, hash }, salt }: Settings): PublishedSampling {
