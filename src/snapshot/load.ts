@@ -100,10 +100,13 @@ export async function loadSnapshot(
   const avoided = (one: Avoid["relay"]): number => (one && inquiry.now < one.until ? one.version : 0);
   const read = (text: string, version: number): SnapshotBody => readBody(text, environment, incarnation, version);
 
+  // Lists that were just changed are where the version came from; others have long been in KV, and the relay would have to
+  // ask the environment's object, whose one thread would have to pack them.
+  const membersFrom = held ? [relay, stored] : [stored, relay];
   const whole = async ({ version, body: text }: RelayVersion): Promise<Loaded | undefined> => {
     const body = text === undefined ? undefined : await inquiry.read("relay body", () => read(text, version));
     if (!body) avoid.relay = { version, until: inquiry.now + REJECTED_MS };
-    return body && complete(body, held, [relay, stored], inquiry);
+    return body && complete(body, held, membersFrom, inquiry);
   };
   const word = await fromRelay<Loaded>(
     "relay",
@@ -113,7 +116,7 @@ export async function loadSnapshot(
       if (!answer.deltas) return whole(answer);
       try {
         const start = answer.body === undefined ? undefined : readBody(answer.body, environment, incarnation);
-        return await follow(answer.version, start, answer.deltas, held, [relay, stored], inquiry);
+        return await follow(answer.version, start, answer.deltas, held, membersFrom, inquiry);
       } catch (error) {
         inquiry.note("relay deltas not usable", error);
       }
