@@ -33,6 +33,7 @@ export const ROOMS = {
       "commander",
       "@clack/prompts",
       "yaml",
+      "@babel/parser",
       "node:child_process",
       "node:crypto",
       "node:fs/promises",

@@ -10,6 +10,7 @@ import { explainCommand } from "./explain.ts";
 import { flagCommands } from "./flags.ts";
 import { mcpCommand } from "./mcp.ts";
 import { interchangeCommands } from "./interchange.ts";
+import { refsCommand } from "./refs.ts";
 import { releaseCommands } from "./releases.ts";
 
 /** All commands, with what they take and their help. @param run see context.ts */
@@ -35,6 +36,7 @@ export function programOf(version: string, run: Run): Command {
   releaseCommands(program, run);
   codeCommands(program, run);
   testCommand(program, run);
+  refsCommand(program, run);
   documentCommands(program, run);
   interchangeCommands(program, run);
   mcpCommand(program, run);

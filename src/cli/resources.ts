@@ -13,6 +13,7 @@ export type Flag = {
   offVariant: string | null;
   rules: Rule[];
   default: Serve;
+  prerequisites?: unknown[];
   kind: string;
   owner: string;
   tags: string[];

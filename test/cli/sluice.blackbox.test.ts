@@ -1,11 +1,12 @@
 import { createCipheriv } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin } from "../support/admin.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
+import { PROGRAMS } from "./refs/programs.ts";
 import { Shell } from "./sluice.ts";
 
 /* The `sluice` command against a started Sluice: what each command prints, to people and to pipes, and how it ends. */
@@ -190,7 +191,7 @@ test("a document that was exported is imported elsewhere, and then nothing diffe
 test("completion knows commands, environments and flags", async () => {
   const found = async (...words: string[]) =>
     (await sluice("__complete", "--", ...words)).out.split("\n").filter(Boolean);
-  expect(await found("re")).toEqual(["restore", "release"]);
+  expect(await found("re")).toEqual(["restore", "release", "refs"]);
   expect(await found("release", "w")).toEqual(["watch"]);
   // Completion gives up on a server that is slow, and says nothing then.
   await expect.poll(() => found("flag", "new")).toEqual(["new-checkout"]);
@@ -205,6 +206,42 @@ test("help has examples and exit codes, and every command says what it is for", 
   expect(out).toMatch(/4 waits for consent/);
   expect((await shell.run(["rollout", "--help"])).out).toMatch(/Examples:/);
   expect((await shell.run(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("refs: what code asks for and isn't there, what nobody asks for, and a comment for a pull request", async () => {
+  const code = join(shell.folder, "code");
+  for (const { file, text } of PROGRAMS) {
+    await mkdir(dirname(join(code, file)), { recursive: true });
+    await writeFile(join(code, file), text);
+  }
+  await writeFile(join(code, "broken.ts"), `const = ; <<< getBooleanValue("from-broken", false)`);
+  const never = { type: "boolean", variants: { on: true, off: false }, default: { variant: "off" } };
+  for (const key of ["dark-mode", "nobody-asks"])
+    await admin(runtime, "PUT", `/environments/staging/flags/${key}`, never);
+  const found = await sluice("refs", "code");
+  expect([found.exit, found.err]).toEqual([2, ""]);
+  const whole = JSON.parse(found.out);
+  expect(whole.missing).toContainEqual(
+    expect.objectContaining({ key: "missing-one", file: "src/nest.controller.ts", line: 3, confidence: "certain" }),
+  );
+  expect(whole.missing.map(({ key }: { key: string }) => key)).not.toContain("dark-mode");
+  expect(whole.unasked).toContain("nobody-asks");
+  expect(whole.unasked).not.toContain("dark-mode");
+  expect(whole.removable).toContainEqual(
+    expect.objectContaining({
+      key: "nobody-asks",
+      readiness: "not",
+      reason: expect.stringContaining("less than a day"),
+    }),
+  );
+  expect(whole.environments.toSorted()).toEqual(["production", "staging"]);
+  expect((await sluice("refs", "code", "--no-json")).out).toMatch(/Asked for, and not there\n {2}\S+ at /);
+  const comment = await sluice("refs", "code", "--markdown");
+  expect(comment).toMatchObject({ exit: 2, out: expect.stringMatching(/^<!-- sluice refs -->\n/) });
+  expect(comment.out).toContain("| `missing-one` | `src/nest.controller.ts:3` | certain |");
+  await mkdir(join(shell.folder, "empty"));
+  expect(await sluice("refs", "empty")).toMatchObject({ exit: 0, err: "" });
+  expect((await sluice("refs", "nowhere")).exit).toBe(64);
 });
 
 test("an import again leaves alone what people changed here, and asks where both sides did", async () => {
