@@ -4,6 +4,7 @@ import { testCommand } from "./cases.ts";
 import { codeCommands } from "./code.ts";
 import { completionCommands } from "./completion.ts";
 import type { Run } from "./context.ts";
+import { devCommand } from "./dev.ts";
 import { documentCommands } from "./documents.ts";
 import { environmentCommands } from "./environments.ts";
 import { explainCommand } from "./explain.ts";
@@ -39,6 +40,7 @@ export function programOf(version: string, run: Run): Command {
   refsCommand(program, run);
   documentCommands(program, run);
   interchangeCommands(program, run);
+  devCommand(program, run);
   mcpCommand(program, run);
   completionCommands(program, run);
   return program;

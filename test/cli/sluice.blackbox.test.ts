@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { createCipheriv } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/build.ts";
 import { admin } from "../support/admin.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 import { PROGRAMS } from "./refs/programs.ts";
@@ -242,6 +245,55 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
   await mkdir(join(shell.folder, "empty"));
   expect(await sluice("refs", "empty")).toMatchObject({ exit: 0, err: "" });
   expect((await sluice("refs", "nowhere")).exit).toBe(64);
+});
+
+describe("dev", () => {
+  test("is Sluice on this machine with an environment's flags, overrides and keys of its own, gone at its end", async () => {
+    await admin(runtime, "PUT", "/environments/staging/flags/pulled", {
+      type: "string",
+      variants: { a: "A", b: "B" },
+      default: { variant: "a" },
+      rules: [{ when: { all: [] }, serve: { variant: "a" } }],
+    });
+    const { version } = (await admin<{ version: number }>(runtime, "GET", "/environments/staging")).body;
+    const args = ["dev", "--built", "--port", "0", "--pull", "staging", "--set", "pulled=b"];
+    const { child, said, exit } = shell.start(args, access);
+    try {
+      await expect.poll(said, { timeout: 45_000 }).toContain("}\n");
+      const { url, adminToken, environments } = JSON.parse(said());
+      expect(adminToken).not.toBe(runtime.adminToken);
+      expect(environments).toMatchObject([{ environment: "staging", keys: { client: expect.any(String) } }]);
+      const asked = await fetch(`${url}/ofrep/v1/evaluate/flags/pulled`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${environments[0].keys.server}`, "Content-Type": "application/json" },
+        body: '{"context":{"targetingKey":"ada"}}',
+      });
+      expect(await asked.json()).toMatchObject({ value: "B" });
+      expect((await readdir(shell.folder)).filter((one) => one.startsWith("sluice-dev-"))).toHaveLength(1);
+    } finally {
+      child.kill("SIGTERM");
+    }
+    expect(await exit).toBe(0);
+    expect((await readdir(shell.folder)).filter((one) => one.startsWith("sluice-dev-"))).toEqual([]);
+    // Where it was pulled from, nothing was written.
+    expect((await admin(runtime, "GET", "/environments/staging")).body).toMatchObject({ version });
+  });
+
+  test("from the package, which has no runtime, it says so; and what can't be is refused before anything starts", async () => {
+    const away = join(shell.folder, "node_modules/sluice/sluice.mjs");
+    await mkdir(dirname(away), { recursive: true });
+    await copyFile(join(ROOT, "dist/package/sluice.mjs"), away);
+    const { error } = await promisify(execFile)(process.execPath, [away, "dev"], {
+      env: shell.env as NodeJS.ProcessEnv,
+    }).then(
+      () => ({ error: undefined }),
+      (failure: { code: number; stderr: string }) => ({ error: failure }),
+    );
+    expect(error).toMatchObject({ code: 64, stderr: expect.stringContaining("runs in a checkout") });
+    expect((await sluice("dev", "--set", "x")).exit).toBe(64);
+    expect((await sluice("dev", "--port", "70000")).exit).toBe(64);
+    expect((await sluice("dev", "--pull", "nowhere")).exit).toBe(1);
+  });
 });
 
 test("an import again leaves alone what people changed here, and asks where both sides did", async () => {

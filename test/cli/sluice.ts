@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,23 @@ export class Shell {
 
   close(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Starts it, for what runs until it is told to end. `said`: its standard output so far. */
+  start(
+    args: string[],
+    env: Record<string, string> = {},
+  ): { child: ChildProcess; said: () => string; exit: Promise<number | null> } {
+    const child = spawn(process.execPath, [join(ROOT, "dist/package/sluice.mjs"), ...args], {
+      cwd: this.folder,
+      env: Object.assign({} as NodeJS.ProcessEnv, this.env, { TMPDIR: this.folder }, env),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let out = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    child.stderr.resume();
+    const exit = new Promise<number | null>((resolve) => void child.once("exit", resolve));
+    return { child, said: () => out, exit };
   }
 
   /** Runs it to its end. What it prints is JSON, as in a pipe, unless `--no-json` says otherwise. */

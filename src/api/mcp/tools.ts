@@ -16,6 +16,8 @@ export type Tool = {
   description: string;
   input: JsonObject;
   required: string[];
+  /** What it answers, as `shapeOf` reads it. */
+  output: string;
   hints: { readOnly: boolean; destructive?: boolean; idempotent?: boolean };
   run(args: JsonObject, admin: Admin): Promise<Outcome>;
 };
@@ -53,6 +55,7 @@ export const TOOLS: readonly Tool[] = [
       "Who you are and may do, which environments there are, which releases are live in them and what waits. Begin here.",
     input: {},
     required: [],
+    output: "you{} environments[]",
     hints: READ,
     run: context,
   },
@@ -66,6 +69,7 @@ export const TOOLS: readonly Tool[] = [
       limit: { type: "integer", minimum: 1, maximum: 100, description: "20 unless said" },
     },
     required: ["environment"],
+    output: "flags[] more?",
     hints: READ,
     run: (args, admin) => {
       const query = new URLSearchParams({ limit: textOf(args["limit"] ?? 20) });
@@ -82,6 +86,7 @@ export const TOOLS: readonly Tool[] = [
     description: "One flag, whole: variants, rules, what it serves, its release.",
     input: { environment: ENVIRONMENT, flag: FLAG },
     required: ["environment", "flag"],
+    output: "flag{} version# updatedAt updatedBy archivedAt release{} stale{} actions[]",
     hints: READ,
     run: (args, admin) => asked(admin, "GET", flagAt(args)),
   },
@@ -94,6 +99,7 @@ export const TOOLS: readonly Tool[] = [
       context: { type: "object", description: 'The evaluation context, such as { targetingKey: "customer-1" }' },
     },
     required: ["environment", "flag", "context"],
+    output: "flags[]",
     hints: READ,
     run: (args, admin) =>
       asked(admin, "POST", at(args, "/evaluate"), { flag: args["flag"]!, context: args["context"]! }),
@@ -103,6 +109,7 @@ export const TOOLS: readonly Tool[] = [
     description: "Flags that have outlived their use, with why.",
     input: { environment: ENVIRONMENT },
     required: ["environment"],
+    output: "flags[]",
     hints: READ,
     run: (args, admin) =>
       picked(asked(admin, "GET", at(args, "/flags?state=stale&limit=100")), (body) => ({
@@ -115,6 +122,7 @@ export const TOOLS: readonly Tool[] = [
       "The latest release of a flag: what each stage saw, verdicts with evidence, who decided, what comes next.",
     input: { environment: ENVIRONMENT, flag: FLAG },
     required: ["environment", "flag"],
+    output: "flag release{} stages[]",
     hints: READ,
     run: async (args, admin) => {
       const found = await asked(admin, "GET", flagAt(args, "/releases?limit=1"));
@@ -133,6 +141,7 @@ export const TOOLS: readonly Tool[] = [
       limit: { type: "integer", minimum: 1, maximum: 100, description: "20 unless said" },
     },
     required: ["environment"],
+    output: "entries[]",
     hints: READ,
     run: (args, admin) => {
       const query = new URLSearchParams({ limit: textOf(args["limit"] ?? 20) });
@@ -148,6 +157,7 @@ export const TOOLS: readonly Tool[] = [
       "Takes a flag back from everybody, at once: its live release, or else all its rollouts to 0. Harm never waits.",
     input: { environment: ENVIRONMENT, flag: FLAG, comment: COMMENT },
     required: ["environment", "flag"],
+    output: "flag id state percentage# version#",
     hints: { readOnly: false, destructive: true, idempotent: true },
     run: unrelease,
   },
@@ -156,6 +166,7 @@ export const TOOLS: readonly Tool[] = [
     description: "Turns a whole flag off, at once: everybody gets its off variant.",
     input: { environment: ENVIRONMENT, flag: FLAG, comment: COMMENT },
     required: ["environment", "flag"],
+    output: "key enabled? version#",
     hints: { readOnly: false, destructive: true, idempotent: true },
     run: (args, admin) => picked(asked(admin, "POST", flagAt(args, "/disable"), commentOf(args)), line),
   },
@@ -174,6 +185,7 @@ export const TOOLS: readonly Tool[] = [
       promote: { type: "object", description: "Flags to bring from another environment" },
     },
     required: ["environment"],
+    output: "proposal expiresAt version# diff[] preview{} needs",
     hints: { readOnly: false, destructive: false },
     run: (args, admin) => {
       const { environment: _, ...proposal } = args;
@@ -185,6 +197,7 @@ export const TOOLS: readonly Tool[] = [
     description: "Makes exactly what was proposed, once. Where others have to consent it becomes a change request.",
     input: { environment: ENVIRONMENT, proposal: text("What propose_change answered"), comment: COMMENT },
     required: ["environment", "proposal"],
+    output: "flag id state percentage# version#",
     hints: { readOnly: false, destructive: true },
     run: (args, admin) =>
       picked(

@@ -3,8 +3,12 @@ import { StdioClientTransport as Stdio2 } from "@modelcontextprotocol/client/std
 import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as Stdio1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as Http1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { request as httpRequest } from "node:http";
+import { execFile } from "node:child_process";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../../scripts/build.ts";
 import { admin, newKey } from "../../support/admin.ts";
@@ -93,6 +97,8 @@ describe.each(Object.keys(SESSIONS))("%s", (name) => {
     const { tools } = await session.listTools();
     expect(tools.length).toBeLessThanOrEqual(15);
     expect(JSON.stringify(tools).length).toBeLessThanOrEqual(12_000);
+    for (const { outputSchema } of tools as { outputSchema?: { properties?: object } }[])
+      expect(Object.keys(outputSchema?.properties ?? {})).not.toEqual([]);
     const readOnly = tools.filter(({ annotations }) => (annotations as { readOnlyHint: boolean }).readOnlyHint);
     expect(readOnly.map((tool) => tool.name)).toEqual([
       "context",
@@ -145,6 +151,92 @@ describe.each(Object.keys(SESSIONS))("%s", (name) => {
     ).rejects.toThrow(/takes no force/);
     await expect(session.callTool({ name: "drop_everything" })).rejects.toThrow(/no tool/);
     await expect(session.readResource({ uri: "sluice://staging/keys" })).rejects.toThrow(/no such resource/);
+  });
+});
+
+test("an answer of more than 8 kB is cut where a character ends, and isn't where more is asked for", async () => {
+  const variants = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`v${i}`, "ä€😀".repeat(20)]));
+  const flag = { type: "string", variants, default: { variant: "v0" } };
+  await admin(runtime, "PUT", "/environments/staging/flags/long", flag);
+  const session = await SESSIONS["SDK 1 over HTTP"]!();
+  const ask = { environment: "staging", flag: "long" };
+  await session.listTools(); // after which the client holds answers against their schemas
+  const [short, long] = [
+    await session.callTool({ name: "get_flag", arguments: ask }),
+    await session.callTool({ name: "get_flag", arguments: { ...ask, bytes: 60_000 } }),
+  ];
+  await session.close();
+  const said = (short.content as { text: string }[])[0]!.text;
+  expect([Buffer.byteLength(said) < 8_100, said.includes("\ufffd"), short.structuredContent]).toEqual([
+    true,
+    false,
+    { cut: true },
+  ]);
+  expect(long.structuredContent).toMatchObject({
+    flag: { key: "long" },
+    about: expect.stringContaining("not instructions"),
+  });
+});
+
+test("what it answers has the properties that its schema names, by every tool that answers here", async () => {
+  const session = await SESSIONS["SDK 1 over HTTP"]!();
+  const { tools } = await session.listTools();
+  const environment = "staging";
+  const args: Record<string, object> = {
+    context: {},
+    find_flags: { environment },
+    get_flag: { environment, flag: "fixed" },
+    explain: { environment, flag: "fixed", context: {} },
+    stale_flags: { environment },
+    audit: { environment },
+    disable_flag: { environment, flag: "fixed" },
+    propose_change: { environment, changes: [{ op: "enableFlag", key: "fixed" }] },
+  };
+  for (const { name, outputSchema } of tools as { name: string; outputSchema?: { properties: object } }[]) {
+    if (args[name] === undefined) continue;
+    const { structuredContent } = await session.callTool({ name, arguments: args[name] as Record<string, unknown> });
+    const [first] = Object.keys(outputSchema!.properties);
+    expect([name, Object.keys(structuredContent as object)]).toEqual([name, expect.arrayContaining([first])]);
+  }
+  await session.close();
+});
+
+describe("the conformance suite of the protocol", () => {
+  /** Passes all on with a token: the suite knows of none. */
+  const open = async (): Promise<{ url: string; close(): void }> => {
+    const { hostname, port } = new URL(runtime.url);
+    const door = createServer((request, response) => {
+      const headers = { ...request.headers, authorization: `Bearer ${agentToken}` };
+      const on = httpRequest({ hostname, port, path: request.url, method: request.method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      on.on("error", () => response.destroy());
+      request.pipe(on);
+    });
+    await new Promise<void>((ready) => door.listen(0, "127.0.0.1", ready));
+    const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}/mcp`;
+    return { url, close: () => (door.closeAllConnections(), door.close()) };
+  };
+
+  /** How many things each looks at. Several streams of a session want a session, and a server without any is passed by. */
+  const LOOKS = {
+    "server-initialize": 1,
+    ping: 1,
+    "tools-list": 1,
+    "dns-rebinding-protection": 2,
+    "server-sse-multiple-streams": 0,
+  };
+  test.each(Object.entries(LOOKS))("%s", async (scenario, looks) => {
+    const door = await open();
+    try {
+      const suite = join(ROOT, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
+      const args = [suite, "server", "--url", door.url, "--scenario", scenario];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: tmpdir() });
+      expect(stdout).toContain(`Passed: ${looks}/${looks}, 0 failed`);
+    } finally {
+      door.close();
+    }
   });
 });
 
