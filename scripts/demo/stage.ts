@@ -26,8 +26,8 @@ export type Stage = {
   now: () => number;
   /** Asks below `/admin/v1`. */
   admin: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
-  /** So many visitors at once, each of them new. */
-  visit: (count: number) => Promise<Visits>;
+  /** So many visitors at once, each of them new. `madeUp`: with ids of their own making. */
+  visit: (count: number, how?: { host?: "shop.test" | "club.test"; madeUp?: boolean }) => Promise<Visits>;
   /** Sets the fault switch of the canary. */
   fault: (faults: Faults) => Promise<void>;
   stop: () => Promise<void>;
@@ -89,10 +89,10 @@ export async function startStage({ factor, stateDir, port = 0 }: StageOptions): 
     token: TOKEN,
     now: () => since + (Date.now() - since) * factor,
     admin,
-    async visit(count) {
+    async visit(count, { host = "shop.test", madeUp = false } = {}) {
       const from = come;
       come += count;
-      const response = await people.fetch("https://visitors.test/", post({ from, count }));
+      const response = await people.fetch("https://visitors.test/", post({ from, count, host, madeUp }));
       return (await response.json()) as Visits;
     },
     async fault(faults) {

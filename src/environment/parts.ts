@@ -57,7 +57,7 @@ export function assemble(ctx: DurableObjectState, env: Bound): Parts {
   const verdicts = new Verdicts({
     now: store.now,
     counters: () => countersOf(env.COUNTER, store.state()!.head),
-    names: () => countersOf(env.COUNTER, store.state()!.head)[0]!.names(),
+    names: async () => countersOf(env.COUNTER, store.state()!.head)[0]!.names(),
     metrics: () => store.state()?.settings.metrics ?? [],
     releases: () => store.state()?.releases ?? new Map(),
     timeline: (id) => store.auditReader.timeline(id),

@@ -129,6 +129,42 @@ async function begun(seed: number, id: string, errors: (epoch: number) => number
   return world;
 }
 
+test("counters that can't be read for ten minutes: nothing goes on, one person is told once, and then it goes on", async () => {
+  const id = "outage000000";
+  const world = await begun(SEED, id, () => 5);
+  const { time, object } = world;
+  try {
+    const view = async (): Promise<ReleaseView> => (await time.until(object.findRelease("f", id)))!.view;
+    const drive = async (control: "advance" | "promote") =>
+      time.until(object.release({ op: "control", flag: "f", id, control, role: "operator" }, WRITE));
+    while (!((await view()).exposures! > 0)) await time.pass(10_000); // judged once
+    const { counted } = world;
+    const since = time.now();
+    world.counted = () => Promise.reject(new Error("the counters are gone"));
+    let shown = await view();
+    while (time.now() < since + 10 * MINUTE) {
+      await time.pass(30_000);
+      shown = await view();
+      expect(shown).toMatchObject({ state: "baking", stage: "10%", percentage: 10 });
+    }
+    expect(shown.verdicts).toMatchObject([{ metric: "errors", verdict: "nodata" }]);
+    expect(shown.next).toContainEqual({
+      what: expect.stringMatching(/^the guard errors hasn't been judged since \d\d:\d\d UTC$/),
+    });
+    const told = (of: ReleaseView) => of.timeline.filter(({ what }) => what === "tell").map(({ cause }) => cause);
+    expect(told(shown).filter((cause) => /judged/.test(cause))).toHaveLength(1);
+    for (const control of ["advance", "promote"] as const)
+      expect(await drive(control)).toMatchObject({ ok: false, problem: { type: "conflict" } });
+    world.counted = counted;
+    const last = await end(world, id);
+    expect(last).toMatchObject({ state: "completed", percentage: 100 });
+    expect(told(last).filter((cause) => /judged/.test(cause))).toHaveLength(1);
+    expect(await flagIn(world)).toEqual(rollout(100));
+  } finally {
+    world.end();
+  }
+});
+
 async function end(world: World, id: string): Promise<ReleaseView> {
   for (let minutes = 0; minutes < 60; minutes++) {
     await world.time.pass(MINUTE);

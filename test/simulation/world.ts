@@ -219,7 +219,13 @@ export class World {
         },
         RELAY: undefined,
         WORKSPACE: { getByName: () => ({ attention: async () => {}, holdingTokens: async (ids: string[]) => ids }) },
-        COUNTER: { getByName: () => ({ clear: async () => {}, read: (query: BinQuery) => this.counted(query) }) },
+        COUNTER: {
+          getByName: () => ({
+            clear: async () => {},
+            names: async () => [],
+            read: (query: BinQuery) => this.counted(query),
+          }),
+        },
       };
       Object.defineProperty(env, "SNAPSHOTS", { value: lazily(() => this.kv.writer(self)) });
       Object.defineProperty(env, "RELAY", {

@@ -65,7 +65,9 @@ export function judge(release: Release, { judgement }: EventOf<"judged">, at: nu
   if (judgement.epoch !== epoch || (last !== null && judgement.upTo <= last.upTo)) return stay(release);
   const known = { ...release, judgement: { ...judgement, at } };
   const told = release.told.filter((topic) => topic !== "outage");
-  const noted = note(release, at, { judgement: known.judgement, harms: harmsOf(known, at), told });
+  const { uncounted = {}, unwatched = [] } = judgement;
+  const beside = { uncounted, unwatched };
+  const noted = note(release, at, { judgement: known.judgement, beside, harms: harmsOf(known, at), told });
   return then(noted, at);
 }
 

@@ -65,6 +65,8 @@ export type Release = {
 
   /** What was last known of the guardrails in this epoch; null: nothing yet. */
   readonly judgement: Judgement | null;
+  /** What was heard beside verdicts, as last known: it stays when a stage is left, and at the end. */
+  readonly beside?: Pick<Judgement, "uncounted" | "unwatched">;
   /** What is known to be in harm until a judgement says otherwise, however long that takes. */
   readonly harms: readonly Harm[];
   /** Whether the present stage has baked and was `shown` to be healthy then, or that was `waived` as the plan wants. */

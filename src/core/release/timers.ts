@@ -140,8 +140,8 @@ function outlookOf(release: Release, at: number): Next[] {
 }
 
 /** What was reported and reaches no verdict. */
-function uncountedOf({ judgement }: Release): Next[] {
-  return Object.entries(judgement?.uncounted ?? {}).map(([reason, n]) => ({ what: uncountedInWords(reason, n) }));
+function uncountedOf({ beside }: Release): Next[] {
+  return Object.entries(beside?.uncounted ?? {}).map(([reason, n]) => ({ what: uncountedInWords(reason, n) }));
 }
 
 /** Why reports reach no verdict, for a person. */

@@ -31,7 +31,8 @@ export function outlineOfRelease(release: Release): ReleaseOutline {
 }
 
 export function releaseView(release: Release, timeline: Happened[], now: number): ReleaseView {
-  const { flag, plan, planName, revision, stage, epoch, startAt, createdAt, author, judgement, phase } = release;
+  const { flag, plan, planName, revision, stage, epoch, startAt, createdAt, author, judgement, beside, phase } =
+    release;
   const at = Math.max(now, release.at);
   const verdicts = watched(release, at).map(({ guardrail: { metric, role }, verdict, judged }) => ({
     metric,
@@ -54,8 +55,8 @@ export function releaseView(release: Release, timeline: Happened[], now: number)
     ...(judgement && { exposures: judgement.exposures }),
     verdicts: stage < 0 || ended ? [] : verdicts,
     unguarded: !plan.guardrails.some(({ role }) => role === "guard"),
-    uncounted: { ...judgement?.uncounted },
-    unwatched: [...(judgement?.unwatched ?? [])],
+    uncounted: { ...beside?.uncounted },
+    unwatched: [...(beside?.unwatched ?? [])],
     stages: stageNotes(release, at),
     ...(release.before !== null && { before: release.before }),
     ...(back !== null && { unrelease: { percentage: back, text: losing(release, back) } }),

@@ -55,6 +55,7 @@ const RELEASE: Shape<Row> = {
   ruleEpoch: ["number", "null"],
   stageEpochs: ["array"],
   judgement: ["object", "null"],
+  beside: ["object", "undefined"],
   acknowledged: ["array"],
   approvals: ["array"],
   asks: ["array"],
