@@ -19,7 +19,7 @@ type Keys = { privateKey: CryptoKey; set: PublishedKeys };
 /** The keys of a JWKS, as jose reads it. */
 function published(...of: Parameters<typeof createLocalJWKSet>): PublishedKeys {
   const set = createLocalJWKSet(...of);
-  return async (kid) => (await set({ alg: "RS256", kid }).catch(() => undefined)) as CryptoKey | undefined;
+  return (kid) => set({ alg: "RS256", kid }).catch(() => undefined);
 }
 async function makeKeys(
   kid: string,

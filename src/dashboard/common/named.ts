@@ -34,6 +34,8 @@ function ruleSaid(value: JsonValue): string | undefined {
         ? typeof rollout["percentage"] === "number"
           ? `a rollout of ${rollout["percentage"]} %`
           : "a rollout by ranges"
-        : String(serve["variant"]);
+        : typeof serve["variant"] === "string"
+          ? serve["variant"]
+          : "nothing";
   return `${called}${what} for ${people(value["when"] as unknown as Condition)}`;
 }

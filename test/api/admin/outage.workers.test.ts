@@ -39,7 +39,8 @@ async function ask(operation: Operation, env: Bindings): Promise<{ status: numbe
   };
   const body = method === "GET" ? {} : { body: JSON.stringify(ASKED[operation].body?.("e2") ?? {}) };
   // Mounted alone the app sees the whole address, as below /admin/v1.
-  const response = await adminApp.request(`/admin/v1${address}?confirm=e`, { method, headers, ...body }, env);
+  const query = ASKED[operation].query?.("e") ?? "";
+  const response = await adminApp.request(`/admin/v1${address}${query}`, { method, headers, ...body }, env);
   return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
@@ -54,16 +55,21 @@ afterEach(() => {
   logged.mockReset();
 });
 
-function expectUnavailable(answer: Awaited<ReturnType<typeof ask>>, detail: RegExp): void {
+const manifests = new Set<Operation>(["getManifest", "createManifestFlag", "putManifestFlag"]);
+
+function expectUnavailable(operation: Operation, answer: Awaited<ReturnType<typeof ask>>, detail: RegExp): void {
   expect(answer.status).toBe(503);
   expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThanOrEqual(1);
   expect(answer.headers.get("Cache-Control")).toBe("no-store");
-  expect(answer.body).toEqual({
+  const problem = {
     type: "/problems/unavailable",
     title: "Not available at the moment",
     status: 503,
     detail: expect.stringMatching(detail),
-  });
+  };
+  // The manifest's routes refuse as the OpenFeature CLI reads it.
+  const manifest = { error: { message: expect.stringMatching(detail), status: 503 } };
+  expect(answer.body).toEqual(manifests.has(operation) ? manifest : problem);
 }
 
 describe("503 with Retry-After", () => {
@@ -79,7 +85,7 @@ describe("503 with Retry-After", () => {
         throw new Error(secret);
       }),
     );
-    expectUnavailable(answer, /can't be reached.*may or may not/);
+    expectUnavailable(operation, answer, /can't be reached.*may or may not/);
     expect(JSON.stringify(answer.body)).not.toContain(secret);
     expect(logged).toHaveBeenCalled();
   });
@@ -88,7 +94,7 @@ describe("503 with Retry-After", () => {
     const down = async (): Promise<never> => {
       throw new Error("down");
     };
-    expectUnavailable(await ask(operation, bindings(down, down)), /can't be reached.*may or may not/);
+    expectUnavailable(operation, await ask(operation, bindings(down, down)), /can't be reached.*may or may not/);
   });
 
   test("when an object hangs, it is not waited for longer than ten seconds", async () => {
@@ -104,7 +110,7 @@ describe("503 with Retry-After", () => {
       );
       await asked.promise;
       await vi.advanceTimersByTimeAsync(10_000);
-      expectUnavailable(await answer, /in time.*may or may not/);
+      expectUnavailable("disableFlag", await answer, /in time.*may or may not/);
     } finally {
       vi.useRealTimers();
     }
