@@ -294,6 +294,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     description:
       "It serves `defaultValue` to everybody, enabled or not. Where others have to consent it is 409, which names the change request.",
     body: newManifestFlag,
+    conditional: true,
     manifest: true,
     unaddressed: true,
     answers: { 201: requestAnswers.manifestAnswer },

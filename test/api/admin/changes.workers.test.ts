@@ -37,6 +37,8 @@ describe("POST changes", () => {
       sampling: { enabled: false, redact: [], hash: [] },
       requiresApproval: 0,
       approvalBy: "any",
+      production: false,
+      sites: [],
       createdAt: TIME,
     });
     for (const [key, more] of [

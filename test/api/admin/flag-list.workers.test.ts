@@ -112,7 +112,6 @@ describe("filters", () => {
       ["?q=_", []],
       ["?tag=shop&kind=experiment", ["colour"]],
       ["?tag=shop&q=page", ["checkout"]],
-      ["?nothing=here", ["checkout", "colour", "kill"]],
     ] as const)
       expect([query, await keys(path, query)]).toEqual([query, expected]);
   });
