@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { ROOT } from "./build.ts";
@@ -24,13 +24,13 @@ export async function buildPackage(): Promise<void> {
   const fresh = `${OUT}-${process.pid}`;
   try {
     await mkdir(fresh, { recursive: true });
-    await Promise.all([scripts(fresh), command(fresh), declarations(fresh), describe(fresh)]);
+    await Promise.all([scripts(fresh), command(fresh), skills(fresh), declarations(fresh), describe(fresh)]);
     const [{ filename }] = JSON.parse(await run("npm", ["pack", "--json", "--ignore-scripts"], fresh));
     await rename(`${fresh}/${filename}`, `${fresh}/sluice.tgz`);
     await mkdir(OUT, { recursive: true });
     const made = await readdir(fresh);
     for (const name of made) {
-      if (name === "types") await rm(`${OUT}/types`, { recursive: true, force: true });
+      if (name === "types" || name === "skills") await rm(`${OUT}/${name}`, { recursive: true, force: true });
       await rename(`${fresh}/${name}`, `${OUT}/${name}`);
     }
     for (const name of await readdir(OUT)) if (!made.includes(name)) await rm(`${OUT}/${name}`, { recursive: true });
@@ -74,6 +74,11 @@ async function command(directory: string): Promise<void> {
     logLevel: "warning",
   });
   await chmod(`${directory}/${COMMAND}`, 0o755);
+}
+
+/** What agents read to flag a change, to ship it, and to clean it up. */
+function skills(directory: string): Promise<void> {
+  return cp(`${ROOT}skills`, `${directory}/skills`, { recursive: true });
 }
 
 /** Programs of their own, so that building the package doesn't depend on what was type-checked before. */
@@ -120,7 +125,7 @@ async function describe(directory: string): Promise<void> {
     bin: { sluice: `./${COMMAND}` },
     engines: { node: ">=20" },
     exports: { ...Object.fromEntries(exported), "./package.json": "./package.json" },
-    files: ["*.js", COMMAND, "types"],
+    files: ["*.js", COMMAND, "types", "skills"],
     sideEffects: false,
     // Installed from its tarball: the name isn't ours on the registry.
     private: true,

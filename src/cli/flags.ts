@@ -45,7 +45,7 @@ async function show(context: Context, key: string): Promise<void> {
   const api = await context.api();
   const { body } = await api.send<FlagView>(flagPath(api, key));
   context.output.result(body, () => {
-    const { flag, version, updatedAt, updatedBy, release } = body;
+    const { flag, version, updatedAt, updatedBy, release, lastEvaluatedAt } = body;
     const lines = [
       context.output.style("bold", plain(flag.key)) + `  ${flag.type}, ${stateWords(body)}`,
       ...(flag.description ? [plain(flag.description)] : []),
@@ -61,6 +61,7 @@ async function show(context: Context, key: string): Promise<void> {
           ]
         : []),
       `Version ${version}, ${updatedAt} by ${plain(updatedBy)}`,
+      lastEvaluatedAt === undefined ? "Nobody has asked for it yet." : `Last asked for at ${lastEvaluatedAt}`,
     ];
     return lines.join("\n");
   });

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/build.ts";
 import { admin } from "../support/admin.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 import { Shell } from "./sluice.ts";
+import { runJob, scriptsOf, workflow } from "./workflow.ts";
 
 /* Flags as code against a started Sluice: diff, apply, pull and test. */
 
@@ -164,6 +166,93 @@ test("release watch ends with the release: 2 for one that was taken back", async
   expect(await sluice("release", "watch", "checkout")).toMatchObject({
     exit: 1,
     err: expect.stringContaining("never been released"),
+  });
+});
+
+describe("examples/github-actions", () => {
+  let project: string;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    await admin(runtime, "POST", "/environments", { name: "production" });
+    project = join(shell.folder, "project");
+    const bin = join(project, "node_modules/.bin");
+    await mkdir(bin, { recursive: true });
+    await mkdir(join(project, "flags-as-code/flags"), { recursive: true });
+    await symlink(join(ROOT, "dist/package/sluice.mjs"), join(bin, "sluice"));
+    await writeFile(join(project, "package.json"), "{}");
+    await writeFile(
+      join(project, "shop.ts"),
+      `client.getBooleanValue("shipped", false); client.getBooleanValue("typo", false);`,
+    );
+    const flag = { key: "shipped", ...BOOLEAN, default: rollout(0) };
+    await writeFile(join(project, "flags-as-code/flags/shipped.json"), JSON.stringify(flag));
+    const cases = "- { flag: shipped, context: { targetingKey: ada }, expect: 'off' }\n";
+    await writeFile(join(project, "cases.yaml"), cases);
+    // GitHub's own command: what it is told to say is kept.
+    await writeFile(join(bin, "gh"), `#!/bin/sh\nprintf '%s\\n' "$@" > gh.txt\n`, { mode: 0o755 });
+    env = {
+      ...shell.env,
+      PATH: `${bin}:${shell.env["PATH"]}`,
+      GITHUB_REPOSITORY: "shop/shop",
+      GITHUB_SHA: "0123abc",
+      GITHUB_SERVER_URL: "https://github.example",
+      GITHUB_RUN_ID: "7",
+      GITHUB_STEP_SUMMARY: join(project, "summary.md"),
+    };
+  });
+  const run = async (name: string, job: string, more: Record<string, string> = {}) => {
+    const tokens = ["VIEWER", "EDITOR", "OPERATOR"].map((role) => [`secrets.SLUICE_${role}_TOKEN`, runtime.adminToken]);
+    const values = { "vars.SLUICE_URL": runtime.url, ...Object.fromEntries(tokens), "github.token": "x", ...more };
+    return runJob((await workflow(name)).jobs[job]!, { folder: project, env, values });
+  };
+  const exits = (ran: { exit: number }[]) => ran.map(({ exit }) => exit);
+
+  test("nothing that others write stands in a script, and each has the rights that it says", async () => {
+    const files = (await readdir(join(ROOT, "examples/github-actions"))).filter((one) => one.endsWith(".yml"));
+    const readme = await readFile(join(ROOT, "examples/github-actions/README.md"), "utf8");
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      const one = await workflow(file);
+      expect(one.permissions).toMatchObject({ contents: "read" });
+      for (const script of scriptsOf(one)) expect(script).not.toContain("\u0024{{");
+      for (const script of scriptsOf(one)) expect(script).not.toMatch(/npx (?!--no )/);
+      expect(readme).toContain(`(${file})`);
+    }
+  });
+
+  test("a pull request is told what it would change and what its code asks for", async () => {
+    const ran = await run("flags-diff.yml", "diff", { "github.event.pull_request.number": "12" });
+    expect([exits(ran), ran.map(({ output }) => output).join("")]).toEqual([[0, 0, 0, 0], expect.any(String)]);
+    expect((await readFile(join(project, "gh.txt"), "utf8")).split("\n").slice(0, 3)).toEqual(["pr", "comment", "12"]);
+    const comment = await readFile(join(project, "comment.md"), "utf8");
+    expect(comment).toMatch(/^<!-- sluice refs -->/);
+    expect(comment).toContain("| `typo` | `shop.ts:1` | certain |");
+    expect(comment).toMatch(/^ {4}\+ flag shipped$/m);
+  });
+
+  test("main is applied to staging and production, and a second time changes nothing", async () => {
+    for (const job of ["staging", "production"])
+      expect(new Set(exits(await run("flags-apply.yml", job)))).toEqual(new Set([0]));
+    const log = "/environments/production/audit?limit=1";
+    expect((await admin(runtime, "GET", log)).body).toMatchObject({ entries: [{ comment: "shop/shop@0123abc" }] });
+    const version = async () =>
+      (await admin<{ version: number }>(runtime, "GET", "/environments/production")).body.version;
+    const before = await version();
+    await run("flags-apply.yml", "production");
+    expect(await version()).toBe(before);
+  });
+
+  test("a release that is taken back fails its pipeline with 2, and its report is in the summary", async () => {
+    const inputs = { "inputs.flag": "shipped", "inputs.plan": "standard" };
+    const at = "/environments/production/flags/shipped/releases";
+    const going = run("release.yml", "release", inputs);
+    const live = () => admin<{ releases: { id: string }[] }>(runtime, "GET", `${at}?limit=1`);
+    await expect.poll(async () => (await live()).body.releases.length).toBe(1);
+    const { id } = (await live()).body.releases[0]!;
+    await admin(runtime, "POST", `${at}/${id}/unrelease`, {});
+    const ran = await going;
+    expect([exits(ran), ran.map(({ output }) => output).join("")]).toEqual([[0, 2, 0], expect.any(String)]);
+    expect(await readFile(join(project, "summary.md"), "utf8")).toContain("unreleased");
   });
 });
 

@@ -15,7 +15,8 @@ afterAll(async () => here?.runtime.stop());
 test("each example has three commands, the last two of which are those of its own package", async () => {
   const readme = await readFile(join(ROOT, "examples/README.md"), "utf8");
   const blocks = [...readme.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block!.trim().split("\n"));
-  const folders = (await readdir(join(ROOT, "examples"), { withFileTypes: true })).filter((one) => one.isDirectory());
+  const found = await readdir(join(ROOT, "examples"), { recursive: true });
+  const folders = found.filter((one) => /^[^/\\]+[/\\]package\.json$/.test(one));
   expect(blocks).toHaveLength(folders.length);
   for (const [start, install, run, ...more] of blocks) {
     expect(more).toEqual([]);
