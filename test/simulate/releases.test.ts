@@ -11,7 +11,19 @@ import {
   timed,
   wronglyHealthy,
 } from "../../scripts/simulate/many.ts";
-import { ALPHA, BETA, HARMFUL, HEALTHY, PLAIN, POPULATIONS, STOPPED, TABLE } from "../../scripts/simulate/scenarios.ts";
+import {
+  ALPHA,
+  BETA,
+  HARMFUL,
+  HEALTHY,
+  peopleOf,
+  PLAIN,
+  POPULATIONS,
+  STOPPED,
+  TABLE,
+} from "../../scripts/simulate/scenarios.ts";
+import { presets } from "../../src/contract/plan-preview.ts";
+import { sizePlan } from "../../src/judging/plan-preview.ts";
 import { note, runs } from "../support/counts.ts";
 
 /* A smaller form of `npm run simulate`: the release machine and its guardrail through whole releases. */
@@ -55,6 +67,33 @@ describe("a healthy release", () => {
     }
   });
 });
+
+test.each([
+  [1, 48],
+  [10, 6],
+])(
+  "small-site at %d requests a second is through in less than %d hours, about when it was promised",
+  (perSecond, hours) => {
+    const { plan } = presets().find(({ name }) => name === "small-site")!;
+    const people = { count: peopleOf(perSecond) };
+    const traffic = { perSecond, errorShare: 0.005, people: people.count };
+    const { seconds } = sizePlan(plan, traffic, { metrics: [], served: 0, unknown: [] });
+    const stages = [
+      { share: 0.1, minutes: 30 },
+      { share: 0.5, minutes: 30 },
+      { share: 1, minutes: 125 }, // nobody to compare with: it bakes and is watched
+    ];
+    const service = { perSecond, errors: 0.005, people };
+    const count = runs(100);
+    const scenario = { name: "small-site", kind: "errors", service, stages, minutes: hours * 60 } as const;
+    const { completed, took } = simulate(scenario, "sluice", count, SEED);
+    note(
+      `${Math.round(completed * count)} of ${count} complete, after ${took} minutes; promised ${Math.round(seconds! / 60)}`,
+    );
+    expect(completed).toBe(1);
+    expect(isOnTime(took, seconds! / 60)).toBe(true);
+  },
+);
 
 describe("harm of exactly `detect`", () => {
   test.each(["all alike", "activity Pareto, failures lognormal", "bots make half, keys not known", "300 accounts"])(
