@@ -247,6 +247,29 @@ describe("people", () => {
 describe("warm-up", () => {
   const entries = [{ ...ENTRY, warmupMs: 3 * MINUTE }];
 
+  test("has its floors against five times what is tolerated, too", () => {
+    const half = [{ ...entries[0]!, share: 0.5 }];
+    const bad = minutes(3, [20_000, 20_000], [1_600, 200]); // 8 % beside five times 1 %
+    expect(verdict(bad, { entries: half, limits: { minAbsolute: 0.02 } })).toBe("harm");
+    expect(judged(bad, { entries: half, limits: { minAbsolute: 0.04 } })).toMatchObject({
+      verdict: "inconclusive",
+      evidence: { waits: "small difference" },
+    });
+  });
+
+  test("counts for no evidence of safety, nor for its dispersion", () => {
+    const clean = minutes(6, [1_000, 9_000], [0, 0]);
+    expect([5, 6].map((n) => verdict(clean.slice(0, n), { entries }))).toEqual(["inconclusive", "healthy"]);
+    // One slice has all failures of a cold start, on either side.
+    const cold = Array.from({ length: 3 }, (_, i): CountMinute => {
+      const bad = { exposures: spread(3_200), events: spread(0).map((none, b) => (b === 7 ? 90 : none)) };
+      return { minute: i * MINUTE, entry: 1, treatment: bad, control: bad };
+    });
+    const later = minutes(30, [3_200, 3_200], [16, 16], { from: 3 });
+    const half = [{ ...entries[0]!, share: 0.5 }];
+    expect(judged([...cold, ...later], { entries: half }).evidence["dispersion"]).toBe(1);
+  });
+
   test("counts for neither harm nor safety, and harm beyond five times acts", () => {
     expect(verdict(minutes(3, [600, 5_400], [12, 27]), { entries })).toBe("inconclusive");
     expect(verdict(minutes(3, [600, 5_400], [60, 27]), { entries })).toBe("harm");
