@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -23,6 +23,7 @@ export async function build(): Promise<void> {
   try {
     await mkdir(fresh, { recursive: true });
     await Promise.all([bundle(fresh), writeRuntimeOptions(`${fresh}/runtime.json`)]);
+    await copyFile(`${ROOT}dist/bundle/worker.js.map`, `${fresh}/worker.js.map`);
     await mkdir(OUT, { recursive: true });
     for (const file of await readdir(fresh)) await rename(`${fresh}/${file}`, `${OUT}/${file}`);
   } finally {

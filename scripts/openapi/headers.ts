@@ -21,6 +21,7 @@ const SENT = {
     "^[a-z0-9]+\\.[0-9]+$",
   ),
   "Sluice-Age": count("Seconds since what answered was last known to be current", 0),
+  "Sluice-Omitted": count("How many flags flagd can't say, and aren't there", 0),
   "Idempotent-Replay": {
     ...text("There when this is the answer that the first request with this Idempotency-Key got", "^true$"),
     required: false,

@@ -16,6 +16,26 @@ const refusals = {
 };
 const security = [{ environmentKey: [] }, { environmentKeyHeader: [] }];
 
+const held = { name: "If-None-Match", in: "header", description: "The ETag that is held", schema: { type: "string" } };
+const OMITTED = {
+  type: "object",
+  required: ["omitted"],
+  properties: {
+    omitted: {
+      type: "array",
+      description: "Sorted by key",
+      items: {
+        type: "object",
+        required: ["key", "code", "path"],
+        properties: {
+          key: { type: "string", description: "The flag's" },
+          code: { type: "string", description: "Why, in the words of `sluice export --format flagd`" },
+          path: { type: "string", description: "JSON Pointer to what can't be said, among the live flags by key" },
+        },
+      },
+    },
+  },
+};
 const keys = (description: string) => ({ type: "array", description, items: { type: "string" } });
 const SNAPSHOT = {
   type: "object",
@@ -83,7 +103,7 @@ export const SERVER_PATHS = {
             "The revision that is held (`<incarnation>.<version>`): what changed since is answered, or the whole where that isn't known any more",
           schema: { type: "string" },
         },
-        { name: "If-None-Match", in: "header", description: "The ETag that is held", schema: { type: "string" } },
+        held,
       ],
       responses: {
         "200": {
@@ -92,6 +112,66 @@ export const SERVER_PATHS = {
           content: { "application/json": { schema: SNAPSHOT } },
         },
         "304": { description: "It is what you hold", ...headersOf(304, "Sluice-Version", "Sluice-Age", "ETag") },
+        ...refusals,
+      },
+    },
+  },
+  "/flagd/v1/flags.json": {
+    get: {
+      operationId: "flagdFeed",
+      tags: ["Servers"],
+      summary: "Fetch all flags as flagd's definitions",
+      description:
+        "For server keys: what a flagd (`--sources` with `provider: http`) or a provider of flagd's that evaluates in its own process fetches again and again. What flagd can't say exactly isn't in it; `/flagd/v1/omitted` names it.",
+      security,
+      parameters: [held],
+      responses: {
+        "200": {
+          description: "The definitions",
+          ...headersOf(200, "Sluice-Version", "Sluice-Age", "Sluice-Omitted", "ETag"),
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                required: ["flags", "$evaluators"],
+                properties: {
+                  flags: {
+                    type: "object",
+                    description: "By key, as flagd reads them",
+                    additionalProperties: { type: "object" },
+                  },
+                  $evaluators: { type: "object", description: "Segments that they refer to, by key" },
+                },
+              },
+            },
+          },
+        },
+        "304": {
+          description: "It is what you hold",
+          ...headersOf(304, "Sluice-Version", "Sluice-Age", "Sluice-Omitted", "ETag"),
+        },
+        ...refusals,
+      },
+    },
+  },
+  "/flagd/v1/omitted": {
+    get: {
+      operationId: "flagdOmitted",
+      tags: ["Servers"],
+      summary: "List the flags that flagd can't say",
+      description: "By key, each with the first reason. For server keys.",
+      security,
+      parameters: [held],
+      responses: {
+        "200": {
+          description: "The flags that aren't in the feed",
+          ...headersOf(200, "Sluice-Version", "Sluice-Age", "Sluice-Omitted", "ETag"),
+          content: { "application/json": { schema: OMITTED } },
+        },
+        "304": {
+          description: "It is what you hold",
+          ...headersOf(304, "Sluice-Version", "Sluice-Age", "Sluice-Omitted", "ETag"),
+        },
         ...refusals,
       },
     },

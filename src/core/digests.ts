@@ -1,4 +1,4 @@
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { utf8ToBytes } from "./utf8.ts";
 
 /*
  * SHA-1 (RFC 3174) and MD5 (RFC 1321) of texts, as other products bucket with them. They keep no secret and prove

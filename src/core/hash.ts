@@ -1,4 +1,4 @@
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { utf8ToBytes } from "./utf8.ts";
 
 /*
  * SHA-256 (FIPS 180-4), synchronous, because transactions of storage need it. The platform's is not; a library's is three
@@ -18,7 +18,14 @@ export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
   const block = new Uint8Array(BLOCK);
   block.set(key.length > BLOCK ? sha256(key) : key);
   const padded = (byte: number): Uint8Array => block.map((one) => one ^ byte);
-  return sha256(concatBytes(padded(0x5c), sha256(concatBytes(padded(0x36), message))));
+  return sha256(joined(padded(0x5c), sha256(joined(padded(0x36), message))));
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }
 
 /** The first 32 bits of the fractional parts of these roots of the first primes: what SHA-256 begins and goes on with. */

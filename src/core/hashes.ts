@@ -1,4 +1,4 @@
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { utf8ToBytes } from "./utf8.ts";
 import type { HashName } from "../contract/flag.ts";
 import { md5, sha1 } from "./digests.ts";
 import { murmur3After, murmur3OfBytes } from "./murmur3.ts";

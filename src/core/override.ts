@@ -1,4 +1,4 @@
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { utf8ToBytes } from "./utf8.ts";
 import { hmacSha256 } from "./hash.ts";
 
 /*

@@ -108,3 +108,55 @@ describe("GET /v1/members/{hash}", () => {
     expect((await get(`/v1/members/${"0".repeat(64)}`, here.server)).status).toBe(404);
   });
 });
+
+describe("/flagd/v1", () => {
+  const FEED = "/flagd/v1/flags.json";
+  type Feed = { flags: { [key: string]: object }; $evaluators: object };
+  const feed = async () => JSON.parse((await get(FEED, here.server)).text) as Feed;
+  const omitted = async () =>
+    (JSON.parse((await get("/flagd/v1/omitted", here.server)).text) as { omitted: object[] }).omitted;
+
+  it("is the flags as flagd reads them, and names those that flagd can't say", async () => {
+    const flag = { type: "boolean", variants: { on: true, off: false }, default: { variant: "off" } };
+    const rules = [{ id: "r", when: { segment: "staff" }, serve: { variant: "on" } }];
+    await send("PUT", `${here.path}/flags/listed`, { body: { ...flag, rules } });
+    await send("PUT", `${here.path}/flags/needs`, {
+      body: { ...flag, prerequisites: [{ flag: "listed", variants: ["on"] }] },
+    });
+    await send("PUT", `${here.path}/flags/asks`, {
+      body: { ...flag, rules: [{ id: "r", when: { not: { flag: "f", variants: ["on"] } }, serve: { variant: "on" } }] },
+    });
+    const keys = (await get(PATH, here.server)).body().flags.map(({ flag: { key } }) => key);
+    const place = (key: string, rest: string): string => `/flags/${keys.indexOf(key)}${rest}`;
+    expect(await omitted()).toEqual([
+      { key: "asks", code: "jsonlogic", path: place("asks", "/rules/0/when/not") },
+      { key: "listed", code: "big-segment", path: place("listed", "/rules/0/when") },
+      { key: "needs", code: "jsonlogic", path: place("needs", "/prerequisites") },
+    ]);
+    const answer = await get(FEED, here.server);
+    expect(answer.headers.get("Sluice-Omitted")).toBe("3");
+    expect(answer.headers.get("Content-Type")).toBe("application/json");
+    expect(Object.keys((await feed()).flags)).toEqual(keys.filter((key) => !["asks", "listed", "needs"].includes(key)));
+    expect(answer.text).not.toMatch(/for people|"owner"|"hash"/);
+  });
+
+  it("is 304 to whoever holds it, and another text after a change", async () => {
+    const { headers } = await get(FEED, here.server);
+    const held = { "If-None-Match": headers.get("ETag")! };
+    expect((await get(FEED, here.server, held)).status).toBe(304);
+    expect((await get("/flagd/v1/omitted", here.server, held)).status).toBe(200);
+    await send("PUT", `${here.path}/flags/later`, {
+      body: { type: "string", variants: { a: "A" }, default: { variant: "a" } },
+    });
+    expect((await feed()).flags["later"]).toEqual({ state: "ENABLED", variants: { a: "A" }, defaultVariant: "a" });
+    expect((await get(FEED, here.server, held)).status).toBe(200);
+  });
+
+  it("is for server keys, by GET and HEAD", async () => {
+    expect((await get(FEED, here.client)).status).toBe(403);
+    expect((await get(FEED, undefined)).status).toBe(401);
+    expect((await get(FEED, here.server, {}, "PUT")).status).toBe(405);
+    expect((await get(FEED, here.server, {}, "HEAD")).bytes.length).toBe(0);
+    expect((await get("/flagd/v1/flags", here.server)).status).toBe(404);
+  });
+});

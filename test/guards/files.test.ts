@@ -15,9 +15,9 @@ describe("the guards over files", { timeout: 240_000 }, () => {
     scripts = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).scripts;
     await copy.write({
       "public/index.html": "<title>x</title>\n",
-      // What wrangler runs first: the copy has no dashboard to build.
-      "scripts/dashboard.ts": "export {};\n",
-      "src/worker.ts":
+      // What wrangler runs first: the copy has nothing to build.
+      "scripts/bundle.ts": "export {};\n",
+      "dist/bundle/worker.js":
         "export class Environment {}\nexport class Workspace {}\nexport class Relay {}\nexport class Counter {}\nexport default {};\n",
     });
   });

@@ -14,11 +14,23 @@ const MAY_IMPORT: Record<string, string[]> = {
   judging: ["contract", "core", "metrics", "snapshot"],
   environment: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging"],
   workspace: ["contract", "core", "durable", "snapshot", "metrics", "relay"],
-  api: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging", "environment", "workspace"],
+  api: [
+    "contract",
+    "core",
+    "durable",
+    "snapshot",
+    "metrics",
+    "relay",
+    "judging",
+    "environment",
+    "workspace",
+    "interchange",
+  ],
   gate: ["contract", "core", "snapshot", "metrics"],
   clients: ["contract", "core"],
   dashboard: ["contract", "core", "interchange"],
-  cli: ["contract", "core"],
+  cli: ["contract", "core", "interchange"],
+  interchange: ["contract", "core"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 /** The same of the folders within the environment's room. The words of its RPC are everybody's. */

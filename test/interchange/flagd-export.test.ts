@@ -25,6 +25,12 @@ const SEGMENTS = [
     key: "of two",
     when: { any: [{ segment: "staff" }, { attribute: "country", operator: "in", values: ["at"] }] },
   }),
+  segmentSchema.parse({
+    key: "nested",
+    when: { all: [{ segment: "staff" }, { not: { attribute: "country", operator: "in", values: ["$&", "de"] } }] },
+  }),
+  segmentSchema.parse({ key: "1", when: { not: { segment: "of-nested" } } }),
+  segmentSchema.parse({ key: "of-nested", when: { any: [{ segment: "nested" }, { segment: "staff" }] } }),
 ];
 
 const variant = fc.constantFrom("a", "b", "c");
@@ -61,6 +67,9 @@ const { when } = fc.letrec<{ when: unknown }>((tie) => ({
       arbitrary: fc.constantFrom(
         { segment: "staff" },
         { segment: "of two" },
+        { segment: "nested" },
+        { segment: "of-nested" },
+        { segment: "1" },
         { window: { from: "2020-01-01T00:00:00Z" } },
       ),
     },
@@ -172,12 +181,12 @@ test.each<[string, object, string]>([
   [
     "a pattern",
     { rules: [{ when: { attribute: "x", operator: "matches", values: ["a"] }, serve: { variant: "a" } }] },
-    "jsonlogic /flags/0/rules/0/when/all/0",
+    "jsonlogic /flags/0/rules/0/when",
   ],
   [
     "a bucket",
     { rules: [{ when: { bucket: { salt: "s", from: 0, to: 1 } }, serve: { variant: "a" } }] },
-    "jsonlogic /flags/0/rules/0/when/all/0",
+    "jsonlogic /flags/0/rules/0/when",
   ],
   ["a prerequisite", { prerequisites: [{ flag: "g", variants: ["a"] }] }, "jsonlogic /flags/0/prerequisites"],
   [

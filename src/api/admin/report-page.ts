@@ -3,12 +3,10 @@ import type { GuardrailReport, ReleaseReport, StageReport } from "./release-repo
 
 /* A release's report as a page that prints: one file, no scripts, nothing fetched. */
 
-const STYLE = `:root{color-scheme:light dark;--ink:light-dark(#1b1f24,#e6e9ee);--dim:light-dark(#5b6470,#9aa4b2);--line:light-dark(#d8dde3,#333b46);--good:light-dark(#1a7f45,#4cc37c);--bad:light-dark(#b3261e,#ff8a80);--wait:light-dark(#8a5a00,#e8b34b)}
-*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:light-dark(#fff,#12161c);max-width:60rem;margin:0 auto;padding:2rem 1.25rem}
-h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .25rem}p{margin:.25rem 0}.dim{color:var(--dim)}
-table{border-collapse:collapse;width:100%;margin:.75rem 0;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600;color:var(--dim);font-size:.85rem}td.n,th.n{text-align:right}
-.wide{overflow-x:auto}.healthy,.completed{color:var(--good)}.harm,.invalid,.unreleased{color:var(--bad)}.nodata,.inconclusive,.paused,.suspended{color:var(--wait)}b{font-weight:600}
-section{border-top:1px solid var(--line);margin-top:1.5rem}@media print{body{max-width:none;padding:0;font-size:11pt}section{break-inside:avoid}}`;
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui;max-width:60rem;margin:auto;padding:2rem}p{margin:.25rem 0}.dim,th{opacity:.75}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid #8886;vertical-align:top}
+.wide{overflow-x:auto}.healthy,.completed{color:light-dark(#1a7f45,#4cc37c)}.harm,.invalid,.unreleased{color:light-dark(#b3261e,#ff8a80)}.nodata,.inconclusive,.paused,.suspended{color:light-dark(#8a5a00,#e8b34b)}
+@media print{body{max-width:none;padding:0;font-size:11pt}section{break-inside:avoid}}`;
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 const row = (cells: readonly string[]): string => `<tr>${cells.join("")}</tr>`;

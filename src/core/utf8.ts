@@ -1,0 +1,7 @@
+/** Of the platform, wherever this runs; the language's own library doesn't declare it. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+
+/** The UTF-8 of a text; a lone surrogate is U+FFFD. */
+export function utf8ToBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
