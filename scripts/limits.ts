@@ -1,16 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LIMITS } from "../src/contract/limits.ts";
+import * as COUNTER_LIMITS from "../src/contract/counter-limits.ts";
+import * as LIMITS from "../src/contract/limits.ts";
 import { ROOT } from "./build.ts";
 
-/* Writes docs/limits.md from src/contract/limits.ts: names and numbers as they are used, words from the comments there. */
+/* Writes docs/limits.md from src/contract/limits.ts and counter-limits.ts: names and numbers as they are used, words from the comments there. */
 
 export const LIMITS_PAGE = join(ROOT, "docs/limits.md");
-const SOURCE = join(ROOT, "src/contract/limits.ts");
+const FOLDER = join(ROOT, "src/contract");
 
 const HEAD = `# Limits
 
-Everything that a caller can make grow has a bound. This page is made from [src/contract/limits.ts](../src/contract/limits.ts), where every limit stands (\`npm run limits\`). Sizes count bytes of UTF-8 unless it says otherwise; times are in milliseconds. Where nothing more is said, the name says it, or the line above.
+Everything that a caller can make grow has a bound. This page is made from [src/contract/limits.ts](../src/contract/limits.ts) and [counter-limits.ts](../src/contract/counter-limits.ts), where every limit stands (\`npm run limits\`). Sizes count bytes of UTF-8 unless it says otherwise; times are in milliseconds. Where nothing more is said, the name says it, or the line above.
 
 | limit | value | what it bounds |
 | ----- | ----: | -------------- |
@@ -18,41 +19,25 @@ Everything that a caller can make grow has a bound. This page is made from [src/
 
 /** The page as it has to be. */
 export function limitsPage(): string {
-  const words = wordsOf(readFileSync(SOURCE, "utf8"));
-  return HEAD + rowsOf(LIMITS, "", words).join("\n") + "\n";
+  const rows = rowsOf("limits.ts", LIMITS, "");
+  const counter =
+    "An environment has four counters. These are of each of them; what exceeds them is counted as `other` or `full`.";
+  rows.push(`| \`counter\` | | ${counter} |`);
+  rows.push(...rowsOf("counter-limits.ts", COUNTER_LIMITS, "counter."));
+  return HEAD + rows.join("\n") + "\n";
 }
 
-function rowsOf(limits: object, prefix: string, words: Map<string, string>): string[] {
-  return Object.entries(limits).flatMap(([name, value]: [string, number | object]) => {
-    const path = prefix + name;
-    const said = words.get(path) ?? "";
-    if (typeof value === "number") return [`| \`${path}\` | ${shown(name, value)} | ${said} |`];
-    return [`| \`${path}\` | | ${said} |`, ...rowsOf(value, `${path}.`, words)];
+/** A row for each limit of a file, in the file's order, with the comment before it. */
+function rowsOf(file: string, limits: Readonly<Record<string, number>>, prefix: string): string[] {
+  const source = readFileSync(join(FOLDER, file), "utf8");
+  const declared = source.matchAll(/(?:\/\*\*([\s\S]*?)\*\/\n)?^export const (\w+) =/gm);
+  return Array.from(declared, ([, comment = "", name = ""]) => {
+    const words = comment
+      .replaceAll(/\s*\n\s*\*\s*/g, " ")
+      .replaceAll("|", "\\|")
+      .trim();
+    return `| \`${prefix}${name}\` | ${shown(name, limits[name]!)} | ${words} |`;
   });
-}
-
-/** The comment before each limit, by its path. */
-function wordsOf(source: string): Map<string, string> {
-  const words = new Map<string, string>();
-  const within: string[] = [];
-  const body = source.slice(source.indexOf("export const LIMITS"));
-  for (const [, comment, name, opens] of body.matchAll(/(?:\/\*\*([\s\S]*?)\*\/\s*)?^ +(?:(\w+):\s*(\{)?|\})/gm)) {
-    if (name === undefined) {
-      within.pop();
-      continue;
-    }
-    const path = [...within, name].join(".");
-    if (comment !== undefined)
-      words.set(
-        path,
-        comment
-          .replaceAll(/\s*\n\s*\*\s*/g, " ")
-          .replaceAll("|", "\\|")
-          .trim(),
-      );
-    if (opens !== undefined) within.push(name);
-  }
-  return words;
 }
 
 /** A number with its unit, where its name has one. */

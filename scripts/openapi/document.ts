@@ -11,7 +11,7 @@ import { PROBLEMS, type ProblemType } from "../../src/contract/problem.ts";
 import { ADMIN_ROUTES, type Operation } from "../../src/contract/routes.ts";
 import * as releases from "../../src/contract/release-answers.ts";
 import { planFields } from "../../src/contract/plan.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { NAME } from "../../src/contract/names.ts";
 import { segmentFields } from "../../src/contract/segment.ts";
 import { HEADERS, type HeaderName, headersOf } from "./headers.ts";

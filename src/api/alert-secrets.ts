@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { AlertSecret, Message } from "../environment/release/alerts.ts";
 import { isSigned, isTokenOf } from "../environment/notify/signature.ts";
 import { sleep } from "../snapshot/deadline.ts";

@@ -1,5 +1,5 @@
 import { deeperThan } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { Problem } from "../contract/problem.ts";
 
 /*

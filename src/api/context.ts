@@ -1,5 +1,5 @@
 import { deeperThan, isJsonObject } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { addRequestFacts } from "../core/request.ts";
 import { type Failure, FAILURES } from "./failure.ts";
 

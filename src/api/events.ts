@@ -1,5 +1,5 @@
 import { deeperThan, isJsonObject } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { record } from "../metrics/record.ts";
 import { Newcomers } from "../metrics/newcomers.ts";
 import { network } from "../snapshot/network.ts";

@@ -13,7 +13,7 @@ import type {
   ServiceContext,
   GateEnvironment,
 } from "../contract/service.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { type Evaluation, evaluate, evaluateEach, json } from "../core/evaluate.ts";
 import { type Batch, shardOf } from "../metrics/batch.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { Audience } from "../core/compile.ts";
 import { evaluate, evaluateAll, json } from "../core/evaluate.ts";
 import type { Held } from "../snapshot/store.ts";

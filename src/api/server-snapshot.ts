@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { servedFlag, servedSegment } from "../contract/server-snapshot.ts";
 import { formatRevision, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";

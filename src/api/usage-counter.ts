@@ -1,5 +1,5 @@
 import type { JsonObject } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import type { Audience, CompiledFlag, Snapshot } from "../core/compile.ts";
 import { redacted, Reservoir } from "../core/sample.ts";

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Action } from "./action.ts";
 import { changeList, rolloutTarget } from "./change.ts";
 import { dateTime, type Flag, rule } from "./flag.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { environmentName, name } from "./names.ts";
 import { type Role, role, type Scope, scope } from "./role.ts";
 import { type Sampling, samplingPatch } from "./sampling.ts";

@@ -3,7 +3,7 @@ import { type KeyView, pageQuery, type SegmentOutline } from "./admin.ts";
 import type { Actor } from "./change.ts";
 import { dateTime, type Flag } from "./flag.ts";
 import { parseInstant } from "./instant.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 /* What the log of an environment is asked, and what it tells. */
 

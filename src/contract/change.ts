@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Flag, flag, percentage, type RuleInput, split } from "./flag.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 import { segment } from "./segment.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { parseInstant } from "./instant.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 
 /* Conditions: what can be asked of a context. A tree of clauses, with what is hashed of a context and when it is asked. */

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { changeList } from "./change.ts";
 import { dateTime } from "./flag.ts";
 import { deeperThan, isJsonObject, type JsonObject, type JsonValue, utf8Length } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 import type { Reason } from "./ofrep.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { dateTime } from "./flag.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 import type { Uncounted } from "./uncounted.ts";
 

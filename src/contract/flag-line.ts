@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { comment, flagQuery, type FlagView, itemsUpTo } from "./admin.ts";
 import { type Flag, flag } from "./flag.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { environmentName } from "./names.ts";
 import type { ReleaseOutline } from "./release.ts";
 import { everywhere } from "./role.ts";

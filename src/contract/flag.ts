@@ -17,7 +17,7 @@ import {
   window,
 } from "./condition.ts";
 import { BEYOND_SAFE, beyondSafe, isJsonObject, type Issue, type JsonValue, utf8Length } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { NAME, name } from "./names.ts";
 
 export {

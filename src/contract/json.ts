@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };

@@ -4,7 +4,7 @@ import { duration, parseDuration } from "./duration.ts";
 import { dateTime } from "./flag.ts";
 import { parseInstant } from "./instant.ts";
 import type { Issue } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 
 /*

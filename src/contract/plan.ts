@@ -3,7 +3,7 @@ import { duration, parseDuration } from "./duration.ts";
 import { condition, conditionIssues, percentage, type Condition } from "./flag.ts";
 import { freeze } from "./freeze.ts";
 import { utf8Length } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 import { ROLES } from "./role.ts";
 import { webhookSecret } from "./webhook.ts";

@@ -1,5 +1,5 @@
 import type { Issue } from "./json.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 /** Everything that an administration request can be refused for, with its status and title (RFC 9457). */
 export const PROBLEMS = {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import type { Action } from "./action.ts";
 import type { Actor } from "./change.ts";
 import { dateTime } from "./flag.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 /*
  * Whether an environment keeps a sample of the contexts that were evaluated, for previews, and what of them.

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { condition, conditionIssues } from "./flag.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 
 const text = z.string().check(z.maxLength(LIMITS.textLength));

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 /** What stands for the root token where others have an id. Ids of tokens are 14 characters, so that none is this. */
 export const ROOT_TOKEN = "root";

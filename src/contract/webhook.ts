@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { comment } from "./admin.ts";
 import type { Actor } from "./change.ts";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 import { name } from "./names.ts";
 
 /* Webhooks: where an environment tells people, by the scheme of Standard Webhooks or as a text for Slack. */

@@ -1,5 +1,5 @@
 import type { BucketRange, Rollout as RolloutSpec } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { Context } from "./attributes.ts";
 import { cut, edgeAt, Placer } from "./places.ts";
 

@@ -1,6 +1,6 @@
 import { type Flag, leaves } from "../contract/flag.ts";
 import { utf8Length } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { ListedSegment, Listing } from "../contract/segment.ts";
 import { publishedFlag } from "../contract/snapshot.ts";
 import { compileCondition, type Scope, type Test } from "./conditions.ts";

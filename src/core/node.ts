@@ -1,5 +1,5 @@
 import type { PublishedFlag, PublishedRelease, PublishedSegment, SnapshotBody } from "../contract/snapshot.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { asText, type Context, compilePath, type Path, read } from "./attributes.ts";
 import { type Branch, compileCondition, noteRequest, type Scope, type Test } from "./conditions.ts";
 import { Marks } from "./bucketed.ts";

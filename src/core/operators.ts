@@ -1,6 +1,6 @@
 import type { Clause } from "../contract/flag.ts";
 import { utf8Length } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { numberOf, textOf } from "./attributes.ts";
 import { compileRanges } from "./cidr.ts";
 import { compare } from "./comparisons.ts";

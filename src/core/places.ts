@@ -1,5 +1,5 @@
 import type { HashedAs, HashName } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Context, compilePath, firstText, type Path, read, textOf } from "./attributes.ts";
 import { cborOf, HASH_TABLE, type SaltedHash } from "./hashes.ts";
 

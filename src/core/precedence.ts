@@ -1,5 +1,5 @@
 import type { Clause, VersionScheme } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { compare, completed, parseVersion, type Version } from "./versions.ts";
 
 /*

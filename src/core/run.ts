@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 
 /*
  * A run is one evaluation, or one of all flags: one context at one time. What several flags ask about is decided once

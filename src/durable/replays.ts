@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { Refusal } from "../contract/problem.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import type { Transactions } from "./transactions.ts";

@@ -6,7 +6,7 @@ import type { Effect } from "../contract/evaluation.ts";
 import type { FlagLine } from "../contract/flag-line.ts";
 import type { Promotion } from "../contract/interchange.ts";
 import type { JsonObject } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { ProblemType, Refusal } from "../contract/problem.ts";
 import type { Proposed } from "../contract/proposal.ts";
 import { hasEnded, type ReleaseView } from "../contract/release.ts";

@@ -1,5 +1,5 @@
 import type { HashedAs, HashName, Serve } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { cut, edgeAt } from "../core/places.ts";
 
 /*

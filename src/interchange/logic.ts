@@ -1,5 +1,5 @@
 import type { Clause, Condition, ReadAs, VersionScheme } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Context, compilePath } from "../core/attributes.ts";
 import { AttributeTest } from "../core/conditions.ts";
 import { compileOperator } from "../core/operators.ts";

@@ -1,5 +1,5 @@
 import { isName, RELEASES_OWN } from "../contract/flag.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { RuleInput } from "./importer.ts";
 
 /** What one of a vendor's rules becomes: none, one or several rules here. `id`: the vendor's. */

@@ -1,6 +1,6 @@
 import { type FlagType, isName } from "../contract/flag.ts";
 import type { JsonValue } from "../contract/json.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Place, refuse } from "./report.ts";
 
 /*

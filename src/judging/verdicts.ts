@@ -1,5 +1,5 @@
 import { milliseconds } from "../contract/duration.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Metric, outcomeName, USUAL_METRICS } from "../contract/metric.ts";
 import { BUILT_IN_METRICS, type Guardrail } from "../contract/plan.ts";
 import { type Happened, hasEnded } from "../contract/release.ts";

@@ -1,4 +1,5 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { epochOf, type Happened, MINUTE, minuteOf, openFrom } from "./batch.ts";
 import { Exposures, MARGIN_MS, type Visit } from "./exposures.ts";
 import { classOf, RowCounts } from "./rooms.ts";
@@ -10,7 +11,6 @@ import { type Found, measured, seriesOf, Sums } from "./sums.ts";
  * slices, each in a transaction of its own that is as small as any, however much somebody has sent of one key.
  */
 
-const { counter: LIMIT } = LIMITS;
 /** Values are kept as whole millionths. */
 const MILLIONTHS = 1_000_000;
 
@@ -78,11 +78,12 @@ export class Attribution {
     };
     if (Object.values(opens).every((open) => minute < open)) return "late";
     const client = classOf(source);
-    if (this.#outcomes.of(client) >= (source === "client" ? LIMIT.clientOutcomes : LIMIT.outcomes)) return "full";
+    if (this.#outcomes.of(client) >= (source === "client" ? COUNTER_LIMITS.clientOutcomes : COUNTER_LIMITS.outcomes))
+      return "full";
     const { n } = this.#sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM happened WHERE key = ? AND metric = ?", key, metric)
       .one();
-    if (n >= LIMIT.outcomesPerKey) return "full";
+    if (n >= COUNTER_LIMITS.outcomesPerKey) return "full";
     this.#outcomes.add(client);
     const never = Number.MAX_SAFE_INTEGER;
     this.#sql.exec(
@@ -234,11 +235,11 @@ export class Attribution {
         "SELECT * FROM happened WHERE open = 1 AND at >= ? AND at < ? ORDER BY at, id LIMIT ?",
         minute,
         minute + MINUTE,
-        LIMIT.slice,
+        COUNTER_LIMITS.slice,
       )
       .toArray();
     const sums = new Sums();
-    let left: number = LIMIT.sliceLookedAt;
+    let left: number = COUNTER_LIMITS.sliceLookedAt;
     const had = new Set<string>();
     for (const one of rows) {
       if (left <= 0) break;
@@ -316,7 +317,7 @@ export class Attribution {
         done,
         to,
         ...(after ?? []),
-        LIMIT.slice,
+        COUNTER_LIMITS.slice,
       )
       .toArray();
     const sums = new Sums();
@@ -326,7 +327,7 @@ export class Attribution {
       this.#unit(kind, metric, visit, sums);
     }
     sums.tell(found);
-    const last = rows.length < LIMIT.slice ? undefined : rows.at(-1);
+    const last = rows.length < COUNTER_LIMITS.slice ? undefined : rows.at(-1);
     if (last) {
       const place = [last.at, last.key, last.flag, last.epoch, last.trusted, last.alias];
       this.#sql.exec("UPDATE progress SET cursor = ? WHERE name = ?", JSON.stringify(place), name);
@@ -346,7 +347,7 @@ export class Attribution {
       most,
       visit.flag,
       visit.epoch,
-      LIMIT.outcomesPerKey,
+      COUNTER_LIMITS.outcomesPerKey,
     );
     for (const one of outcomes) {
       n += 1;

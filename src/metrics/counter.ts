@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { makeTables, openTables } from "../durable/schema.ts";
 import { Transactions } from "../durable/transactions.ts";
@@ -47,7 +48,7 @@ export type Counted = BinPage & { openFrom: number; unitsBefore: Record<string, 
  * `<environment>/<incarnation>/<shard>`. It is made by the first batch, and empties itself when what it has is old.
  *
  * Everything is addition over sets: which counter got what, in which order and how often makes no difference. Whatever
- * anybody sends, its tables have budgets (LIMITS.counter), and no transaction is larger than a slice.
+ * anybody sends, its tables have budgets (COUNTER_LIMITS), and no transaction is larger than a slice.
  */
 export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   readonly #sql = openTables(this.ctx.storage, COUNTER_MIGRATIONS, COUNTER_SIGN);
@@ -318,7 +319,7 @@ export class Counter extends DurableObject<{ COUNTER: CounterObjects }> {
   #remember({ isolate, sequence }: Batch, now: number): void {
     const client = isolate.startsWith("events/client/");
     const name = String(client ? 1 : 0);
-    if (this.#ids.of(name) >= (client ? LIMITS.counter.clientBatches : LIMITS.counter.batches)) {
+    if (this.#ids.of(name) >= (client ? COUNTER_LIMITS.clientBatches : COUNTER_LIMITS.batches)) {
       // The oldest of them go: who sends again does so within seconds.
       const which = `isolate ${client ? "" : "NOT"} LIKE 'events/client/%'`;
       this.#sql.exec(

@@ -1,5 +1,5 @@
 import { milliseconds } from "../contract/duration.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Metric, USUAL_METRICS } from "../contract/metric.ts";
 
 /** How an outcome is counted. One that nobody has defined counts each time. */

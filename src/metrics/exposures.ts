@@ -1,4 +1,5 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { epochOf, type Exposed, type Had, MINUTE, minuteOf, releaseOf, type Series } from "./batch.ts";
 import { RowCounts } from "./rooms.ts";
 import { type Found, seriesOf, Sums } from "./sums.ts";
@@ -12,8 +13,6 @@ import { type Found, seriesOf, Sums } from "./sums.ts";
 const SESSION_MS = 30 * MINUTE;
 /** What is kept of keys is kept so much longer than outcomes may come: until the last bin closes. */
 export const MARGIN_MS = 5 * MINUTE;
-
-const { counter: LIMIT } = LIMITS;
 
 /** A row of `seen` or `visits`, as far as both have it. */
 export type Visit = {
@@ -69,7 +68,8 @@ export class Exposures {
     if (!there) {
       if (keep !== "release" && this.#visit(place.slice(1))) return true; // of those nothing but the first counts
       const name = String(trusted);
-      if (this.#open.of(name) >= (trusted ? LIMIT.openExposures : LIMIT.clientOpenExposures)) return false;
+      if (this.#open.of(name) >= (trusted ? COUNTER_LIMITS.openExposures : COUNTER_LIMITS.clientOpenExposures))
+        return false;
       this.#open.add(name);
     } else if (!precedes({ at, variant, cohort, source, version }, there)) {
       if (at > there.last) this.#sql.exec(`UPDATE seen SET last = ? WHERE ${where}`, at, ...place);
@@ -106,7 +106,8 @@ export class Exposures {
     if (there && (there.counted === 1 || !precedes({ at, variant, cohort, source, version }, there))) return true;
     if (!there) {
       const name = String(trusted);
-      if (this.#events.of(name) >= (trusted ? LIMIT.firstEvents : LIMIT.clientFirstEvents)) return false;
+      if (this.#events.of(name) >= (trusted ? COUNTER_LIMITS.firstEvents : COUNTER_LIMITS.clientFirstEvents))
+        return false;
       this.#events.add(name);
     }
     this.#sql.exec(
@@ -136,7 +137,7 @@ export class Exposures {
     const [seen, visits] = ["seen", "visits"].map(
       (table) => `SELECT unit, flag, cohort FROM ${table} WHERE key = ?1 AND alias = 1 AND (?2 = '' OR flag = ?2)`,
     );
-    return this.#sql.exec<Visit>(`${seen} UNION ${visits} LIMIT ?3`, key, flag, LIMIT.aliases).toArray();
+    return this.#sql.exec<Visit>(`${seen} UNION ${visits} LIMIT ?3`, key, flag, COUNTER_LIMITS.aliases).toArray();
   }
 
   /** Makes visits of some of what was seen in a closed minute. False when nothing was left. */
@@ -145,7 +146,7 @@ export class Exposures {
       .exec<Visit>(
         "SELECT * FROM seen WHERE minute = ? ORDER BY key, flag, epoch, trusted, alias LIMIT ?",
         minute,
-        LIMIT.slice,
+        COUNTER_LIMITS.slice,
       )
       .toArray();
     const last = rows.at(-1);
@@ -169,7 +170,7 @@ export class Exposures {
         "SELECT * FROM first_events WHERE counted = 0 AND at >= ? AND at < ? LIMIT ?",
         minute,
         minute + MINUTE,
-        LIMIT.slice,
+        COUNTER_LIMITS.slice,
       )
       .toArray();
     const sums = new Sums();
@@ -265,14 +266,15 @@ export class Exposures {
   /** Whether there is a place for another row: one of all, or one that this release or experiment always has. */
   #room(row: Visit): boolean {
     const { n } = this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM visits WHERE key = ?", row.key).one();
-    if (n >= LIMIT.exposuresPerKey) return false;
+    if (n >= COUNTER_LIMITS.exposuresPerKey) return false;
     const [all = "", own = ""] = namesOf(row);
     const trusted = row.trusted === 1;
-    if (row.keep === "other") return this.#kept.of(all) < (trusted ? LIMIT.otherExposures : LIMIT.clientOtherExposures);
-    if (this.#kept.of(all) < (trusted ? LIMIT.exposures : LIMIT.clientExposures)) return true;
+    if (row.keep === "other")
+      return this.#kept.of(all) < (trusted ? COUNTER_LIMITS.otherExposures : COUNTER_LIMITS.clientOtherExposures);
+    if (this.#kept.of(all) < (trusted ? COUNTER_LIMITS.exposures : COUNTER_LIMITS.clientExposures)) return true;
     const rows = this.#kept.of(own);
-    if (rows >= LIMIT.reservedExposures) return false;
-    return rows > 0 || this.#kept.classes("own ") < LIMIT.reserves;
+    if (rows >= COUNTER_LIMITS.reservedExposures) return false;
+    return rows > 0 || this.#kept.classes("own ") < COUNTER_LIMITS.reserves;
   }
 }
 

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { USUAL_METRICS } from "../contract/metric.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { within } from "../snapshot/deadline.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 
 /*
  * Names of outcomes that nobody has defined. They have what places the defined ones leave. Those that only clients used

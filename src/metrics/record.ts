@@ -1,7 +1,7 @@
 import { event, parseCohort, type Recorded } from "../contract/event.ts";
 import type { Uncounted } from "../contract/uncounted.ts";
 import { parseInstant } from "../contract/instant.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { outcomeName, RESERVED_METRICS } from "../contract/metric.ts";
 import { keyOf } from "../contract/snapshot.ts";
 import { parse } from "../contract/validation.ts";

@@ -1,4 +1,5 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import type { Transactions } from "../durable/transactions.ts";
 import type { Attribution, Due } from "./attribution.ts";
 import type { Series } from "./batch.ts";
@@ -36,10 +37,10 @@ export class Settling {
     const life = this.#object.life();
     const began = performance.now();
     this.#transactions.run(() => this.#attribution.close(Date.now()));
-    for (let n = 0, begun = false; n < LIMITS.counter.slices; n++) {
+    for (let n = 0, begun = false; n < COUNTER_LIMITS.slices; n++) {
       const due = this.#transactions.run(() => this.#attribution.due());
       if (!due) return;
-      if (due.attempts >= LIMITS.counter.attempts) {
+      if (due.attempts >= COUNTER_LIMITS.attempts) {
         this.#giveUp(due);
         continue;
       }

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
 import { decodeTally, encodeTally, merged } from "../core/shadow-tally.ts";
 import { type Kind, MINUTE, type Series } from "./batch.ts";
 import { manyOf, Tally } from "./tally.ts";
@@ -92,7 +92,7 @@ export class Bins {
       for (const row of rows) {
         page.rows.push(row);
         length += row.tally.length;
-        if (page.rows.length < LIMITS.counter.pageRows && length < LIMITS.counter.pageLength) continue;
+        if (page.rows.length < COUNTER_LIMITS.pageRows && length < COUNTER_LIMITS.pageLength) continue;
         return { ...page, next: JSON.stringify([table, ...placeOf(row)]) };
       }
     }
@@ -159,9 +159,9 @@ export class Bins {
 
   #room(table: Table, { start, source, cohort }: BinRow): boolean {
     const client = source === "client";
-    const { minuteSeries, clientMinuteSeries, hourSeries, clientHourSeries } = LIMITS.counter;
-    const most =
-      table === "minutes" ? (client ? clientMinuteSeries : minuteSeries) : client ? clientHourSeries : hourSeries;
+    const ofMinutes = client ? COUNTER_LIMITS.clientMinuteSeries : COUNTER_LIMITS.minuteSeries;
+    const ofHours = client ? COUNTER_LIMITS.clientHourSeries : COUNTER_LIMITS.hourSeries;
+    const most = table === "minutes" ? ofMinutes : ofHours;
     const name = `${table} ${start} ${client} ${cohort === ""}`;
     let count = this.#counts.get(name);
     if (count === undefined) {

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as COUNTER_LIMITS from "../contract/counter-limits.ts";
 import { type Batch, type Keyed, MINUTE } from "./batch.ts";
 
 /*
@@ -6,7 +6,6 @@ import { type Batch, type Keyed, MINUTE } from "./batch.ts";
  * its own waits here, for as long as the minutes are open that it belongs to.
  */
 
-const { counter: LIMIT } = LIMITS;
 /** After so long the minutes of what waits have closed; it is sent all the same, and counted as late there. */
 const WAITS_MS = 10 * MINUTE;
 /** Rows that are looked at in one go. */
@@ -25,7 +24,7 @@ export class Waiting {
   /** False where there is no room. Belongs into the transaction that counts the batch. */
   add(shard: number, { isolate, sequence, keyed }: Share, now: number): boolean {
     const { size } = this.#sql.exec<{ size: number | null }>("SELECT sum(size) AS size FROM waiting").one();
-    if ((size ?? 0) + keyed.length > LIMIT.waitingKeys) return false;
+    if ((size ?? 0) + keyed.length > COUNTER_LIMITS.waitingKeys) return false;
     this.#sql.exec(
       "INSERT INTO waiting (shard, at, isolate, sequence, size, keyed) VALUES (?, ?, ?, ?, ?, ?)",
       shard,

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { CREDENTIAL_PREFIX, type EnvironmentMap } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
 import { after as realAfter, type After, sleep } from "./deadline.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { OUT_OF_SCOPE, type Refusal } from "../contract/problem.ts";
 
 /* What Workspace refuses, each with the one answer that it has. */

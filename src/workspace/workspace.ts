@@ -3,7 +3,7 @@ import type { TokenView } from "../contract/admin.ts";
 import type { Verdict } from "../contract/audit.ts";
 import { type Actor, familyOf } from "../contract/change.ts";
 import type { Problem, Refusal } from "../contract/problem.ts";
-import { LIMITS } from "../contract/limits.ts";
+import * as LIMITS from "../contract/limits.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, CurrentBody } from "../contract/relay.ts";
 import {

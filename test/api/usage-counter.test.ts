@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { flag as flagSchema } from "../../src/contract/flag.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import type { PublishedSampling } from "../../src/contract/sampling.ts";
 import { compile, type Snapshot } from "../../src/core/compile.ts";
 import { UsageCounter } from "../../src/api/usage-counter.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { depth, flag as flagSchema, leaves } from "../../src/contract/flag.ts";
 import { type Issue, tooDeep, utf8Length } from "../../src/contract/json.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { segment as segmentSchema } from "../../src/contract/segment.ts";
 import { parse } from "../../src/contract/validation.ts";
 import { runs } from "../support/counts.ts";

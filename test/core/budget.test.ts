@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { flag as flagSchema, type Flag } from "../../src/contract/flag.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { segment as segmentSchema } from "../../src/contract/segment.ts";
 import { diagnose } from "../../src/core/diagnose.ts";
 import { evaluate, evaluateAll } from "../../src/core/evaluate.ts";

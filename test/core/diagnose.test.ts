@@ -3,7 +3,7 @@ import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
 import { utf8Length } from "../../src/contract/json.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { type Segment, segment as segmentSchema } from "../../src/contract/segment.ts";
 import { publishedFlag } from "../../src/contract/snapshot.ts";
 import { diagnose } from "../../src/core/compile.ts";

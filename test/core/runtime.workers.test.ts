@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { evaluate } from "../../src/core/evaluate.ts";
 import { publish } from "./publish.ts";
 

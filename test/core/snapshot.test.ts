@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Flag, flag as flagSchema } from "../../src/contract/flag.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { type Segment, segment as segmentSchema } from "../../src/contract/segment.ts";
 import type { SnapshotBody } from "../../src/contract/snapshot.ts";
 import { compile } from "../../src/core/compile.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import type { Metric } from "../../src/contract/metric.ts";
 import { withMetric, withoutMetric } from "../../src/environment/write/metrics.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { Newcomers } from "../../src/metrics/newcomers.ts";
 import { macOf, visitorOf, VISITOR_COOKIE } from "../../src/gate/visitor.ts";
 

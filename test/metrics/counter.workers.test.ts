@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as COUNTER_LIMITS from "../../src/contract/counter-limits.ts";
 import { keyOf } from "../../src/contract/snapshot.ts";
 import {
   type Batch,
@@ -346,7 +346,7 @@ test("the same batches in any order, from any senders, some of them twice, come 
 test("what clients make up takes no place of what gates and servers measured", async () => {
   clock(START);
   const world = new World();
-  const most = LIMITS.counter.clientMinuteSeries;
+  const most = COUNTER_LIMITS.clientMinuteSeries;
   const made = Array.from({ length: most + 10 }, (_, i) => cell(START, 2, { cohort: `r.${i}.t`, source: "client" }));
   await world.send({ cells: [...made, cell(START, 4)] });
   const rows = (await world.read()).flatMap((one) => one.rows);

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { flag as flagSchema } from "../../src/contract/flag.ts";
-import { LIMITS } from "../../src/contract/limits.ts";
+import * as COUNTER_LIMITS from "../../src/contract/counter-limits.ts";
+import * as LIMITS from "../../src/contract/limits.ts";
 import { keyOf, publishedFlag, SNAPSHOT_FORMAT } from "../../src/contract/snapshot.ts";
 import { compile, type Snapshot } from "../../src/core/compile.ts";
 import {
@@ -32,7 +33,6 @@ import { Random } from "../support/random.ts";
 
 const objects: object = env;
 const counters: CounterObjects = Reflect.get(objects, "COUNTER");
-const { counter: LIMIT } = LIMITS;
 // In the future, so that no alarm is due by the real clock.
 const START = minuteOf(Date.UTC(2030, 10, 23, 12));
 const HOUR = 60 * MINUTE;
@@ -145,7 +145,7 @@ describe("one key", () => {
     const outcomes = Array.from({ length: 500 }, () => world.happened("shared", "m", START + 10));
     await world.take({ keyed: exposures }, shard);
     const { uncounted } = await world.take({ keyed: outcomes }, shard);
-    expect(uncounted).toEqual({ full: 500 - LIMIT.outcomesPerKey });
+    expect(uncounted).toEqual({ full: 500 - COUNTER_LIMITS.outcomesPerKey });
     at(START + 3 * MINUTE);
     // A question waits for a second of it at most; the rest is done behind it.
     await expect
@@ -157,9 +157,9 @@ describe("one key", () => {
         .filter((row) => row.kind === kind && row.metric === metric)
         .reduce((n, { tally }) => n + Tally.decode(tally).count, 0);
     // Each of its outcomes belongs to each flag's exposure: sixty thousand pairs in the end, few of them at a time.
-    expect(count("first", "")).toBe(LIMIT.exposuresPerKey);
-    expect(count("outcome", "m")).toBe(LIMIT.outcomesPerKey * LIMIT.exposuresPerKey);
-    expect(count("uncounted", "full")).toBe(700 - LIMIT.exposuresPerKey + 500 - LIMIT.outcomesPerKey);
+    expect(count("first", "")).toBe(COUNTER_LIMITS.exposuresPerKey);
+    expect(count("outcome", "m")).toBe(COUNTER_LIMITS.outcomesPerKey * COUNTER_LIMITS.exposuresPerKey);
+    expect(count("uncounted", "full")).toBe(700 - COUNTER_LIMITS.exposuresPerKey + 500 - COUNTER_LIMITS.outcomesPerKey);
     expect((await world.sizes())["happened"]).toBe(0);
   });
 });
@@ -215,9 +215,13 @@ describe("made-up events through the door", () => {
     expect(names).toEqual(expect.arrayContaining(owned));
     expect(names.filter((name) => !owned.includes(name)).length).toBe(LIMITS.clientMetrics);
     const sizes = await world.sizes();
-    expect(sizes["seen"]! + sizes["visits"]!).toBeLessThanOrEqual(LIMIT.clientExposures + LIMIT.clientOtherExposures);
-    expect(sizes["happened"]).toBeLessThanOrEqual(LIMIT.clientOutcomes);
-    expect(sizes["minutes"]! / 4).toBeLessThanOrEqual(2 * LIMIT.clientMinuteSeries + 2 * LIMIT.minuteSeries);
+    expect(sizes["seen"]! + sizes["visits"]!).toBeLessThanOrEqual(
+      COUNTER_LIMITS.clientExposures + COUNTER_LIMITS.clientOtherExposures,
+    );
+    expect(sizes["happened"]).toBeLessThanOrEqual(COUNTER_LIMITS.clientOutcomes);
+    expect(sizes["minutes"]! / 4).toBeLessThanOrEqual(
+      2 * COUNTER_LIMITS.clientMinuteSeries + 2 * COUNTER_LIMITS.minuteSeries,
+    );
     note(`${sent} made-up events, ${bytes} bytes; rows of the fullest counter ${JSON.stringify(sizes)}`);
   });
 
@@ -247,7 +251,7 @@ describe("what is read", () => {
     const pages: number[] = [];
     for await (const { rows } of pagesOf(world.all[0]!, { since: START - HOUR, until: START + HOUR })) {
       pages.push(rows.length);
-      expect(rows.reduce((n, row) => n + row.tally.length, 0)).toBeLessThan(LIMIT.pageLength + tally.length);
+      expect(rows.reduce((n, row) => n + row.tally.length, 0)).toBeLessThan(COUNTER_LIMITS.pageLength + tally.length);
     }
     expect(pages.length).toBeGreaterThan(1);
     expect(pages.reduce((a, b) => a + b)).toBe(1_800);
@@ -258,7 +262,7 @@ describe("what is read", () => {
     const world = new World();
     for (let minute = 0; minute < 4; minute++) {
       vi.setSystemTime(START + minute * MINUTE);
-      const cells = Array.from({ length: LIMIT.clientMinuteSeries }, (_, i) =>
+      const cells = Array.from({ length: COUNTER_LIMITS.clientMinuteSeries }, (_, i) =>
         cell(START + minute * MINUTE, 1, { variant: `v${minute}-${i}`, cohort: "", source: "client" }),
       );
       await world.take({ cells });
@@ -266,10 +270,10 @@ describe("what is read", () => {
     at(START + 72 * HOUR);
     for (let i = 0; i < 3; i++) await runDurableObjectAlarm(env.COUNTER.getByName(world.name(0)));
     const sizes = await world.sizes();
-    expect([sizes["minutes"], sizes["hours"]]).toEqual([0, LIMIT.clientHourSeries + 1]);
+    expect([sizes["minutes"], sizes["hours"]]).toEqual([0, COUNTER_LIMITS.clientHourSeries + 1]);
     const { counted } = await readAll(world.all, { since: START - HOUR, until: START + 72 * HOUR });
     const counts = counted.flatMap(({ rows }) => rows).map(({ tally }) => Tally.decode(tally).count);
-    expect(counts.reduce((a, b) => a + b)).toBe(4 * LIMIT.clientMinuteSeries);
+    expect(counts.reduce((a, b) => a + b)).toBe(4 * COUNTER_LIMITS.clientMinuteSeries);
   });
 });
 
@@ -293,7 +297,7 @@ describe("a minute that can't be attributed", () => {
     vi.setSystemTime(START + 4 * MINUTE);
     const counter = counters.getByName(world.name(shard));
     const query = { since: START + MINUTE, until: START + HOUR, release: "r" };
-    for (let i = 0; i < LIMIT.attempts; i++) expect((await counter.read(query)).openFrom).toBe(START);
+    for (let i = 0; i < COUNTER_LIMITS.attempts; i++) expect((await counter.read(query)).openFrom).toBe(START);
     const { rows, openFrom } = await counter.read(query);
     expect(openFrom).toBe(START + 3 * MINUTE);
     expect(rows.some(({ kind }) => kind === "first")).toBe(true);

@@ -1,6 +1,6 @@
 import { commentBody } from "../../contract/admin.ts";
 import { type Alert, alert, alertOf, alertQuery } from "../../contract/alert.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { keyOf } from "../../contract/snapshot.ts";
 import { looksLikeToken, mintSecret, type SignedHeaders, tokenOf } from "../../environment/notify/signature.ts";

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Caller } from "../../contract/action.ts";
 import { commentBody, comment as commentText, idempotencyKey } from "../../contract/admin.ts";
 import { isJsonObject, type JsonObject, pointer } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { name } from "../../contract/names.ts";
 import { OUT_OF_SCOPE } from "../../contract/problem.ts";
 import { covers, includes, type Role } from "../../contract/role.ts";

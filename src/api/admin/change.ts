@@ -4,7 +4,7 @@ import type { Change } from "../../contract/change.ts";
 import { withBooleanDefaults } from "../../contract/flag.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { isJsonObject } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { type Role, stronger } from "../../contract/role.ts";
 import { ADMIN_ROUTES } from "../../contract/routes.ts";
 import { changesBody, SCHEDULED_AHEAD_MS, scheduledQuery } from "../../contract/scheduled.ts";

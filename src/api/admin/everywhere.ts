@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { type Flag, withBooleanDefaults } from "../../contract/flag.ts";
 import { everywhereQuery, type FlagLine, type FlagLines, newFlag } from "../../contract/flag-line.ts";
 import { isJsonObject } from "../../contract/json.ts";

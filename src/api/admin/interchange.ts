@@ -8,7 +8,7 @@ import {
   type RefusedImport,
 } from "../../contract/interchange.ts";
 import { isJsonObject } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { segment } from "../../contract/segment.ts";
 import { parse, type Parsed } from "../../contract/validation.ts";

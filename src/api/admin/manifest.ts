@@ -1,6 +1,6 @@
 import type { FlagView } from "../../contract/admin.ts";
 import { flag } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { manifestUpdate, newManifestFlag } from "../../contract/manifest.ts";
 import type { problemBody, Refusal } from "../../contract/problem.ts";
 import { covers, includes } from "../../contract/role.ts";

@@ -1,5 +1,5 @@
 import { commentBody, pageQuery } from "../../contract/admin.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import {
   type Metric,
   metricBody,

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { proposalBody } from "../../contract/proposal.ts";
 import type { Write } from "../../environment/rpc.ts";
 import { newIncarnation } from "../../workspace/register.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Role } from "../../contract/role.ts";
 import type { Call } from "./call.ts";
 import { ask } from "./remote.ts";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { PRODUCT_VERSION } from "../../contract/version.ts";
 import { answerAs } from "../admin/mount.ts";
 import type { Principal } from "../admin-token.ts";

@@ -1,7 +1,7 @@
 import type { Actor } from "../../contract/change.ts";
 import type { ChangeRequestDetail, ChangeRequestView, Decided, RequestState } from "../../contract/change-request.ts";
 import type { Flag } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { hasEnded } from "../../contract/release.ts";
 import { includes, type Role, stronger } from "../../contract/role.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "../../contract/change.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { PROPOSAL_MS, type Proposed } from "../../contract/proposal.ts";
 import { hasEnded } from "../../contract/release.ts";

@@ -1,6 +1,6 @@
 import { accessRole, parseAccessRoles } from "../../contract/access-roles.ts";
 import { type Actor, type Change, shownActor } from "../../contract/change.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { includes, type Role } from "../../contract/role.ts";
 import type { ScheduledState, ScheduledView } from "../../contract/scheduled.ts";

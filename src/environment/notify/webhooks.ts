@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Problem, ProblemType, Refusal } from "../../contract/problem.ts";
 import type {
   DeliveryView,

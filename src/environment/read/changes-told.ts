@@ -1,5 +1,5 @@
 import type { Actor } from "../../contract/change.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Notice, WebhookEvent } from "../../contract/webhook.ts";
 import { difference } from "./difference.ts";
 import type { EnvironmentState, Entry } from "../store/state.ts";

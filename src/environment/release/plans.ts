@@ -1,6 +1,6 @@
 import { BUILT_IN_METRICS, type Guardrail, type Plan, shortAddress } from "../../contract/plan.ts";
 import { type Issue, utf8Length } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { type Metric, USUAL_METRICS } from "../../contract/metric.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { hasEnded, type PlanView } from "../../contract/release.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { TargetKind } from "../../contract/audit.ts";
 import type { Actor } from "../../contract/change.ts";
 import type { Problem } from "../../contract/problem.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import type { Metric } from "../../contract/metric.ts";
 import type { Refusal } from "../../contract/problem.ts";
 import { equal } from "./equal.ts";

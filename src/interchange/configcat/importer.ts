@@ -1,5 +1,5 @@
 import { type Condition, isName } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { inCircles } from "../circles.ts";
 import { type Hashing, joined, rollout } from "../cuts.ts";
 import { isRecord, type JsonRecord, list, number, onlyKnown, own, record, text } from "../documents.ts";

@@ -1,5 +1,5 @@
 import type { Condition, Serve } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { Placer } from "../../core/places.ts";
 import { type Arm, cutWhere, fractions, type Hashing, split } from "../cuts.ts";
 import type { Options, RuleInput } from "../importer.ts";

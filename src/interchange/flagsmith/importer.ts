@@ -1,5 +1,5 @@
 import { type Condition, isName, type Serve } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { textOf } from "../../core/attributes.ts";
 import { type Arm, cutWhere, type Hashing, rollout } from "../cuts.ts";
 import { isRecord, type JsonRecord, list, number, onlyKnown, own, record, text } from "../documents.ts";

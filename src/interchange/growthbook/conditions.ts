@@ -1,7 +1,7 @@
 import type { Condition } from "../../contract/flag.ts";
 import { textOf } from "../../core/attributes.ts";
 import { Pattern } from "../../core/pattern/automaton.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { isRecord, list, own, record } from "../documents.ts";
 import {
   all,

@@ -1,6 +1,6 @@
 import { type Condition, type FlagType, isName, RELEASES_OWN, type Serve } from "../../contract/flag.ts";
 import type { JsonValue } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { type JsonRecord, isRecord, list, onlyKnown, own, record } from "../documents.ts";
 import type { Converted, Documents, FlagInput, Options, RuleInput } from "../importer.ts";
 import { inSegment, isNever } from "../logic.ts";

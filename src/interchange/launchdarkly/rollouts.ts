@@ -1,5 +1,5 @@
 import type { Condition, HashedAs, Serve } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { fractions, type Hashing, split } from "../cuts.ts";
 import { type JsonRecord, list, number, onlyKnown, own, record } from "../documents.ts";
 import { ALWAYS, any, NEVER, not } from "../logic.ts";

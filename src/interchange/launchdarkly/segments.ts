@@ -1,5 +1,5 @@
 import type { Condition } from "../../contract/flag.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { list, onlyKnown, own, record } from "../documents.ts";
 import type { Documents, SegmentInput } from "../importer.ts";
 import { all, any, exists, inSegment, isNever, NEVER, not } from "../logic.ts";

@@ -1,6 +1,6 @@
 import { type Condition, isName, type Serve } from "../../contract/flag.ts";
 import type { JsonValue } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { type Arm, bucket, cutWhere, type Hashing, rollout } from "../cuts.ts";
 import { isRecord, type JsonRecord, list, number, onlyKnown, own, record, text } from "../documents.ts";
 import type { Converted, Documents, FlagInput, Options, RuleInput } from "../importer.ts";

@@ -1,7 +1,7 @@
 import type { Condition } from "../../contract/flag.ts";
 import { parseInstant } from "../../contract/instant.ts";
 import { utf8Length } from "../../contract/json.ts";
-import { LIMITS } from "../../contract/limits.ts";
+import * as LIMITS from "../../contract/limits.ts";
 import { compileRanges } from "../../core/cidr.ts";
 import { Pattern, TooLarge } from "../../core/pattern/automaton.ts";
 import { compileVersions } from "../../core/precedence.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as answers from "../../../src/contract/answers.ts";
 import { promoted } from "../../../src/contract/restored-answers.ts";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import { booleanFlag, environment, expectProblem, expectWritten, send, stateOf, wholeFlag } from "./client.ts";
 
 type Loose = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import { admin, newKey } from "../../support/admin.ts";
 import { note, proving, runs } from "../../support/counts.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import { keyOf } from "../../../src/contract/snapshot.ts";
 import { type Answer, booleanFlag, environment, expectProblem, send } from "./client.ts";
 import { as, type Caller, newToken } from "./tokens.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ADMIN_ROUTES, type Operation } from "../../../src/contract/routes.ts";
 import { ASKED, furnished } from "./asked.ts";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import {
   booleanFlag,
   environment,

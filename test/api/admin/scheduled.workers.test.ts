@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import type { ScheduledView } from "../../../src/contract/scheduled.ts";
 import { keyOf } from "../../../src/contract/snapshot.ts";
 import { booleanFlag, environment, expectProblem, send, TIME } from "./client.ts";

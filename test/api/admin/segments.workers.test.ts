@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import {
   type Answer,
   booleanFlag,

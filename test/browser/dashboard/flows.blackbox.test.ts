@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LIMITS } from "../../../src/contract/limits.ts";
+import * as LIMITS from "../../../src/contract/limits.ts";
 import { startBrowser } from "../../support/browser.ts";
 import { type Runtime, startRuntime } from "../../support/runtime.ts";
 import { admin, visit, type Visitor } from "./signed-in.ts";
