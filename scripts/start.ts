@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "./build.ts";
 import { whenOrphaned } from "./local/lifeline.ts";
+import { beginReleases, letVisitorsCome, LIVING_ENVIRONMENT } from "./local/living.ts";
 import { kept, newAdminToken, StartError, startLocal } from "./local/runtime.ts";
 import { Admin, inForce, type Keys, seed } from "./local/seed.ts";
 
@@ -30,11 +31,24 @@ async function start(): Promise<void> {
     console.log("Looking for the example shop, or making it …");
     keys = await inForce(admin, await seed(admin, stateDir, Date.now()));
   }
-  console.log(welcome(url, adminToken, keys));
+  const key = process.env["VISITORS"] === "none" ? undefined : keys[LIVING_ENVIRONMENT]?.server?.secret;
+  const live = key === undefined ? [] : await beginReleases(admin);
+  console.log(welcome(url, adminToken, keys, key === undefined ? [] : living(url, live)));
+  if (key !== undefined) letVisitorsCome(url, key);
+}
+
+/** What goes on by itself, where to see it, and how to do without. */
+function living(url: string, live: string[]): string[] {
+  return [
+    "",
+    `Made-up visitors come to the example shop in ${LIVING_ENVIRONMENT}, some eight a second; VISITORS=none npm start does without.`,
+    ...(live.length > 0 ? ["What they meet decides these releases, the first of it within two minutes:"] : []),
+    ...live.map((path) => `  ${url}${path}`),
+  ];
 }
 
 /** All that somebody needs to try it, in one piece, so that whoever waits for the ready line has the rest as well. */
-function welcome(url: string, adminToken: string, keys: Keys): string {
+function welcome(url: string, adminToken: string, keys: Keys, more: string[]): string {
   const lines = [
     "",
     `Dashboard    ${url}/#token=${adminToken}`,
@@ -47,6 +61,7 @@ function welcome(url: string, adminToken: string, keys: Keys): string {
     "",
     "Try it:",
     ...examples(url, adminToken, keys),
+    ...more,
     "",
   ];
   return lines.join("\n");

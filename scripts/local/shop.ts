@@ -47,6 +47,9 @@ const ON = { variant: "on" } as const;
 const OFF = { variant: "off" } as const;
 const ONLY_ON: Split = [{ variant: "on", weight: 1 }];
 
+/** Where others have come to a first percent, what is released while one looks (`living.ts`) begins at nobody. */
+const shown = (ramp: number): number => (ramp === 1 ? 0 : ramp);
+
 /**
  * The flags of one environment, in an order in which each depends only on earlier ones.
  *
@@ -265,6 +268,24 @@ export function flagsOf(ramp: number, now: number): FlagInput[] {
       kind: "release",
       ...ON_OFF,
       default: ramp === 100 ? ON : OFF,
+    },
+    {
+      key: "quick-search",
+      description: "Search while one types. In production its release is live as long as visitors come.",
+      owner: "search",
+      kind: "release",
+      tags: ["living-example"],
+      ...ON_OFF,
+      default: { rollout: { percentage: shown(ramp), split: ONLY_ON, otherwise: "off" } },
+    },
+    {
+      key: "saved-cards",
+      description: "Pay with a card that was used before. Fails one time in three: its release takes itself back.",
+      owner: "payments",
+      kind: "release",
+      tags: ["living-example", "payment"],
+      ...ON_OFF,
+      default: { rollout: { percentage: shown(ramp), split: ONLY_ON, otherwise: "off" } },
     },
   ];
 }

@@ -81,7 +81,14 @@ describe("the first start", () => {
   test("that was interrupted while it made the shop is taken up again", async () => {
     const stateDir = await directory();
     const child = spawn(process.execPath, [`${ROOT}scripts/start.ts`, "--built"], {
-      env: { ...process.env, STATE_DIR: stateDir, PORT: "0", SEED: "", ADMIN_TOKEN: "slc_admin_test-root" },
+      env: {
+        ...process.env,
+        STATE_DIR: stateDir,
+        PORT: "0",
+        SEED: "",
+        VISITORS: "none",
+        ADMIN_TOKEN: "slc_admin_test-root",
+      },
       stdio: "ignore",
     });
     // Begun: its record is there. Then killed in the middle.
@@ -98,6 +105,51 @@ describe("the first start", () => {
       const list = (await (await admin(runtime, `/environments/${environment}/keys`)).json()) as { keys: unknown[] };
       expect(list.keys).toHaveLength(2);
     }
+  });
+});
+
+describe("the living example", () => {
+  const children = async (pid: number): Promise<number[]> => {
+    const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
+    return stdout.split("\n").flatMap((line) => {
+      const [own, parent] = line.trim().split(/\s+/).map(Number);
+      return parent === pid && line.includes("visitors.ts") ? [own!] : [];
+    });
+  };
+
+  test("has two releases that visitors decide, says how to do without, and nobody comes once it has ended", async () => {
+    const runtime = await start({ seed: true, env: { VISITORS: "" } });
+    expect(runtime.output()).toContain("VISITORS=none npm start");
+    const paths = runtime.output().match(/\/environments\/production\/flags\/\S+\/releases\/\w+$/gm) ?? [];
+    expect(paths).toHaveLength(2);
+    for (const path of paths)
+      expect(await (await admin(runtime, path)).json()).toMatchObject({ state: "baking", stageIndex: 0 });
+    const exposures = async (): Promise<number> => {
+      const answer = await admin(runtime, paths[0]!.replace(/releases.*/, "metrics"));
+      const { series } = (await answer.json()) as { series: { total: { exposures: number } }[] };
+      return series.reduce((sum, one) => sum + one.total.exposures, 0);
+    };
+    await expect.poll(exposures, { timeout: 30_000 }).toBeGreaterThan(0);
+
+    const visitors = await children(runtime.pid);
+    expect(visitors).toHaveLength(1);
+    await runtime.kill();
+    await gone(visitors[0]!);
+  });
+
+  test("goes on at the next start, and leaves alone what a person has changed", async () => {
+    const stateDir = await directory();
+    const env = { VISITORS: "" };
+    const first = await start({ stateDir, seed: true, env });
+    const path = /\/environments\/production\/flags\/saved-cards\/releases\/\w+$/m.exec(first.output())![0];
+    const write = { Authorization: `Bearer ${first.adminToken}`, "Content-Type": "application/json" };
+    const cancelled = await fetch(`${first.url}/admin/v1${path}/cancel`, { method: "POST", headers: write });
+    expect(cancelled.status).toBe(200);
+    await first.stop();
+    const second = await start({ stateDir, seed: true, env });
+    expect(second.output()).not.toContain("/flags/saved-cards/");
+    const search = (runtime: Runtime) => /\/flags\/quick-search\/releases\/\w+$/m.exec(runtime.output())?.[0];
+    expect(search(second)).toBe(search(first));
   });
 });
 

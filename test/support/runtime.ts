@@ -48,6 +48,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       ...process.env,
       ADMIN_TOKEN: adminToken,
       SEED: options.seed ? "" : "none",
+      VISITORS: "none",
       ...options.env,
       PORT: String(options.port ?? 0),
       STATE_DIR: stateDir,

@@ -10,7 +10,7 @@ import {
 import { Empty, Failure, Outdated, Waiting } from "../common/states.tsx";
 import { rowsQuery } from "../flags/rows.ts";
 import { useAsk } from "./ask.ts";
-import { lastEnvironment } from "./environment.ts";
+import { isProduction, lastEnvironment } from "./environment.ts";
 import { useOutdated } from "./new-build.ts";
 import { queries } from "./queries.ts";
 import { EnvironmentFrame, Shell } from "./shell.tsx";
@@ -151,14 +151,14 @@ function Broken({ error, onRetry }: { error: Error; onRetry: () => void }): Reac
   return useOutdated() ? <Outdated /> : <Failure error={error} onRetry={onRetry} />;
 }
 
-/** `/` goes to the environment that was looked at last, or the first; without one, to the first steps. */
+/** `/` goes to the environment that was looked at last, else to production, else to the first; without one, to the first steps. */
 function Home() {
   const { data, error, refetch } = useAsk("listEnvironments", { query: { limit: 500 } });
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Waiting />;
-  const names = data.body.environments.map(({ name }) => name);
+  const all = data.body.environments;
   const last = lastEnvironment();
-  const env = last !== undefined && names.includes(last) ? last : names[0];
+  const env = (all.find(({ name }) => name === last) ?? all.find(isProduction) ?? all[0])?.name;
   return env === undefined ? (
     <Navigate to="/welcome" replace />
   ) : (

@@ -57,14 +57,18 @@ export function Arms({ env, release }: { env: string; release: ReleaseView }) {
         title="Share of errors"
         unit="%"
         {...common}
-        lines={lines(({ requests, errors }) => (requests > 0 ? (errors / requests) * 100 : undefined))}
+        lines={lines(({ requests, errors, exposures, failed }) => {
+          const [some, of] = requests > 0 ? [errors, requests] : [failed, exposures];
+          return of > 0 ? (some / of) * 100 : undefined;
+        })}
       />
       <Chart title="Latency, p95" unit="ms" {...common} lines={lines(({ p95 }) => p95)} />
     </SimpleGrid>
   );
 }
 
-type Total = { at: number; requests: number; errors: number; exposures: number; p95?: number };
+/** `errors` are a gate's, of its requests; `failed` were reported as outcomes, where no gate counts. */
+type Total = { at: number; requests: number; errors: number; exposures: number; failed: number; p95?: number };
 type Side = { name: string; place: number; points: Total[] };
 
 /** Treatment and control, added over variants, epochs and sources. */
@@ -83,12 +87,13 @@ function sidesOf(series: readonly Series[], id: string): Side[] {
   });
 }
 
-function add(points: Map<number, Total>, { at: text, requests, errors, exposures, latency }: Point): void {
+function add(points: Map<number, Total>, { at: text, requests, errors, exposures, latency, outcomes }: Point): void {
   const at = Date.parse(text);
-  const sum = points.get(at) ?? { at, requests: 0, errors: 0, exposures: 0 };
+  const sum = points.get(at) ?? { at, requests: 0, errors: 0, exposures: 0, failed: 0 };
   sum.requests += requests;
   sum.errors += errors;
   sum.exposures += exposures;
+  sum.failed += outcomes["errors"]?.count ?? 0;
   if (latency) sum.p95 = Math.max(sum.p95 ?? 0, latency.p95);
   points.set(at, sum);
 }

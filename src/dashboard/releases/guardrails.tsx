@@ -1,5 +1,5 @@
 import { Badge, Group, SimpleGrid, Text, Title } from "@mantine/core";
-import type { ReleaseView } from "../../contract/release.ts";
+import { hasEnded, type ReleaseView } from "../../contract/release.ts";
 import { VERDICT_COLORS, VERDICT_NAMES, VERDICT_WORDS } from "./words.ts";
 
 type Verdict = ReleaseView["verdicts"][number];
@@ -34,7 +34,11 @@ export function Guardrails({ release }: { release: ReleaseView }) {
             {judged.get(metric) ? (
               <Judged one={judged.get(metric)!} />
             ) : (
-              <Text size="sm">Not judged yet: the first minute has to close.</Text>
+              <Text size="sm">
+                {hasEnded(release.state)
+                  ? "Judged no more. What was seen is below, stage by stage."
+                  : "Not judged yet: the first minute has to close."}
+              </Text>
             )}
           </article>
         ))}

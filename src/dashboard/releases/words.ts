@@ -77,9 +77,10 @@ export function liveSentence(release: ReleaseView, now: number, ago: (at: number
   const named = stage?.replaceAll(" ", "") === percent(percentage).replaceAll(" ", ""); // most stages are called by it
   const where = stage === undefined ? state : `${state} at stage ${stage}${named ? "" : `, ${percent(percentage)}`}`;
   const what = next.map((one) => nextSaid(one, now, ago)).join("; ");
-  return what === "" ? `${where}.` : `${where}. Next: ${what}.`;
+  return what === "" ? `${where}.` : `${where}. Next: ${what.replace(/\.$/, "")}.`; // "in 2 min." has its own
 }
 
-function nextSaid({ what, at }: Next, now: number, ago: (at: number, now: number) => string): string {
-  return at === undefined ? what : `${what} ${ago(Date.parse(at), now)}`;
+/** An estimate says when by itself. */
+function nextSaid({ what, at, estimated }: Next, now: number, ago: (at: number, now: number) => string): string {
+  return at === undefined || estimated ? what : `${what} ${ago(Date.parse(at), now)}`;
 }
