@@ -89,7 +89,7 @@ async function started(
   const child = spawn(join(root, "node_modules/.bin/node"), args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...env, PORT: port, STATE_DIR: state, SEED: example ? "" : "none" },
+    env: { ...env, PORT: port, STATE_DIR: state, SEED: example ? "" : "none", VISITORS: "none" },
   });
   let said = "";
   const url = await new Promise<string>((done, fail) => {
