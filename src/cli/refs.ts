@@ -4,11 +4,12 @@ import { type Api, collect, segment } from "./api.ts";
 import type { Context, Run } from "./context.ts";
 import type { SegmentView } from "./desired.ts";
 import { CommandError, EXIT, type Exit } from "./exit.ts";
-import { plain } from "./output.ts";
+import { plain as printable } from "./output.ts";
 import { addName, type Known, type Names, nothingSeen, type Seen } from "./refs/find.ts";
+import { isScript } from "./refs/lexer.ts";
 import { MARKER, markdown, type Seen as Whole } from "./refs/markdown.ts";
 import { type EnvironmentFlags, type Removal, report } from "./refs/readiness.ts";
-import { mayAsk, readScript, SCRIPT } from "./refs/script.ts";
+import { mayAsk, readScript } from "./refs/script.ts";
 import { readText } from "./refs/text.ts";
 import { filesOf, type Skipped, textOf } from "./refs/tree.ts";
 import type { EnvironmentView, FlagView } from "./resources.ts";
@@ -113,7 +114,7 @@ function merge(into: Names, more: Names): void {
 }
 
 async function readOne(file: string, text: string, known: Known, note: (why: string) => void): Promise<Seen> {
-  if (!SCRIPT.test(file)) return readText(file, text, known);
+  if (!isScript(file)) return readText(file, text, known);
   if (!mayAsk(text, known)) return nothingSeen();
   const { parse } = await import("@babel/parser");
   try {
@@ -122,6 +123,11 @@ async function readOne(file: string, text: string, known: Known, note: (why: str
     note(`read as text: ${error instanceof Error ? error.message.split("\n", 1)[0]! : String(error)}`);
     return readText(file, text, known);
   }
+}
+
+/** A name of a file or a flag: it ends no line, whatever it has in it. */
+function plain(name: string): string {
+  return printable(name).replaceAll(/[\t\n\u2028\u2029]/g, "\ufffd");
 }
 
 function words(whole: Whole & { skipped: Skipped[] }, { output }: Context): string {

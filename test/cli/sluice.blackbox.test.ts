@@ -218,6 +218,7 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
     await writeFile(join(code, file), text);
   }
   await writeFile(join(code, "broken.ts"), `const = ; <<< getBooleanValue("from-broken", false)`);
+  await writeFile(join(code, "odd\nForged.ts"), `c.getBooleanValue("line\\nForged", false)`);
   const never = { type: "boolean", variants: { on: true, off: false }, default: { variant: "off" } };
   for (const key of ["dark-mode", "nobody-asks"])
     await admin(runtime, "PUT", `/environments/staging/flags/${key}`, never);
@@ -238,7 +239,9 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
     }),
   );
   expect(whole.environments.toSorted()).toEqual(["production", "staging"]);
-  expect((await sluice("refs", "code", "--no-json")).out).toMatch(/Asked for, and not there\n {2}\S+ at /);
+  const text = (await sluice("refs", "code", "--no-json")).out;
+  expect(text).toMatch(/Asked for, and not there\n {2}\S+ at /);
+  expect(text).toContain("line\ufffdForged at odd\ufffdForged.ts:1:19, certain");
   const comment = await sluice("refs", "code", "--markdown");
   expect(comment).toMatchObject({ exit: 2, out: expect.stringMatching(/^<!-- sluice refs -->\n/) });
   expect(comment.out).toContain("| `missing-one` | `src/nest.controller.ts:3` | certain |");

@@ -24,7 +24,10 @@ const LANGUAGES: Record<string, Marks> = {
   ),
   ...Object.fromEntries(["dart", "groovy", "gradle"].map((one) => [one, { ...C, quotes: "\"'", chars: false }])),
   ...Object.fromEntries(
-    ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro"].map((one) => [one, JS]),
+    ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro", "html", "htm"].map((one) => [
+      one,
+      JS,
+    ]),
   ),
   ...Object.fromEntries(["py", "pyi", "rb", "sh", "bash", "ex", "exs", "pl", "r"].map((one) => [one, HASH])),
   php: { line: ["//", "#"], block: true, quotes: "\"'" },
@@ -36,6 +39,11 @@ const LANGUAGES: Record<string, Marks> = {
 /** How a file is written, by its name; undefined where it isn't code. */
 export function marksOf(file: string): Marks | undefined {
   return LANGUAGES[extensionOf(file)];
+}
+
+/** Whether it is JavaScript or TypeScript, or a page or component with scripts in it. */
+export function isScript(file: string): boolean {
+  return /^(?:[cm]?[jt]sx?|vue|svelte|html?)$/.test(extensionOf(file));
 }
 
 /** What follows the last dot of a file's name, in lower case. */

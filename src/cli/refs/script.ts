@@ -24,11 +24,11 @@ type Parse = (text: string, options: ParserOptions) => unknown;
 const METHOD = /^get(?:Boolean|String|Number|Object)(?:Value|Details)$/;
 const HOOK =
   /^use(?:Suspense)?(?:(?:Boolean|String|Number|Object)?Flag(?:Value|Details)?|BooleanFlag\w*|StringFlag\w*|NumberFlag\w*|ObjectFlag\w*)$/;
-/** Decorators of NestJS, Sluice's gates, and what else takes a flag's key by its name. */
-const OPTION = /^(?:flagKey|flag)$/;
-const TAKES_OPTION = /Flags?(?:Enabled|Value|Details)?$|^(?:gate|canary|shadow)$/;
-
-export const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte)$/i;
+/** Decorators of NestJS and whatever else has a flag in its name take `flagKey`; Sluice's gates take `flag`. */
+const OPTION: [called: RegExp, property: string][] = [
+  [/Flag/, "flagKey"],
+  [/^(?:gate|canary|shadow)$/, "flag"],
+];
 
 /** Whether a script can be about flags at all: most can't, and needn't be parsed. */
 export function mayAsk(text: string, { keys, constants, accessors }: Known): boolean {
@@ -44,12 +44,24 @@ export function mayAsk(text: string, { keys, constants, accessors }: Known): boo
 
 /** @throws where it can't be parsed at all */
 export function readScript(parse: Parse, file: string, text: string, known: Known): Seen {
-  const script = /\.(?:vue|svelte)$/i.test(file) ? scriptsOf(text) : text;
-  const tree = parse(script, optionsOf(file, script)) as { program: Node; comments?: Node[] };
+  const script = /\.(?:vue|svelte|html?)$/i.test(file) ? scriptsOf(text) : text;
+  const tree = parsed(parse, file, script) as { program: Node; comments?: Node[] };
   const reader = new Reader(file, text, known);
   reader.read(tree.program);
   for (const { start, end } of tree.comments ?? []) reader.comment(start, end);
   return reader.seen;
+}
+
+/** By what its name says that it is; a file of JavaScript may have TypeScript in it all the same. */
+function parsed(parse: Parse, file: string, script: string): unknown {
+  const typed = /^(?:[cm]?tsx?|vue|svelte)$/.test(extensionOf(file));
+  const jsx = !/^[cm]?ts$/.test(extensionOf(file));
+  if (typed) return parse(script, optionsOf(script, "typescript", jsx));
+  try {
+    return parse(script, optionsOf(script, "flow", jsx));
+  } catch {
+    return parse(script, optionsOf(script, "typescript", false));
+  }
 }
 
 /** The scripts of a component; all else is blank, so that places stay. */
@@ -65,11 +77,8 @@ function scriptsOf(text: string): string {
   return script + blank(text.slice(at));
 }
 
-function optionsOf(file: string, text: string): ParserOptions {
-  const extension = extensionOf(file);
-  const typed = /^(?:[cm]?tsx?|vue|svelte)$/.test(extension);
-  const language: ParserPlugin[] = typed ? ["typescript"] : ["flow"];
-  const jsx: ParserPlugin[] = /^(?:[cm]?ts)$/.test(extension) ? [] : ["jsx"];
+function optionsOf(text: string, language: "typescript" | "flow", jsx: boolean): ParserOptions {
+  const more: ParserPlugin[] = jsx ? ["jsx"] : [];
   return {
     sourceType: /\b(?:import|export)\b/.test(text) ? "module" : "unambiguous",
     allowImportExportEverywhere: true,
@@ -77,7 +86,7 @@ function optionsOf(file: string, text: string): ParserOptions {
     allowAwaitOutsideFunction: true,
     allowUndeclaredExports: true,
     errorRecovery: true,
-    plugins: [...language, ...jsx, ["decorators", { allowCallParenthesized: true }], "explicitResourceManagement"],
+    plugins: [language, ...more, ["decorators", { allowCallParenthesized: true }], "explicitResourceManagement"],
   };
 }
 
@@ -175,9 +184,11 @@ class Reader {
     if (METHOD.test(name) && first) return this.#asked(first, parents, "call", args.length > 1);
     if (HOOK.test(name) && callee?.type === "Identifier" && first && unwrapped(first)?.type !== "ObjectExpression")
       return this.#asked(first, parents, "hook", args.length > 1);
-    if (name === "evaluate" && first && this.#ofSluice) return this.#asked(first, parents, "call", true, true);
-    if (TAKES_OPTION.test(name) && (this.#ofSluice || /Flag/.test(name)))
-      for (const argument of args) this.#options(argument, parents);
+    if (name === "evaluate" && callee?.type !== "Identifier" && first && this.#ofSluice)
+      return this.#asked(first, parents, "call", true, true);
+    for (const [called, property] of OPTION)
+      if (called.test(name) && (property === "flagKey" || this.#ofSluice))
+        for (const argument of args) this.#options(argument, property, parents);
     this.#accessor(node, callee, name);
   }
 
@@ -198,9 +209,9 @@ class Reader {
   }
 
   /** `{ flagKey: "key" }`, however deep in an argument. */
-  #options(argument: Node, parents: readonly Node[]): void {
+  #options(argument: Node, property: string, parents: readonly Node[]): void {
     for (const { node } of nodesOf(argument))
-      if (node.type === "ObjectProperty" && OPTION.test(nameOf(node["key"]) ?? ""))
+      if (node.type === "ObjectProperty" && nameOf(node["key"]) === property)
         this.#asked(node["value"] as Node, parents, "call", true);
   }
 
@@ -211,7 +222,7 @@ class Reader {
         if (!quiet && sure) this.seen.dynamic.push({ ...this.#place(value.node.start), pattern: value.pattern });
         continue;
       }
-      if (!sure && !this.#known.keys.has(value.key)) continue;
+      if (value.key === "" || (!sure && !this.#known.keys.has(value.key))) continue;
       this.#taken.add(value.node.start);
       this.#found(value.node.start, value.key, how, value.sure ? "certain" : "likely");
       if (this.#generated) this.#nameAccessor(value.key, parents);

@@ -12,7 +12,7 @@ import {
   placesIn,
   type Seen,
 } from "./find.ts";
-import { extensionOf, lex, marksOf, type Pieces, type Text } from "./lexer.ts";
+import { extensionOf, isScript, lex, marksOf, type Pieces, type Text } from "./lexer.ts";
 
 /* Reads flags off the text of a program, where there is no syntax tree: OpenFeature's calls look alike in all languages. */
 
@@ -41,7 +41,8 @@ export function readText(file: string, text: string, known: Known): Seen {
   const pieces = lex(text, marks);
   const generated = isGenerated(text);
   const taken = new Set<Text>();
-  const ofOpenFeature: Confidence = /open_?feature/i.test(text) ? "likely" : "possible";
+  // What scripts call so is hardly ever another's; elsewhere a file says whose it is.
+  const ofOpenFeature: Confidence = isScript(file) || /open_?feature/i.test(text) ? "likely" : "possible";
   for (const call of calls(pieces, extensionOf(file))) {
     if ("string" in call) {
       const { string, defaulted } = call;

@@ -32,11 +32,12 @@ export async function filesOf(folder: string): Promise<string[]> {
 /** What git tracks, or would; undefined where there is no git. A repository's own settings can't have it run anything. */
 async function byGit(folder: string): Promise<string[] | undefined> {
   const safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false"];
-  const args = [...safe, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+  const args = [...safe, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const text = await new Promise<string | undefined>((resolve) => {
     execFile("git", args, { cwd: folder, maxBuffer: 1 << 28 }, (error, stdout) => resolve(error ? undefined : stdout));
   });
-  return text?.split("\0").filter(Boolean);
+  // A file in conflict is listed once for each side.
+  return text === undefined ? undefined : [...new Set(text.split("\0"))].filter(Boolean);
 }
 
 async function byWalk(folder: string): Promise<string[]> {

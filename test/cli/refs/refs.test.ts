@@ -2,8 +2,8 @@ import { parse } from "@babel/parser";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accessorNames, type Find, type Known, mentions, type Seen } from "../../../src/cli/refs/find.ts";
-import { lex, marksOf } from "../../../src/cli/refs/lexer.ts";
-import { mayAsk, readScript, SCRIPT } from "../../../src/cli/refs/script.ts";
+import { isScript, lex, marksOf } from "../../../src/cli/refs/lexer.ts";
+import { mayAsk, readScript } from "../../../src/cli/refs/script.ts";
 import { readText } from "../../../src/cli/refs/text.ts";
 import { KEYS, PROGRAMS } from "./programs.ts";
 
@@ -15,7 +15,7 @@ const knows = (keys: Iterable<string> = KEYS): Known => ({
   accessors: new Map(),
 });
 const read = (file: string, text: string, known = knows()): Seen =>
-  SCRIPT.test(file) ? readScript(parse, file, text, known) : readText(file, text, known);
+  isScript(file) ? readScript(parse, file, text, known) : readText(file, text, known);
 const line = ({ line: at, how, confidence, key }: Find): string => `${at} ${how} ${confidence} ${key}`;
 const found = ({ finds }: Seen): string[] => finds.filter(({ how }) => how !== "mention").map(line);
 const mentioned = ({ finds }: Seen): string[] =>
@@ -26,7 +26,7 @@ describe.each(PROGRAMS)("$file", ({ file, text, finds, dynamic = [] }) => {
     const seen = read(file, text);
     expect(found(seen).toSorted()).toEqual(finds.toSorted());
     expect(seen.dynamic.map(({ line: at, pattern }) => `${at} ${pattern}`)).toEqual(dynamic);
-    if (SCRIPT.test(file)) expect(mayAsk(text, knows())).toBe(true);
+    if (isScript(file)) expect(mayAsk(text, knows())).toBe(true);
   });
 
   test("the same with the line ends of Windows, and places point at the key", () => {
@@ -122,6 +122,43 @@ describe("odd files", () => {
         if (marks) expect(lex(part, marks).code.length).toBe(part.length);
         expect(() => readText(file, part, knows())).not.toThrow();
       }
+  });
+
+  test.each<[string, string, string[]]>([
+    ["jsx.js", `const a = <A>{c.getBooleanValue("from-jsx", false)}</A>`, ["1 call certain from-jsx"]],
+    [
+      "typed.js",
+      `const f = (x: string) => <string>c.getBooleanValue("from-typed", false);`,
+      ["1 call certain from-typed"],
+    ],
+    [
+      "flow.js",
+      `// @flow\nfunction f(x: ?string): void { c.getBooleanValue("from-flow", false) }`,
+      ["2 call certain from-flow"],
+    ],
+    ["page.html", `<p>\n<script>\nc.getBooleanValue("from-page", false)</script>`, ["3 call certain from-page"]],
+    [
+      "a.rb",
+      `require "open_feature/sdk"\nc.fetch_boolean_value(flag_key: "from-rb", default_value: false)`,
+      ["2 call likely from-rb"],
+    ],
+    ["a.php", `<?php use OpenFeature\\API; $c->getBooleanValue('from-php', false);`, ["1 call likely from-php"]],
+    ["a.rs", `use open_feature::X; fn a<'a>(x: &'a str) { c.get_int_value("from-rs", 1); }`, ["1 call likely from-rs"]],
+    [
+      "A.cs",
+      `using OpenFeature;\nawait c.GetStringDetailsAsync(flagKey: "from-cs", defaultValue: "");`,
+      ["2 call likely from-cs"],
+    ],
+    ["x.ts", `c.getBooleanValue("", false); c.getBooleanValue("__proto__", false)`, ["1 call certain __proto__"]],
+    ["Settings.java", `class A { String a = row.getStringValue("name", "x"); }`, ["1 call possible name"]],
+  ])("%s: %s", (file, text, finds) => {
+    expect(found(read(file, text))).toEqual(finds);
+  });
+
+  test("a script that can't be parsed is read by its text", () => {
+    expect(found(readText("x.js", `))) c.getBooleanValue("by-text", false)`, knows()))).toEqual([
+      "1 call likely by-text",
+    ]);
   });
 
   test("any text of any language is taken apart without losing a character", () => {
