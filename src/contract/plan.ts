@@ -30,7 +30,7 @@ const timeout = duration.check(
 );
 /** Somebody else's program is asked; anything but its timely, clear yes keeps the gate closed. */
 const webhook = z.strictObject({
-  url: z.string().check(z.maxLength(2_048), z.regex(/^[a-z][a-z0-9+.-]*:\S+$/i)),
+  url: z.string().check(z.maxLength(2_048), z.regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "must be a URL")),
   secret: z.exactOptional(webhookSecret),
   timeout: z._default(timeout, "10s"),
 });
