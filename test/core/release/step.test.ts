@@ -280,6 +280,23 @@ describe("nobody goes on blindly", () => {
     expect(run.release.phase).toBe("unreleased");
   });
 
+  test("what was doubted while it was paused isn't sure when it goes on", () => {
+    const gates = [{ approval: { role: "operator" } }];
+    const run = new Run({ ...plan, stages: [{ ...TWO[0], gates }, TWO[1]] });
+    run.judged(10, { metric: "errors", verdict: "healthy" }).at(11, { type: "pause", ...person });
+    run.judged(12, { metric: "errors", verdict: "inconclusive", doubtful: true });
+    run.judged(13, { metric: "errors", verdict: "inconclusive" });
+    expect(run.at(14, { type: "resume", ...person }).release.phase).toBe("baking");
+    expect(run.judged(15, { metric: "errors", verdict: "healthy" }).release.phase).toBe("gated");
+  });
+
+  test("nobody goes on while the shares that were seen don't fit", () => {
+    const run = new Run(plan).judged(10, { metric: "errors", verdict: "invalid" });
+    expect(run.release).toMatchObject({ phase: "baking", stage: 0 });
+    for (const type of ["advance", "promote"] as const)
+      expect(run.at(11, { type, ...person }).last.refusal).toMatch(/don't fit/);
+  });
+
   test("a signal that isn't healthy yet holds an advance, unless the plan says otherwise", () => {
     const held = (hold: boolean): number => {
       const run = new Run({ stages: TWO, guardrails: [{ metric: "s", role: "signal", hold }] });
