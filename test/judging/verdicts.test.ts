@@ -434,6 +434,15 @@ describe("stages", () => {
     expect(verdictsOf(await scene.judged(scene.verdicts()))).toEqual(["errors: harm"]);
   });
 
+  test("a share that comes again is the same luck, of whichever time met more people", async () => {
+    for (let i = 0; i < 3; i++) scene.minute({ requests: 9_000 }, { requests: 7_000 });
+    for (const percentage of [30, 50]) {
+      scene.step({ type: "edited", percentage, held: true, actor: PERSON });
+      scene.minute({ requests: percentage * 10 }, { requests: 1_000 - percentage * 10 });
+    }
+    expect(verdictsOf(await scene.judged(scene.verdicts()))).toEqual(["errors: invalid"]);
+  });
+
   test("while a person has taken over it is judged at their share, and told", async () => {
     const verdicts = scene.verdicts();
     scene.minute({ requests: 3_000 }, { requests: 3_000 });
