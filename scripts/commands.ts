@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { PRINTED } from "../src/cli/printed.ts";
 import { programOf } from "../src/cli/program.ts";
 import { PRODUCT_VERSION } from "../src/contract/version.ts";
 import { ROOT } from "./build.ts";
@@ -25,6 +26,8 @@ export function commandsPage(): string {
     "",
     options(program),
     "",
+    "Each says what it prints in a pipe. Names with a capital letter are schemas of [`openapi.json`](../../public/openapi.json). Problems are on the standard error, each with its place as a JSON Pointer.",
+    "",
     ...shown.flatMap(([above, one]) => section(above, one)),
   ].join("\n");
 }
@@ -36,7 +39,8 @@ function section(above: string, command: Command): string[] {
   });
   const name = [above, command.name()].filter(Boolean).join(" ");
   const table = command.options.length > 0 ? [options(command), ""] : [];
-  return [`## sluice ${name}${takes.join("")}`, "", `${capital(command.description())}.`, "", ...table];
+  const prints = ["In a pipe:", "", "```text", PRINTED[name] ?? "", "```", ""];
+  return [`## sluice ${name}${takes.join("")}`, "", `${capital(command.description())}.`, "", ...table, ...prints];
 }
 
 function options(command: Command): string {

@@ -44,7 +44,7 @@ async function complete(context: Context, words: string[], program: Command): Pr
 
 async function candidates(context: Context, before: string[], program: Command): Promise<string[]> {
   const previous = before.at(-1);
-  if (previous === "-e" || previous === "--env" || previous === "--from" || previous === "--to")
+  if (previous !== undefined && ["-e", "--env", "--from", "--to", "--pull"].includes(previous))
     return environments(context);
   let here = program;
   let given = 0;

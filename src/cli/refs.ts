@@ -20,13 +20,18 @@ async function refs(context: Context, folder: string, options: { markdown?: bool
   const api = await context.api();
   const environments = await environmentsOf(api);
   const keys = new Set(environments.flatMap(({ flags }) => [...(flags?.keys() ?? [])]));
-  const code = await readAll(resolve(context.folder, folder), keys, (text) => context.output.progress(text));
+  const { files, finds, dynamic, skipped } = await readAll(resolve(context.folder, folder), keys, (text) =>
+    context.output.progress(text),
+  );
   context.output.endProgress();
-  const found = report(code.finds, code.dynamic, environments, Date.now());
+  const found = report(finds, dynamic, environments, Date.now());
   const whole: Whole & { skipped: Skipped[] } = {
     environments: environments.flatMap(({ environment, flags }) => (flags === undefined ? [] : [environment])),
-    ...code,
+    files,
+    finds,
+    dynamic,
     ...found,
+    skipped,
   };
   if (options.markdown) context.output.raw(markdown(whole));
   else context.output.result(whole, () => words(whole, context));

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../scripts/build.ts";
+import { PRINTED, propertiesOf } from "../../src/cli/printed.ts";
 import { admin } from "../support/admin.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 import { PROGRAMS } from "./refs/programs.ts";
@@ -199,6 +200,8 @@ test("completion knows commands, environments and flags", async () => {
   // Completion gives up on a server that is slow, and says nothing then.
   await expect.poll(() => found("flag", "new")).toEqual(["new-checkout"]);
   await expect.poll(() => found("--env", "pro")).toEqual(["production"]);
+  await expect.poll(() => found("dev", "--pull", "pro")).toEqual(["production"]);
+  expect(await found("refs", "--m")).toEqual(["--markdown"]);
   for (const one of ["bash", "zsh", "fish"]) expect((await sluice("completion", one)).out).toContain("__complete");
   expect((await sluice("completion", "tcsh")).exit).toBe(64);
 });
@@ -248,6 +251,31 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
   await mkdir(join(shell.folder, "empty"));
   expect(await sluice("refs", "empty")).toMatchObject({ exit: 0, err: "" });
   expect((await sluice("refs", "nowhere")).exit).toBe(64);
+});
+
+test("what is printed in a pipe has the properties that the reference names, and no others", async () => {
+  const asked = [
+    "whoami",
+    "status",
+    "env list",
+    "flags",
+    "explain new-checkout",
+    "audit",
+    "verify",
+    "stale",
+    "refs empty",
+  ];
+  const wrong = await Promise.all(
+    asked.map(async (line) => {
+      const name = Object.keys(PRINTED).find((one) => line === one || line.startsWith(`${one} `))!;
+      const said = propertiesOf(PRINTED[name]!);
+      const printed = Object.keys(await json(...line.split(" ")));
+      const missing = said.filter((one) => !one.optional && !printed.includes(one.name)).map((one) => one.name);
+      const more = printed.filter((key) => !said.some((one) => one.name === key));
+      return missing.length + more.length > 0 ? [{ line, missing, more }] : [];
+    }),
+  );
+  expect(wrong.flat()).toEqual([]);
 });
 
 describe("dev", () => {

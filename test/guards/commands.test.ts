@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { ROOT } from "../../scripts/build.ts";
 import { commandsPage, REFERENCE } from "../../scripts/commands.ts";
 import { TOOLS } from "../../src/api/mcp/tools.ts";
+import { PRINTED, propertiesOf } from "../../src/cli/printed.ts";
 import { programOf } from "../../src/cli/program.ts";
 
 /** Without what the formatter aligns. */
@@ -16,6 +17,18 @@ test("the reference of commands is what they are (npm run commands)", () => {
 
 const program = programOf("0.0.0", () => async () => undefined);
 const WRITTEN = ["README.md", "docs/guides/*.md", "skills/*/SKILL.md", "examples/**/*.md", "examples/**/*.yml"];
+
+test("every command says what it prints in a pipe", () => {
+  const names = program.commands.flatMap((one) =>
+    one.commands.length > 0 ? one.commands.map((below) => `${one.name()} ${below.name()}`) : [one.name()],
+  );
+  expect(Object.keys(PRINTED).toSorted()).toEqual(names.filter((name) => !name.startsWith("__")).toSorted());
+  expect(propertiesOf("{ a, b?: { c: d[] }[], e: string[] } and more")).toEqual([
+    { name: "a", optional: false },
+    { name: "b", optional: true },
+    { name: "e", optional: false },
+  ]);
+});
 
 /** Why a line of a shell can't be a command here; undefined where it can. */
 function wrongIn(line: string): string | undefined {
