@@ -248,7 +248,7 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
   const comment = await sluice("refs", "code", "--markdown");
   expect(comment).toMatchObject({ exit: 2, out: expect.stringMatching(/^<!-- sluice refs -->\n/) });
   expect(comment.out).toContain("| `missing-one` | `src/nest.controller.ts:3` | certain |");
-  await mkdir(join(shell.folder, "empty"));
+  await mkdir(join(shell.folder, "empty"), { recursive: true });
   expect(await sluice("refs", "empty")).toMatchObject({ exit: 0, err: "" });
   expect((await sluice("refs", "nowhere")).exit).toBe(64);
 });
@@ -259,7 +259,7 @@ test("what is printed in a pipe has the properties that the reference names, and
     "status",
     "env list",
     "flags",
-    "explain new-checkout",
+    "explain printed -c ada",
     "audit",
     "verify",
     "stale",
