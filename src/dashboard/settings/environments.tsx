@@ -1,12 +1,12 @@
-import { Badge, Button, Group, NativeSelect, NumberInput, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Badge, Group, NativeSelect, NumberInput, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { type Environment, isProduction, useEnvironments } from "../app/environment.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
-import { Dialog } from "../common/dialog.tsx";
 import { Failure } from "../common/states.tsx";
+import { CreateDialog, FirstField } from "./create-dialog.tsx";
 
 /** Environments: made, copied, described, asked for consent in, sampled, deleted by typing the name. */
 export function Environments() {
@@ -134,55 +134,30 @@ function NewEnvironment({ all, onClose }: { all: Environment[]; onClose: () => v
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [copyFrom, setCopyFrom] = useState("");
-  const [error, setError] = useState<Error>();
-  async function create(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      await write(
-        "createEnvironment",
-        { body: { name, description, ...(copyFrom && { copyFrom }) } },
-        `Made the environment ${name}`,
-      );
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-    }
+  async function create(): Promise<undefined> {
+    const body = { name, description, ...(copyFrom && { copyFrom }) };
+    await write("createEnvironment", { body }, `Made the environment ${name}`);
   }
   return (
-    <Dialog title="New environment" onClose={onClose}>
-      <form onSubmit={(event) => void create(event)}>
-        <Stack>
-          <TextInput
-            label="Name"
-            description="Lower-case letters, digits and -"
-            required
-            withAsterisk={false}
-            data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <TextInput
-            label="Description"
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label="Copy flags and segments from"
-            value={copyFrom}
-            data={[{ value: "", label: "Nothing: begin empty" }, ...all.map((one) => one.name)]}
-            onChange={(event) => setCopyFrom(event.currentTarget.value)}
-          />
-          {error && <Failure error={error} wrote="Nothing was written." />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Close
-            </Button>
-            <Button type="submit" disabled={name === ""}>
-              Create environment
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <CreateDialog
+      title="New environment"
+      verb="Create environment"
+      ready={name !== ""}
+      onClose={onClose}
+      create={create}
+    >
+      <FirstField label="Name" description="Lower-case letters, digits and -" value={name} onChange={setName} />
+      <TextInput
+        label="Description"
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="Copy flags and segments from"
+        value={copyFrom}
+        data={[{ value: "", label: "Nothing: begin empty" }, ...all.map((one) => one.name)]}
+        onChange={(event) => setCopyFrom(event.currentTarget.value)}
+      />
+    </CreateDialog>
   );
 }

@@ -1,15 +1,14 @@
-import { Badge, Button, Group, NativeSelect, Stack, Table, TagsInput, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Badge, Group, NativeSelect, Stack, Table, TagsInput, Text } from "@mantine/core";
+import { useState } from "react";
 import { useAsk } from "../app/ask.ts";
 import type { Answer } from "../app/client.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
-import { Dialog } from "../common/dialog.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { Time } from "../common/time.tsx";
 import { EnvironmentChoice, useChosen } from "./environment-choice.tsx";
-import { Secret } from "./secret.tsx";
+import { CreateDialog, FirstField, type Made } from "./create-dialog.tsx";
 
 type Key = Answer<"listKeys">["keys"][number];
 
@@ -113,68 +112,38 @@ function NewKey({ env, onClose }: { env: string; onClose: () => void }) {
   const [name, setName] = useState("");
   const [kind, setKind] = useState("server");
   const [origins, setOrigins] = useState<string[]>([]);
-  const [made, setMade] = useState<{ secret?: string | undefined }>();
-  const [error, setError] = useState<Error>();
-  async function create(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      const body = { name, kind, ...(kind === "client" && origins.length > 0 && { origins }) };
-      setMade((await write("createKey", { path: { env }, body }, `Made the key ${name}`)).body);
-    } catch (failure) {
-      setError(failure as Error);
-    }
+  async function create(): Promise<Made | undefined> {
+    const body = { name, kind, ...(kind === "client" && origins.length > 0 && { origins }) };
+    return (await write("createKey", { path: { env }, body }, `Made the key ${name}`)).body;
   }
   return (
-    <Dialog title={`New key of ${env}`} onClose={onClose} size="lg">
-      {made ? (
-        <Stack>
-          <Secret what={`The key ${name}`} secret={made.secret} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form onSubmit={(event) => void create(event)}>
-          <Stack>
-            <TextInput
-              label="Name"
-              description="Who uses it"
-              required
-              withAsterisk={false}
-              data-autofocus
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <NativeSelect
-              label="Kind"
-              value={kind}
-              data={[
-                { value: "server", label: "server: secret, sees every flag" },
-                { value: "client", label: "client: public, sees flags marked for it" },
-              ]}
-              onChange={(event) => setKind(event.currentTarget.value)}
-            />
-            {kind === "client" && (
-              <TagsInput
-                label="Origins"
-                description="Pages that may use it; empty for any"
-                placeholder="https://shop.example"
-                value={origins}
-                onChange={setOrigins}
-              />
-            )}
-            {error && <Failure error={error} wrote="Nothing was written." />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Close
-              </Button>
-              <Button type="submit" disabled={name === ""}>
-                Create key
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+    <CreateDialog
+      title={`New key of ${env}`}
+      verb="Create key"
+      what={`The key ${name}`}
+      ready={name !== ""}
+      onClose={onClose}
+      create={create}
+    >
+      <FirstField label="Name" description="Who uses it" value={name} onChange={setName} />
+      <NativeSelect
+        label="Kind"
+        value={kind}
+        data={[
+          { value: "server", label: "server: secret, sees every flag" },
+          { value: "client", label: "client: public, sees flags marked for it" },
+        ]}
+        onChange={(event) => setKind(event.currentTarget.value)}
+      />
+      {kind === "client" && (
+        <TagsInput
+          label="Origins"
+          description="Pages that may use it; empty for any"
+          placeholder="https://shop.example"
+          value={origins}
+          onChange={setOrigins}
+        />
       )}
-    </Dialog>
+    </CreateDialog>
   );
 }

@@ -1,11 +1,11 @@
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Badge, Group, NativeSelect, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useAsk } from "../app/ask.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
-import { Dialog } from "../common/dialog.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { EnvironmentChoice, useChosen } from "./environment-choice.tsx";
+import { CreateDialog, FirstField, type Made } from "./create-dialog.tsx";
 
 /** Named outcomes and how they are counted. */
 export function Metrics() {
@@ -73,54 +73,28 @@ function NewMetric({ env, onClose }: { env: string; onClose: () => void }) {
   const [name, setName] = useState("");
   const [per, setPer] = useState("unit");
   const [window, setWindow] = useState("30m");
-  const [error, setError] = useState<Error>();
-  async function create(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      await write("putMetric", { path: { env, key: name }, body: { per, window } }, `Defined the metric ${name}`);
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-    }
+  async function create(): Promise<Made | undefined> {
+    await write("putMetric", { path: { env, key: name }, body: { per, window } }, `Defined the metric ${name}`);
+    return undefined;
   }
   return (
-    <Dialog title="Define a metric" onClose={onClose}>
-      <form onSubmit={(event) => void create(event)}>
-        <Stack>
-          <TextInput
-            label="Name"
-            required
-            withAsterisk={false}
-            data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label="Counted"
-            value={per}
-            data={[
-              { value: "unit", label: "once a person" },
-              { value: "event", label: "every one" },
-            ]}
-            onChange={(event) => setPer(event.currentTarget.value)}
-          />
-          <TextInput
-            label="Window"
-            description="How long after an exposure it may come: 30m, 2h"
-            value={window}
-            onChange={(event) => setWindow(event.currentTarget.value)}
-          />
-          {error && <Failure error={error} wrote="Nothing was written." />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Close
-            </Button>
-            <Button type="submit" disabled={name === ""}>
-              Define
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <CreateDialog title="Define a metric" verb="Define" ready={name !== ""} onClose={onClose} create={create}>
+      <FirstField label="Name" value={name} onChange={setName} />
+      <NativeSelect
+        label="Counted"
+        value={per}
+        data={[
+          { value: "unit", label: "once a person" },
+          { value: "event", label: "every one" },
+        ]}
+        onChange={(event) => setPer(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Window"
+        description="How long after an exposure it may come: 30m, 2h"
+        value={window}
+        onChange={(event) => setWindow(event.currentTarget.value)}
+      />
+    </CreateDialog>
   );
 }

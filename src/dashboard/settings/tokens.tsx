@@ -1,5 +1,5 @@
-import { Badge, Button, Group, MultiSelect, NativeSelect, Stack, Table, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Badge, Group, MultiSelect, NativeSelect, Stack, Table, Text } from "@mantine/core";
+import { useState } from "react";
 import { ROLES } from "../../contract/role.ts";
 import { useAsk } from "../app/ask.ts";
 import type { Answer } from "../app/client.ts";
@@ -7,11 +7,10 @@ import { useEnvironments } from "../app/environment.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
-import { Dialog } from "../common/dialog.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { Time } from "../common/time.tsx";
 import { Instant } from "../flags/window-editor.tsx";
-import { Secret } from "./secret.tsx";
+import { CreateDialog, FirstField, type Made } from "./create-dialog.tsx";
 
 type Token = Answer<"listTokens">["tokens"][number];
 
@@ -106,69 +105,39 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState("viewer");
   const [environments, setEnvironments] = useState<string[]>([]);
   const [expiresAt, setExpiresAt] = useState<string | null>(null);
-  const [made, setMade] = useState<{ secret?: string | undefined }>();
-  const [error, setError] = useState<Error>();
-  async function create(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      const body = {
-        name,
-        role,
-        environments: environments.length === 0 ? ["*"] : environments,
-        ...(expiresAt !== null && { expiresAt }),
-      };
-      setMade((await write("createToken", { body }, `Made the token ${name}`)).body);
-    } catch (failure) {
-      setError(failure as Error);
-    }
+  async function create(): Promise<Made | undefined> {
+    const body = {
+      name,
+      role,
+      environments: environments.length === 0 ? ["*"] : environments,
+      ...(expiresAt !== null && { expiresAt }),
+    };
+    return (await write("createToken", { body }, `Made the token ${name}`)).body;
   }
   return (
-    <Dialog title="New token" onClose={onClose} size="lg">
-      {made ? (
-        <Stack>
-          <Secret what={`The token ${name}`} secret={made.secret} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form onSubmit={(event) => void create(event)}>
-          <Stack>
-            <TextInput
-              label="Name"
-              description="The person or program that it is for"
-              required
-              withAsterisk={false}
-              data-autofocus
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <NativeSelect
-              label="Role"
-              value={role}
-              data={[...ROLES]}
-              onChange={(event) => setRole(event.currentTarget.value)}
-            />
-            <MultiSelect
-              label="Environments"
-              description="Empty for all"
-              data={names}
-              value={environments}
-              onChange={setEnvironments}
-            />
-            <Instant label="Ends at" value={expiresAt} onChange={setExpiresAt} />
-            {error && <Failure error={error} wrote="Nothing was written." />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Close
-              </Button>
-              <Button type="submit" disabled={name === ""}>
-                Create token
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Dialog>
+    <CreateDialog
+      title="New token"
+      verb="Create token"
+      what={`The token ${name}`}
+      ready={name !== ""}
+      onClose={onClose}
+      create={create}
+    >
+      <FirstField label="Name" description="The person or program that it is for" value={name} onChange={setName} />
+      <NativeSelect
+        label="Role"
+        value={role}
+        data={[...ROLES]}
+        onChange={(event) => setRole(event.currentTarget.value)}
+      />
+      <MultiSelect
+        label="Environments"
+        description="Empty for all"
+        data={names}
+        value={environments}
+        onChange={setEnvironments}
+      />
+      <Instant label="Ends at" value={expiresAt} onChange={setExpiresAt} />
+    </CreateDialog>
   );
 }

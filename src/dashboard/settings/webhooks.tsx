@@ -1,16 +1,15 @@
-import { Badge, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Badge, Checkbox, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
 import { USUAL_EVENTS, WEBHOOK_EVENTS, WEBHOOK_FORMATS } from "../../contract/webhook.ts";
 import { useAsk } from "../app/ask.ts";
 import { type Answer, call, Refused } from "../app/client.ts";
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
-import { Dialog } from "../common/dialog.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { Time } from "../common/time.tsx";
 import { EnvironmentChoice, useChosen } from "./environment-choice.tsx";
-import { Secret } from "./secret.tsx";
+import { CreateDialog, FirstField, type Made } from "./create-dialog.tsx";
 
 type Webhook = Answer<"listWebhooks">["webhooks"][number];
 
@@ -137,62 +136,32 @@ function NewWebhook({ env, onClose }: { env: string; onClose: () => void }) {
   const [url, setUrl] = useState("");
   const [format, setFormat] = useState<string>("standard");
   const [events, setEvents] = useState<string[]>([...USUAL_EVENTS]);
-  const [made, setMade] = useState<{ secret?: string | undefined }>();
-  const [error, setError] = useState<Error>();
-  async function create(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      setMade((await write("createWebhook", { path: { env }, body: { url, format, events } }, "Made a webhook")).body);
-    } catch (failure) {
-      setError(failure as Error);
-    }
+  async function create(): Promise<Made | undefined> {
+    return (await write("createWebhook", { path: { env }, body: { url, format, events } }, "Made a webhook")).body;
   }
   return (
-    <Dialog title={`New webhook of ${env}`} onClose={onClose} size="lg">
-      {made ? (
-        <Stack>
-          <Secret what="The webhook" secret={made.secret} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form onSubmit={(event) => void create(event)}>
-          <Stack>
-            <TextInput
-              label="URL"
-              type="url"
-              required
-              withAsterisk={false}
-              data-autofocus
-              value={url}
-              onChange={(event) => setUrl(event.currentTarget.value)}
-            />
-            <NativeSelect
-              label="Format"
-              value={format}
-              data={[...WEBHOOK_FORMATS]}
-              onChange={(event) => setFormat(event.currentTarget.value)}
-            />
-            <Checkbox.Group label="Tell of" value={events} onChange={setEvents}>
-              <Group mt={4}>
-                {WEBHOOK_EVENTS.map((one) => (
-                  <Checkbox key={one} value={one} label={one} />
-                ))}
-              </Group>
-            </Checkbox.Group>
-            {error && <Failure error={error} wrote="Nothing was written." />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Close
-              </Button>
-              <Button type="submit" disabled={url === "" || events.length === 0}>
-                Create webhook
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Dialog>
+    <CreateDialog
+      title={`New webhook of ${env}`}
+      verb="Create webhook"
+      what="The webhook"
+      ready={url !== "" && events.length > 0}
+      onClose={onClose}
+      create={create}
+    >
+      <FirstField label="URL" type="url" value={url} onChange={setUrl} />
+      <NativeSelect
+        label="Format"
+        value={format}
+        data={[...WEBHOOK_FORMATS]}
+        onChange={(event) => setFormat(event.currentTarget.value)}
+      />
+      <Checkbox.Group label="Tell of" value={events} onChange={setEvents}>
+        <Group mt={4}>
+          {WEBHOOK_EVENTS.map((one) => (
+            <Checkbox key={one} value={one} label={one} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+    </CreateDialog>
   );
 }
