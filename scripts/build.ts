@@ -15,7 +15,7 @@ export const WORKER = `${OUT}/worker.js`;
 export const RUNTIME_OPTIONS = `${OUT}/runtime.json`;
 
 /** The Worker may be this large, gzipped, without its source map and the dashboard. Bytes. */
-export const MOST_BYTES = 200 * 1024;
+export const MOST_BYTES = 200_000;
 
 /** Builds into `dist/worker`, where each file is put whole: one that is running or being started isn't disturbed. */
 export async function build(): Promise<void> {

@@ -17,8 +17,16 @@ async function bundleWorker(): Promise<void> {
     platform: "neutral",
     external: /^(cloudflare|node):/,
     resolve: { mainFields: ["module", "main"], conditionNames: ["workerd", "worker", "browser", "import"] },
+    optimization: { inlineConst: { mode: "all", pass: 2 } },
   });
-  const { output } = await bundle.generate({ format: "esm", minify: true, sourcemap: true, codeSplitting: false });
+  const { output } = await bundle.generate({
+    format: "esm",
+    minify: true,
+    // Without `@__PURE__` on what has been shaken already; licences stay.
+    comments: { legal: true, annotation: false, jsdoc: false },
+    sourcemap: true,
+    codeSplitting: false,
+  });
   await bundle.close();
   await mkdir(OUT, { recursive: true });
   // Each file is put whole: another process may read it meanwhile.
