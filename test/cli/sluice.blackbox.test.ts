@@ -254,6 +254,12 @@ test("refs: what code asks for and isn't there, what nobody asks for, and a comm
 });
 
 test("what is printed in a pipe has the properties that the reference names, and no others", async () => {
+  await mkdir(join(shell.folder, "empty"), { recursive: true });
+  await admin(runtime, "PUT", "/environments/staging/flags/printed", {
+    type: "boolean",
+    variants: { on: true, off: false },
+    default: { variant: "off" },
+  });
   const asked = [
     "whoami",
     "status",
@@ -269,7 +275,9 @@ test("what is printed in a pipe has the properties that the reference names, and
     asked.map(async (line) => {
       const name = Object.keys(PRINTED).find((one) => line === one || line.startsWith(`${one} `))!;
       const said = propertiesOf(PRINTED[name]!);
-      const printed = Object.keys(await json(...line.split(" ")));
+      const { out, err } = await sluice(...line.split(" "));
+      expect([line, err]).toEqual([line, ""]);
+      const printed = Object.keys(JSON.parse(out) as object);
       const missing = said.filter((one) => !one.optional && !printed.includes(one.name)).map((one) => one.name);
       const more = printed.filter((key) => !said.some((one) => one.name === key));
       return missing.length + more.length > 0 ? [{ line, missing, more }] : [];
