@@ -13,7 +13,7 @@ const PEOPLE = 20_000;
 /** Of any page, whatever it is made with. */
 const USUAL_ERRORS = 0.03;
 /** Of the payment page with saved cards: what its release is taken back for. */
-const ERRORS_WITH_SAVED_CARDS = 0.35;
+const ERRORS_WITH_SAVED_CARDS = 0.4;
 /** How many of a hundred buy, by the product page that they saw. */
 const BUYERS: Record<string, number> = { classic: 0.1, gallery: 0.14, story: 0.09 };
 

@@ -37,7 +37,7 @@ const PLANS: Record<string, { stages: object[]; guardrails: object[] }> = {
   },
   [BAD]: {
     stages: [
-      { name: "20%", percentage: 20, minBake: "5m", ...NO_COLD_START },
+      { name: "half", percentage: 50, minBake: "5m", ...NO_COLD_START },
       { name: "all", percentage: 100, minBake: "5m", ...NO_COLD_START },
     ],
     guardrails: GUARDRAILS,

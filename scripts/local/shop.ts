@@ -280,7 +280,7 @@ export function flagsOf(ramp: number, now: number): FlagInput[] {
     },
     {
       key: "saved-cards",
-      description: "Pay with a card that was used before. Fails one time in three: its release takes itself back.",
+      description: "Pay with a card that was used before. Fails two times in five: its release takes itself back.",
       owner: "payments",
       kind: "release",
       tags: ["living-example", "payment"],

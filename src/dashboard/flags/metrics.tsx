@@ -8,6 +8,7 @@ import type { Answer } from "../app/client.ts";
 import { Chart, type Line } from "../common/chart.tsx";
 import { Empty, Failure, Waiting } from "../common/states.tsx";
 import { useNow } from "../common/time.tsx";
+import { addPoint, errorShare, type Total } from "../common/totals.ts";
 
 const RANGES = {
   "1h": [3_600_000, "1m"],
@@ -17,7 +18,6 @@ const RANGES = {
 } as const;
 type Range = keyof typeof RANGES;
 type Series = Answer<"flagMetrics">["series"][number];
-type Point = Series["points"][number];
 
 /** What was counted of the flag, by variant, over time. */
 export function MetricsTab({ env, flag }: { env: string; flag: Flag }) {
@@ -50,7 +50,7 @@ export function MetricsTab({ env, flag }: { env: string; flag: Flag }) {
   const fromClients = series.some((one) => one.source === "client");
   const outcomes = [...new Set(series.flatMap((one) => Object.keys(one.total.outcomes)))].toSorted();
   const common = { closed, marks, from: minute - span, to: minute };
-  const pick = (read: (point: Point) => number | null | undefined): Line[] => lines(flag, series, read);
+  const pick = (read: (total: Total) => number | undefined): Line[] => lines(flag, series, read);
   return (
     <Stack gap="md">
       <Group gap="md" align="flex-end">
@@ -84,20 +84,15 @@ export function MetricsTab({ env, flag }: { env: string; flag: Flag }) {
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Chart title="Exposures" unit="" {...common} lines={pick((point) => point.exposures)} />
           <Chart title="Requests" unit="" {...common} lines={pick((point) => point.requests)} />
-          <Chart
-            title="Share of errors"
-            unit="%"
-            {...common}
-            lines={pick((point) => (point.errorShare === null ? null : point.errorShare * 100))}
-          />
-          <Chart title="Latency, p95" unit="ms" {...common} lines={pick((point) => point.latency?.p95)} />
+          <Chart title="Share of errors" unit="%" {...common} lines={pick(errorShare)} />
+          <Chart title="Latency, p95" unit="ms" {...common} lines={pick((point) => point.p95)} />
           {outcomes.map((name) => (
             <Chart
               key={name}
               title={`Outcome ${name}`}
               unit=""
               {...common}
-              lines={pick((point) => point.outcomes[name]?.count)}
+              lines={pick((point) => point.outcomes[name])}
             />
           ))}
         </SimpleGrid>
@@ -109,23 +104,23 @@ export function MetricsTab({ env, flag }: { env: string; flag: Flag }) {
   );
 }
 
-/** One line a variant: cohorts and sources are added, shares and quantiles taken from the largest. */
-function lines(flag: Flag, series: readonly Series[], read: (point: Point) => number | null | undefined): Line[] {
+/** One line a variant, whatever its cohorts and sources. */
+function lines(flag: Flag, series: readonly Series[], read: (total: Total) => number | undefined): Line[] {
   const names = Object.keys(flag.variants);
-  const found = new Map<string, Map<number, number>>();
+  const found = new Map<string, Map<number, Total>>();
   for (const one of series) {
-    const points = found.get(one.variant) ?? new Map<number, number>();
+    const points = found.get(one.variant) ?? new Map<number, Total>();
     found.set(one.variant, points);
-    for (const point of one.points) {
-      const value = read(point);
-      if (value === null || value === undefined) continue;
-      const at = Date.parse(point.at);
-      points.set(at, (points.get(at) ?? 0) + value);
-    }
+    for (const point of one.points) addPoint(points, point);
   }
   return [...found].map(([name, points]) => ({
     name,
     place: Math.max(names.indexOf(name), 0),
-    points: [...points].map(([at, value]) => ({ at, value })).toSorted((a, b) => a.at - b.at),
+    points: [...points.values()]
+      .flatMap((total) => {
+        const value = read(total);
+        return value === undefined ? [] : [{ at: total.at, value }];
+      })
+      .toSorted((a, b) => a.at - b.at),
   }));
 }

@@ -5,9 +5,9 @@ import { useAsk } from "../app/ask.ts";
 import type { Answer } from "../app/client.ts";
 import { Chart, type Line } from "../common/chart.tsx";
 import { useNow } from "../common/time.tsx";
+import { addPoint, errorShare, type Total } from "../common/totals.ts";
 
 type Series = Answer<"flagMetrics">["series"][number];
-type Point = Series["points"][number];
 const STEPS = [
   ["1m", 60_000],
   ["5m", 300_000],
@@ -53,22 +53,12 @@ export function Arms({ env, release }: { env: string; release: ReleaseView }) {
         {...common}
         lines={lines(({ requests, exposures }) => requests + exposures)}
       />
-      <Chart
-        title="Share of errors"
-        unit="%"
-        {...common}
-        lines={lines(({ requests, errors, exposures, failed }) => {
-          const [some, of] = requests > 0 ? [errors, requests] : [failed, exposures];
-          return of > 0 ? (some / of) * 100 : undefined;
-        })}
-      />
+      <Chart title="Share of errors" unit="%" {...common} lines={lines(errorShare)} />
       <Chart title="Latency, p95" unit="ms" {...common} lines={lines(({ p95 }) => p95)} />
     </SimpleGrid>
   );
 }
 
-/** `errors` are a gate's, of its requests; `failed` were reported as outcomes, where no gate counts. */
-type Total = { at: number; requests: number; errors: number; exposures: number; failed: number; p95?: number };
 type Side = { name: string; place: number; points: Total[] };
 
 /** Treatment and control, added over variants, epochs and sources. */
@@ -77,7 +67,7 @@ function sidesOf(series: readonly Series[], id: string): Side[] {
     const points = new Map<number, Total>();
     for (const one of series) {
       if (one.cohort === undefined || !one.cohort.startsWith(`${id}.`) || !one.cohort.endsWith(`.${letter}`)) continue;
-      for (const point of one.points) add(points, point);
+      for (const point of one.points) addPoint(points, point);
     }
     return {
       name: letter === "t" ? "treatment" : "control",
@@ -85,15 +75,4 @@ function sidesOf(series: readonly Series[], id: string): Side[] {
       points: [...points.values()].toSorted((a, b) => a.at - b.at),
     };
   });
-}
-
-function add(points: Map<number, Total>, { at: text, requests, errors, exposures, latency, outcomes }: Point): void {
-  const at = Date.parse(text);
-  const sum = points.get(at) ?? { at, requests: 0, errors: 0, exposures: 0, failed: 0 };
-  sum.requests += requests;
-  sum.errors += errors;
-  sum.exposures += exposures;
-  sum.failed += outcomes["errors"]?.count ?? 0;
-  if (latency) sum.p95 = Math.max(sum.p95 ?? 0, latency.p95);
-  points.set(at, sum);
 }

@@ -1,11 +1,14 @@
 import { Badge, Group, SimpleGrid, Text, Title } from "@mantine/core";
 import { hasEnded, type ReleaseView } from "../../contract/release.ts";
+import { useNow } from "../common/time.tsx";
 import { VERDICT_COLORS, VERDICT_NAMES, VERDICT_WORDS } from "./words.ts";
 
 type Verdict = ReleaseView["verdicts"][number];
 
 /** What each guardrail has seen: the evidence against its threshold, and what harm could be seen by now. */
 export function Guardrails({ release }: { release: ReleaseView }) {
+  // A stage's first minute is judged half a minute after its end.
+  const early = useNow(5_000) - Date.parse(release.since) < 120_000;
   const judged = new Map(release.verdicts.map((one) => [one.metric, one]));
   if (release.plan.guardrails.length === 0)
     return (
@@ -32,7 +35,7 @@ export function Guardrails({ release }: { release: ReleaseView }) {
               {ceiling !== undefined && `; at most ${typeof ceiling === "number" ? `${ceiling * 100} %` : ceiling}`}
             </Text>
             {judged.get(metric) ? (
-              <Judged one={judged.get(metric)!} />
+              <Judged one={judged.get(metric)!} early={early} />
             ) : (
               <Text size="sm">
                 {hasEnded(release.state)
@@ -47,7 +50,7 @@ export function Guardrails({ release }: { release: ReleaseView }) {
   );
 }
 
-function Judged({ one }: { one: Verdict }) {
+function Judged({ one, early }: { one: Verdict; early: boolean }) {
   const { evidence } = one;
   const [exposures, events] = [pair(evidence["exposures"]), pair(evidence["events"])];
   const logE = number(evidence["logE"]);
@@ -56,7 +59,9 @@ function Judged({ one }: { one: Verdict }) {
   return (
     <div>
       <Text size="sm" fw={550}>
-        {VERDICT_WORDS[one.verdict]}
+        {early && one.verdict === "nodata"
+          ? "Nothing is counted yet: a minute is judged half a minute after its end."
+          : VERDICT_WORDS[one.verdict]}
         {one.clientOnly && " It shows only in what client keys reported."}
       </Text>
       {logE !== undefined && alarmAt !== undefined && <Evidence logE={logE} alarmAt={alarmAt} />}
