@@ -264,6 +264,51 @@ test("an agent proposes, and commits once; another caller finds no such proposal
   expect(body).toMatchObject({ entries: [{ action: "setRollout", comment: "as a person said" }] });
 });
 
+test("a hostile script does no harm: what stops takes nothing else along, and what moved meanwhile isn't written over", async () => {
+  const session = await SESSIONS["SDK 1 over HTTP"]!();
+  const environment = "staging";
+  const at = "/environments/staging/flags/hostile";
+  const targeting = {
+    rules: [
+      {
+        id: "staff",
+        when: { attribute: "email", operator: "endsWith", values: ["@shop.example"] },
+        serve: { variant: "on" },
+      },
+    ],
+  };
+  await admin(runtime, "PUT", at, {
+    type: "boolean",
+    variants: { on: true, off: false },
+    offVariant: "off",
+    default: { variant: "off" },
+    ...targeting,
+  });
+  const flag = async () => (await admin<{ flag: Record<string, unknown> }>(runtime, "GET", at)).body.flag;
+  const before = await flag();
+
+  // Told to switch it off, with more in the bag.
+  const more = { environment, flag: "hostile", rules: [], default: { variant: "on" }, patch: { rules: [] } };
+  await expect(session.callTool({ name: "disable_flag", arguments: more })).rejects.toThrow(/takes no rules/);
+  const elsewhere = { environment, flag: "hostile/../../../environments/staging", comment: "x" };
+  expect((await session.callTool({ name: "disable_flag", arguments: elsewhere })).isError).toBe(true);
+  await session.callTool({ name: "disable_flag", arguments: { environment, flag: "hostile" } });
+  expect(await flag()).toEqual({ ...before, enabled: false });
+
+  // Proposed, and somebody else writes meanwhile: theirs stays.
+  const changes = [{ op: "enableFlag", key: "hostile" }];
+  const made = await session.callTool({ name: "propose_change", arguments: { environment, changes } });
+  const { proposal } = made.structuredContent as { proposal: string };
+  await admin(runtime, "PATCH", at, { owner: "somebody else" });
+  const late = await session.callTool({ name: "commit", arguments: { environment, proposal } });
+  expect([late.isError, JSON.stringify(late.content)]).toEqual([true, expect.stringContaining("/problems/conflict")]);
+  expect(await flag()).toEqual({ ...before, enabled: false, owner: "somebody else" });
+  // A commit takes the proposal's id and a comment, and nothing else.
+  const sneaky = { environment, proposal, changes };
+  await expect(session.callTool({ name: "commit", arguments: sneaky })).rejects.toThrow(/takes no changes/);
+  await session.close();
+});
+
 test("what an agent does is in the log: that it was one, who made its token, and what it says it is", async () => {
   const session = await SESSIONS["SDK 2 of 2026-07-28 over HTTP"]!();
   const taken = await session.callTool({
