@@ -36,6 +36,11 @@ const FLAGS = [
     ],
     default: { rollout: { percentage: 10, split: half, otherwise: "c", salt: "other", by: "email", absent: "first" } },
   },
+  {
+    key: "of age",
+    rules: [{ when: { attribute: "age", operator: "lessThan", values: [18] }, serve: { variant: "b" } }],
+    default: { variant: "a" },
+  },
   { key: "off", enabled: false, offVariant: "b", default: { variant: "a" } },
   { key: "off for good", enabled: false, default: { variant: "a" } },
   { key: "in code", rules: [{ when: { segment: "staff" }, serve: { variant: "a" } }], default: { codeDefault: true } },
@@ -69,6 +74,7 @@ function user(n: number) {
   return {
     targetingKey: n % 97 === 0 ? "" : `user-${n}`,
     n: n % 211,
+    age: ["", true, false, null, 17, "17", 30][n % 7]!,
     ...(n % 3 !== 0 && { email: `${n % 5 === 0 ? "" : n}@${n % 2 === 0 ? "x.org" : "y.org"}` }),
     ...(n % 7 !== 0 && { country: ["de", "at", "$&"][n % 4] ?? null }),
     ...(n % 11 === 0 && { address: { city: ["Wien", "Graz"][n % 2]! } }),

@@ -122,7 +122,7 @@ function user(n: number): Record<string, unknown> {
     Object.entries({
       targetingKey: n % 31 === 0 ? undefined : n % 37 === 0 ? "" : `user-${n}`,
       country: pick(["de", "at", "fr"], 2),
-      age: pick([17, 18, 19.5, 0], 3),
+      age: pick<unknown>([17, 18, 19.5, 0, "", true, false, "18"], 3),
       email,
       app: pick(["1.2.3", "v1.2", "2.0.0-rc.1", "x"], 5),
     }).filter(([, value]) => value !== undefined),

@@ -326,7 +326,8 @@ function clauseOf(clause: Clause, place: Place): Json {
       return joined(
         "and",
         [
-          { "!==": [subject, null] },
+          // JsonLogic takes these for numbers.
+          ...[null, "", true, false].map((value) => ({ "!==": [subject, value] })),
           anyOf(clause.values, (value) => ({ [ORDERS[operator]!]: [subject, Number(value)] })),
         ],
         true,
