@@ -1,3 +1,4 @@
+import { fromBase64url } from "../core/base64url.ts";
 import { type AccessRoles, accessRole } from "../contract/access-roles.ts";
 import type { Role } from "../contract/role.ts";
 
@@ -108,7 +109,7 @@ function claimsIn(part: string | undefined): Claims | undefined {
 function bytesIn(part: string | undefined): Uint8Array<ArrayBuffer> | undefined {
   if (part === undefined || !/^[\w-]+$/.test(part)) return undefined;
   try {
-    return Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+    return fromBase64url(part);
   } catch {
     return undefined;
   }

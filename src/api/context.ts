@@ -1,3 +1,4 @@
+import { fromBase64url } from "../core/base64url.ts";
 import { deeperThan, isJsonObject } from "../contract/json.ts";
 import * as LIMITS from "../contract/limits.ts";
 import { addRequestFacts } from "../core/request.ts";
@@ -49,9 +50,7 @@ export function contextOfQuery(encoded: string | null): { attributes: Attributes
   if (encoded.length > Math.ceil((LIMITS.queryContextBytes * 4) / 3) + 2) return FAILURES.contextTooLong;
   let context: unknown;
   try {
-    const bytes = Uint8Array.from(atob(encoded.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
-      char.charCodeAt(0),
-    );
+    const bytes = fromBase64url(encoded);
     if (bytes.length > LIMITS.queryContextBytes) return FAILURES.contextTooLong;
     context = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {

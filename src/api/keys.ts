@@ -1,3 +1,5 @@
+import { hexOf } from "../core/hash.ts";
+
 /*
  * Secrets as text: environment keys are `slc_<client|server>_<environment>_<secret>`, admin tokens
  * `slc_admin_<secret>`. An environment's name has no underscore, so the parts can't be confused. Only the SHA-256 of
@@ -34,7 +36,7 @@ export function mintAdminToken(): string {
 
 /** 160 random bits as 40 hexadecimal digits. */
 export function mintSecret(): string {
-  return hex(crypto.getRandomValues(new Uint8Array(20)));
+  return hexOf(crypto.getRandomValues(new Uint8Array(20)));
 }
 
 /** A new id of a key or token, 14 of a-z and 0-9: sorted by them, they are in the order in which they were made. */
@@ -45,11 +47,5 @@ export function mintId(now: number): string {
 
 /** What is stored of a key: SHA-256 of its UTF-8 text, as lower-case hex. */
 export async function hashKey(text: string): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
+  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }

@@ -1,3 +1,4 @@
+import { toBase64url } from "../core/base64url.ts";
 import { utf8ToBytes } from "../core/utf8.ts";
 import type { PublishedKey } from "../contract/snapshot.ts";
 import type { Snapshot } from "../core/compile.ts";
@@ -47,11 +48,7 @@ export function streamToken(
 ): string {
   const said = `${of.environment}.${of.incarnation}.${key.id}.${(expiresAt / 1000).toString(36)}`;
   const mac = hmacSha256(utf8ToBytes(key.hash), utf8ToBytes(`stream ${said}`));
-  const text = btoa(String.fromCharCode(...mac))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-  return `${said}.${text}`;
+  return `${said}.${toBase64url(mac)}`;
 }
 
 /** When tokens made at `now` end: the end of the period after this one, so in 30 to 60 days. Both epoch ms. */

@@ -8,7 +8,14 @@ import { utf8ToBytes } from "./utf8.ts";
 /** SHA-256 as lower-case hex, of bytes or of a text's UTF-8. */
 export function sha256Hex(data: Uint8Array | string): string {
   const digest = sha256(typeof data === "string" ? utf8ToBytes(data) : data);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(digest);
+}
+
+/** Bytes as lower-case hex. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
 }
 
 const BLOCK = 64;

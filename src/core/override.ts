@@ -1,3 +1,4 @@
+import { fromBase64url, toBase64url } from "./base64url.ts";
 import { utf8ToBytes } from "./utf8.ts";
 import { hmacSha256 } from "./hash.ts";
 
@@ -18,8 +19,8 @@ const LONGEST_TEXT = 3_000;
 
 /** The text of an override. */
 export function sealOverride({ flag, variant, expiresAt }: Override, environment: string, secret: string): string {
-  const claim = ["v1", ...[flag, variant, String(expiresAt)].map((part) => base64url(utf8ToBytes(part)))].join(".");
-  return `${claim}.${base64url(signature(claim, environment, secret))}`;
+  const claim = ["v1", ...[flag, variant, String(expiresAt)].map((part) => toBase64url(utf8ToBytes(part)))].join(".");
+  return `${claim}.${toBase64url(signature(claim, environment, secret))}`;
 }
 
 /**
@@ -66,32 +67,14 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-function base64url(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const letters = Math.min(bytes.length - i, 3) + 1;
-    for (let n = 0; n < letters; n++) text += ALPHABET[(word >> (18 - 6 * n)) & 63]!;
-  }
-  return text;
-}
-
 /** undefined for a text that isn't base64url, or not as it is written here. */
 function bytesOf(text: string): Uint8Array | undefined {
-  const bytes: number[] = [];
-  let word = 0;
-  let bits = 0;
-  for (const letter of text) {
-    const value = ALPHABET.indexOf(letter);
-    if (value < 0) return undefined;
-    word = ((word << 6) | value) & 0xffff;
-    bits += 6;
-    if (bits >= 8) bytes.push((word >> (bits -= 8)) & 255);
+  try {
+    const bytes = fromBase64url(text);
+    return toBase64url(bytes) === text ? bytes : undefined;
+  } catch {
+    return undefined;
   }
-  const made = Uint8Array.from(bytes);
-  return base64url(made) === text ? made : undefined;
 }
 
 function textOf(part: string): string | undefined {

@@ -1,3 +1,4 @@
+import { toBase64url } from "../core/base64url.ts";
 import { hmacSha256 } from "../core/hash.ts";
 
 /*
@@ -64,10 +65,7 @@ function equal(one: string, other: string): boolean {
 export function macOf(id: string, secret: string): string {
   const bytes = new TextEncoder();
   const mac = hmacSha256(bytes.encode(secret), bytes.encode(`visitor ${id}`)).subarray(0, MAC_BYTES);
-  return btoa(String.fromCharCode(...mac))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+  return toBase64url(mac);
 }
 
 /** The value of a cookie in a Cookie header; the first one where there are several. */

@@ -1,3 +1,4 @@
+import { hexOf } from "../core/hash.ts";
 import { RELAY_FRESH_MS, type RelayAnswer, type RelayQuestion, type RelayVersion } from "../contract/relay.ts";
 import {
   type EnvironmentMap,
@@ -275,7 +276,6 @@ function readBody(text: string, environment: string, incarnation: string, versio
 
 async function readMembers(bytes: ArrayBuffer, hash: string): Promise<Uint8Array> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (actual !== hash) throw new Error("are not what their address says");
+  if (hexOf(digest) !== hash) throw new Error("are not what their address says");
   return new Uint8Array(bytes);
 }

@@ -1,3 +1,4 @@
+import { fromBase64url, toBase64url } from "../../core/base64url.ts";
 import { invalid } from "./refused.ts";
 
 /*
@@ -7,8 +8,7 @@ import { invalid } from "./refused.ts";
 
 /** @param last key of the last item shown (any text without lone surrogates), or its number */
 export function writeCursor(last: string | number): string {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(String(last)));
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return toBase64url(new TextEncoder().encode(String(last)));
 }
 
 /** What a list of things with keys is asked for. @throws Refused 422 for what `writeCursor` can't have made */
@@ -39,8 +39,7 @@ export function afterRelease(cursor: string | undefined): { after?: { live: numb
 
 function readCursor(cursor: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-    const last = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const last = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fromBase64url(cursor));
     return last !== "" && writeCursor(last) === cursor ? last : undefined;
   } catch {
     return undefined;
