@@ -32,10 +32,10 @@ try {
     await page.goto(address);
     await page.getByRole("navigation", { name: "Main" }).waitFor();
     for (const [name, path] of Object.entries(pages)) {
+      await page.setViewportSize({ width: 1200, height: name === "live" ? 1000 : 720 });
       await page.goto(new URL(path, address).href);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForLoadState("networkidle").catch(() => undefined); // the stream may stay open
-      await page.setViewportSize({ width: 1200, height: name === "live" ? 1000 : 720 });
       await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
     }
     await page.close();

@@ -1,4 +1,3 @@
-import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { BAD, GOOD, type Visit } from "./local/living.ts";
 
@@ -78,17 +77,15 @@ function leaveIfUnwanted({ status }: Response): void {
   process.exit(0);
 }
 
-/** A second of visitors, one after another; what it gathered is sent as one batch. */
+/** A second of visitors; what they saw and did is sent as one batch. */
 async function second(what: Visit): Promise<void> {
-  const events: Event[] = [];
-  for (let come = 0; come < what.perSecond; come++) events.push(...(await visit(what)));
-  await report(what, events);
+  const events = await Promise.all(Array.from({ length: what.perSecond }, () => visit(what)));
+  await report(what, events.flat());
 }
 
 const lines = createInterface({ input: process.stdin });
 lines.once("close", () => process.exit(0));
 lines.once("line", (line) => {
-  setPriority(10); // whoever works on this machine goes first
   const what = JSON.parse(line) as Visit;
   const again = (): void => {
     const since = Date.now();
