@@ -34,7 +34,12 @@ const { key: _key, ...unnamed } = flag;
 export const EXAMPLES: Partial<Record<Operation | "alertRelease", unknown>> = {
   createSession: { token: "slc_admin_0123456789abcdef0123456789abcdef01234567" },
   deleteSession: {},
-  createEnvironment: { name: "preview-42", description: "Pull request 42", copyFrom: "production" },
+  createEnvironment: {
+    name: "preview-42",
+    description: "Pull request 42",
+    copyFrom: "production",
+    expiresAt: "2027-01-08T12:00:00Z",
+  },
   patchEnvironment: { requiresApproval: 1, sampling: { enabled: true, redact: ["email"] }, ...why },
   deleteEnvironment: why,
   createManifestFlag: { key: "max-items", type: "integer", defaultValue: 20, description: "In one basket" },

@@ -116,9 +116,10 @@ export const OPERATIONS: Record<Operation, Description> = {
   createEnvironment: {
     tag: "Environments",
     summary: "Create an environment",
-    description: "`copyFrom` copies the flags and segments of another environment; keys and settings are not copied.",
+    description:
+      "`copyFrom` copies the flags and segments of another environment; keys and settings are not copied. With `expiresAt`, an instant up to a year ahead, it ends by itself with all that it holds, seconds after that time, and the answer has the secrets of two keys of its own; webhooks hear of it (`environment.ending`) a day before. At most 200 of these can be at once (409), and production is never one (422).",
     body: newEnvironment,
-    answers: { 201: answers.environmentView },
+    answers: { 201: answers.newEnvironmentView },
     conditional: true,
   },
   getEnvironment: {
@@ -131,7 +132,7 @@ export const OPERATIONS: Record<Operation, Description> = {
     tag: "Environments",
     summary: "Change an environment's description and settings",
     description:
-      "One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, lowering a share to 0, taking back, pausing and cancelling never wait. `approvalBy` says whose consent counts: of `any` others who may make the change, or only of people signed in by `access`. A token counts as the person or token that made it. What would need less consent than before needs consent itself. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. `production` is what pages and the command ask by, and `sites` are the origins that testers' links may open. What isn't given stays.",
+      "One write, whatever it changes. `requiresApproval` says how many others have to consent to a change of what is evaluated, 0 for none; turning off, lowering a share to 0, taking back, pausing and cancelling never wait. `approvalBy` says whose consent counts: of `any` others who may make the change, or only of people signed in by `access`. A token counts as the person or token that made it. What would need less consent than before needs consent itself. `sampling` says whether a sample of evaluated contexts is kept, for previews, and what of them; a change of it forgets what was kept. `production` is what pages and the command ask by, and `sites` are the origins that testers' links may open. `expiresAt` moves the end of an environment that was made with one; no other takes it. What isn't given stays.",
     body: environmentPatch,
     answers: { 200: answers.environmentView },
     conditional: true,

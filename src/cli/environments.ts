@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { collect, segment } from "./api.ts";
 import { commentHeaders, confirm, type Context, type Run } from "./context.ts";
+import { parseDuration } from "../contract/duration.ts";
+import { misuse } from "./exit.ts";
 import { plain } from "./output.ts";
 import type { EnvironmentView, FlagView } from "./resources.ts";
 import { isLive } from "./resources.ts";
@@ -54,16 +56,47 @@ async function status(context: Context): Promise<void> {
   );
 }
 
-async function create(context: Context, name: string, options: { from?: string; description?: string }): Promise<void> {
+async function create(
+  context: Context,
+  name: string,
+  options: { from?: string; description?: string; ttl?: string },
+): Promise<void> {
+  const expiresAt = options.ttl === undefined ? undefined : endAfter(options.ttl);
   const api = await context.api();
   const body = {
     name,
     ...(options.from !== undefined && { copyFrom: options.from }),
+    ...(expiresAt !== undefined && { expiresAt }),
     ...(options.description !== undefined && { description: options.description }),
   };
   const headers = commentHeaders(context);
-  const { body: made } = await api.send<EnvironmentView>("/environments", { method: "POST", body, headers });
-  context.output.result(made, () => `Made ${name}. Its keys are made on the page, or by POST …/keys.`);
+  const { body: made } = await api.send<EnvironmentView & { keys?: { client: string; server: string } }>(
+    "/environments",
+    { method: "POST", body, headers },
+  );
+  context.output.result(made, () =>
+    made.keys === undefined
+      ? `Made ${name}. Its keys are made on the page, or by POST …/keys.`
+      : `Made ${name}, which ends ${made.expiresAt}. Its keys are shown this once:\n${made.keys.client}\n${made.keys.server}`,
+  );
+}
+
+/** The instant at which something ends that has this long to live. */
+function endAfter(ttl: string): string {
+  const ms = parseDuration(ttl);
+  if (ms === undefined || ms === 0) throw misuse("--ttl takes a duration such as 36h or 7d.");
+  return new Date(Date.now() + ms).toISOString();
+}
+
+async function extend(context: Context, name: string, { ttl }: { ttl: string }): Promise<void> {
+  const expiresAt = endAfter(ttl);
+  const api = await context.api();
+  const { body: left } = await api.send<EnvironmentView>(`/environments/${segment(name)}`, {
+    method: "PATCH",
+    body: { expiresAt },
+    headers: commentHeaders(context),
+  });
+  context.output.result(left, () => `${name} ends ${left.expiresAt}.`);
 }
 
 async function remove(context: Context, name: string): Promise<void> {
@@ -86,6 +119,12 @@ export function environmentCommands(program: Command, run: Run): void {
     .description("make one, for a branch or a demo too")
     .option("--from <environment>", "with this one's flags and segments")
     .option("--description <text>")
+    .option("--ttl <duration>", "it ends by itself after this, such as 7d, and comes with keys of its own")
     .action(run(create));
+  env
+    .command("extend <name>")
+    .description("let one that ends by itself live on")
+    .requiredOption("--ttl <duration>", "from now, such as 7d")
+    .action(run(extend));
   env.command("delete <name>").description("delete it for good").action(run(remove));
 }

@@ -52,6 +52,7 @@ export const newEnvironment = z.strictObject({
   copyFrom: z.exactOptional(environmentName),
   production: z.exactOptional(z.boolean()),
   sites: z.exactOptional(sites),
+  expiresAt: z.exactOptional(dateTime),
   comment,
 });
 export const environmentPatch = z.strictObject({
@@ -61,6 +62,7 @@ export const environmentPatch = z.strictObject({
   approvalBy: z.exactOptional(z.enum(["any", "access"])),
   production: z.exactOptional(z.boolean()),
   sites: z.exactOptional(sites),
+  expiresAt: z.exactOptional(dateTime),
   comment,
 });
 /** The query that a deletion needs: the environment's name once more. */
@@ -171,6 +173,8 @@ export type EnvironmentView = {
   approvalBy: ApprovalBy;
   production: boolean;
   sites: string[];
+  /** When it ends by itself. */
+  expiresAt?: string;
   createdAt: string;
 };
 /** An environment key as it is listed; the secret exists only in the answer that created it. */

@@ -62,7 +62,16 @@ export const environmentView = z.strictObject({
   approvalBy: z.enum(["any", "access"]).describe("Whose consent counts"),
   production: z.boolean(),
   sites: z.array(z.string()),
+  expiresAt: time.optional().describe("When it ends by itself, with all that it holds"),
   createdAt: time,
+});
+export const newEnvironmentView = environmentView.extend({
+  keys: z
+    .strictObject({ client: z.string(), server: z.string() })
+    .optional()
+    .describe(
+      "Secrets of its first keys, where it was made with `expiresAt`. Shown this once; absent when the answer is a replay",
+    ),
 });
 export const keyView = z.strictObject({
   id: z.string(),

@@ -139,6 +139,8 @@ export const errors = 100;
 /** Items on one page of a list: what a client may ask for, and what it gets when it doesn't ask. */
 export const page = 500;
 export const usualPage = 100;
+/** Environments that end by themselves, at once. */
+export const endingEnvironments = 200;
 /** The same of a list over all environments, and how many milliseconds one of them may take to answer. */
 export const everywherePage = 1_000;
 export const everywhereMs = 5_000;

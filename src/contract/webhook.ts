@@ -123,6 +123,8 @@ export type Notice = {
     release?: string;
     changeRequest?: string;
     scheduled?: string;
+    /** When the environment ends, RFC 3339. */
+    expiresAt?: string;
     state?: string;
     stage?: string;
     percentage?: number;

@@ -5,7 +5,9 @@ import { changesTold, OF_CHANGES } from "./read/changes-told.ts";
 import { ChangeRequests } from "./consent/change-requests.ts";
 import { endedTokens } from "./consent/ended-tokens.ts";
 import { Scheduled } from "./consent/scheduled.ts";
+import { keyOf } from "../contract/snapshot.ts";
 import { Proposals } from "./consent/proposals.ts";
+import { Ending } from "./notify/ending.ts";
 import { Webhooks } from "./notify/webhooks.ts";
 import { type BackgroundBindings, BackgroundWork } from "./publish/background-work.ts";
 import { BodyMaker } from "./publish/body.ts";
@@ -82,6 +84,11 @@ export function assemble(ctx: DurableObjectState, env: Bound): Parts {
   background.attend({
     releases,
     webhooks,
+    ending: new Ending(store, {
+      webhooks,
+      background,
+      expire: (environment, actor) => env.WORKSPACE.getByName(keyOf.workspaceObject).expire(environment, actor),
+    }),
     scheduled: {
       due: () => scheduled.due(),
       run: () => scheduled.run((steps, write) => writer.approved(steps, write)),

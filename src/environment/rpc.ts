@@ -115,6 +115,8 @@ export type SettingsPatch = {
   approvalBy?: ApprovalBy;
   production?: boolean;
   sites?: string[];
+  /** Epoch milliseconds. */
+  expiresAt?: number;
 };
 export type Summary = LastChange & {
   description: string;
@@ -123,6 +125,7 @@ export type Summary = LastChange & {
   approvalBy: ApprovalBy;
   production: boolean;
   sites: string[];
+  expiresAt?: string;
   revision: string;
   flags: number;
   propagated: Propagated;

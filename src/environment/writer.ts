@@ -14,15 +14,16 @@ import { flagView, withActions } from "./read/flag-view.ts";
 import type { ReleaseCommand, Released, Releases } from "./release/releases.ts";
 import type { Applied, SettingsPatch, Summary, Write, Written } from "./rpc.ts";
 import type { EnvironmentStore } from "./store/environment-store.ts";
-import { EMPTY, type EnvironmentState, type Stamp, writtenAt } from "./store/state.ts";
+import { EMPTY, type Entry, type EnvironmentState, type Stamp, writtenAt } from "./store/state.ts";
 import type { Usage } from "./store/usage.ts";
 import { beginning, type Beginning } from "./write/beginning.ts";
 import { putsOf } from "./write/change.ts";
 import { type Step, targetOf } from "./write/change-target.ts";
+import { withKey } from "./write/keys.ts";
 import { withMetric, withoutMetric } from "./write/metrics.ts";
 import { planPartly } from "./write/plan-partial.ts";
 import { plan } from "./write/plan-write.ts";
-import { reconfigured } from "./write/settings.ts";
+import { reconfigured, refusedEnd } from "./write/settings.ts";
 import { readTransfer } from "./write/transfer.ts";
 
 const FULL: Refusal = {
@@ -186,14 +187,22 @@ export class Writer {
       : none;
     if (this.#store.identity())
       return { ok: false, problem: { type: "conflict", detail: "The environment exists already." } };
-    const { nothing, begin } = beginning(object, settings, this.#store.now());
+    const { nothing, begin } = beginning(object, settings, write.actor, this.#store.now());
     const stamp = this.#store.stamp(nothing, write);
     const planned = plan(EMPTY, putsOf(copy), stamp, true);
     if (!planned.ok) return planned;
-    const first = { ...nothing, state: planned.state };
+    let keys = nothing.keys;
+    const keyEntries: Entry[] = [];
+    for (const key of settings.keys ?? []) {
+      const made = withKey(keys, key, stamp);
+      if (!made.ok) return made;
+      keys = made.keys;
+      keyEntries.push(made.entry);
+    }
+    const first = { ...nothing, state: planned.state, keys };
     this.#store.create();
     return this.#store.transaction(() => {
-      const next = this.#store.commit(first, [begin, ...planned.writes], stamp, write);
+      const next = this.#store.commit(first, [begin, ...planned.writes, ...keyEntries], stamp, write);
       return { ...writtenAt(next), changed: true };
     });
   }
@@ -212,14 +221,23 @@ export class Writer {
     return this.write(write, (present) => {
       const problem = this.#store.unmet(present, write);
       if (problem) return { ok: false, problem };
+      const refused = refusedEnd(present.settings, patch);
+      if (refused) return refused;
+      if (present.settings.ends && present.settings.ends.at <= this.#store.now()) return NOWHERE;
       const waits = this.#parts.requests.postponeSettings(present, patch, write);
       if (waits) return waits.ok ? { ...waits, summary: this.summary(present) } : waits;
       return this.#configured(present, patch, write);
     });
   }
 
-  #configured(present: EnvironmentState, patch: SettingsPatch, write: Write): Written & { summary: Summary } {
-    const made = reconfigured(present.head.name, present.settings, patch);
+  #configured(
+    present: EnvironmentState,
+    { expiresAt, ...rest }: SettingsPatch,
+    write: Write,
+  ): Written & { summary: Summary } {
+    // An end that waited for consent may have passed meanwhile.
+    const patch = { ...rest, ...(expiresAt !== undefined && expiresAt > this.#store.now() && { expiresAt }) };
+    const made = reconfigured(present.head.name, present.settings, patch, write.actor);
     if (made?.resampled) this.#parts.usage.forget();
     const next = made
       ? this.#store.commit(

@@ -8,6 +8,21 @@ export const TAKEN: Refusal = {
   ok: false,
   problem: { type: "conflict", detail: "There is an environment by that name already." },
 };
+export const TOO_MANY_ENDING: Refusal = {
+  ok: false,
+  problem: {
+    type: "conflict",
+    detail: `There can be at most ${LIMITS.endingEnvironments} environments that end by themselves; delete some.`,
+  },
+};
+export const NO_SOURCE: Refusal = {
+  ok: false,
+  problem: {
+    type: "invalid",
+    detail: "There is no environment to copy from.",
+    errors: [{ path: "/copyFrom", message: "is not the name of an environment" }],
+  },
+};
 export const UNFINISHED: Refusal = {
   ok: false,
   problem: { type: "unavailable", detail: "The environment could not be set up. Nothing was created." },

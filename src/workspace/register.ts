@@ -1,3 +1,5 @@
+import { CREDENTIAL_PREFIX, type EnvironmentMap, SNAPSHOT_FORMAT } from "../contract/snapshot.ts";
+
 /** An environment as Workspace knows it. All else is asked of its own object. `createdAt` is RFC 3339. */
 export type EnvironmentEntry = { name: string; incarnation: string; createdAt: string };
 /** An incarnation that is to be ended, or looked after. */
@@ -16,6 +18,14 @@ export class Register {
     return this.#sql.exec<{ version: number }>("SELECT version FROM map").one().version;
   }
 
+  /** What is published: the names, and by their prefixes the hashes of whose credentials may be any. */
+  map(hashes: readonly string[]): EnvironmentMap {
+    const entries = this.list().map(({ name, incarnation }) => [name, incarnation]);
+    const credentials = [...new Set(hashes.map((hash) => hash.slice(0, CREDENTIAL_PREFIX)))].toSorted();
+    const version = this.version();
+    return { format: SNAPSHOT_FORMAT, version, environments: Object.fromEntries(entries), credentials };
+  }
+
   /** Sorted by name; names are ASCII, so SQLite's order is that of UTF-16. */
   list(): EnvironmentEntry[] {
     return this.#sql.exec<Row>("SELECT * FROM environments ORDER BY name").toArray().map(entry);
@@ -25,12 +35,19 @@ export class Register {
     return this.#sql.exec<Row>("SELECT * FROM environments WHERE name = ?", name).toArray().map(entry)[0];
   }
 
-  add({ name, incarnation, createdAt }: EnvironmentEntry): void {
+  /** How many there are that end by themselves. */
+  ending(): number {
+    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM environments WHERE ending = 1").one().n;
+  }
+
+  /** @param ending whether it ends by itself */
+  add({ name, incarnation, createdAt }: EnvironmentEntry, ending: boolean): void {
     this.#sql.exec(
-      "INSERT INTO environments (name, incarnation, created_at) VALUES (?, ?, ?)",
+      "INSERT INTO environments (name, incarnation, created_at, ending) VALUES (?, ?, ?, ?)",
       name,
       incarnation,
       createdAt,
+      Number(ending),
     );
     this.#sql.exec("UPDATE map SET version = version + 1");
   }

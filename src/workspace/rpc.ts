@@ -1,4 +1,4 @@
-import type { EnvironmentView } from "../contract/admin.ts";
+import type { EnvironmentView, KeyView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Refusal } from "../contract/problem.ts";
 import type { Replayed } from "../contract/write.ts";
@@ -30,6 +30,10 @@ export type NewEnvironment = {
   description: string;
   production?: boolean;
   sites?: string[];
+  /** When it ends by itself, epoch milliseconds. */
+  expiresAt?: number;
+  /** What it begins with: `hash` is the SHA-256 of the key's text. */
+  keys?: (Pick<KeyView, "id" | "kind" | "name" | "origins"> & { hash: string })[];
   /** The environment whose flags and segments it begins with. */
   copyFrom?: string | undefined;
 };

@@ -113,4 +113,5 @@ export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
   (sql) => addColumn(sql, "tokens", "agent", "INTEGER NOT NULL DEFAULT 0"),
   // What is published has credentials from here on.
   (sql) => void sql.exec("UPDATE map SET version = version + 1 WHERE EXISTS (SELECT 1 FROM journal)"),
+  (sql) => addColumn(sql, "environments", "ending", "INTEGER NOT NULL DEFAULT 0"),
 ];

@@ -6,13 +6,7 @@ import type { Problem, Refusal } from "../contract/problem.ts";
 import * as LIMITS from "../contract/limits.ts";
 import { type Scope, within as reachesWithin } from "../contract/role.ts";
 import type { Confirmation, CurrentBody } from "../contract/relay.ts";
-import {
-  CREDENTIAL_PREFIX,
-  type EnvironmentMap,
-  formatRevision,
-  keyOf,
-  SNAPSHOT_FORMAT,
-} from "../contract/snapshot.ts";
+import { type EnvironmentMap, formatRevision, keyOf } from "../contract/snapshot.ts";
 import type { WriteContext, Replayed } from "../contract/write.ts";
 import { REFUSED } from "../durable/audit-chain.ts";
 import { withNews } from "../durable/conflict.ts";
@@ -26,7 +20,17 @@ import { makeTables } from "../durable/schema.ts";
 import { Transactions } from "../durable/transactions.ts";
 import { type Happening, Journal, type JournalEntry, type JournalQuery } from "./journal.ts";
 import { type Doomed, type EnvironmentEntry, newIncarnation, Register } from "./register.ts";
-import { BEYOND, NO_TOKEN, STILL_RUNNING, TAKEN, TOO_MANY_TOKENS, UNFINISHED, UNKNOWN } from "./refusals.ts";
+import {
+  BEYOND,
+  NO_SOURCE,
+  NO_TOKEN,
+  STILL_RUNNING,
+  TAKEN,
+  TOO_MANY_ENDING,
+  TOO_MANY_TOKENS,
+  UNFINISHED,
+  UNKNOWN,
+} from "./refusals.ts";
 import type { Bound, Found, NewEnvironment, Standing, TokenWritten } from "./rpc.ts";
 import { WORKSPACE_MIGRATIONS } from "./schema.ts";
 import { setUpEnvironment } from "./set-up.ts";
@@ -106,41 +110,46 @@ export class Workspace extends DurableObject<Bound> {
     return this.#alone(write, async () => this.#create(spec, write));
   }
 
-  async #create({ name, copyFrom, ...settings }: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
+  async #create(
+    { name, copyFrom, keys = [], ...settings }: NewEnvironment,
+    write: WriteContext,
+  ): Promise<Found | Refusal> {
     const problem = this.#unmet(write);
     if (problem) return { ok: false, problem };
     if (this.#register.find(name)) return TAKEN;
+    const ending = settings.expiresAt !== undefined;
+    if (ending && this.#register.ending() >= LIMITS.endingEnvironments) return TOO_MANY_ENDING;
     const source = copyFrom === undefined ? undefined : this.#register.find(copyFrom);
-    if (copyFrom !== undefined && !source)
-      return {
-        ok: false,
-        problem: {
-          type: "invalid",
-          detail: "There is no environment to copy from.",
-          errors: [{ path: "/copyFrom", message: "is not the name of an environment" }],
-        },
-      };
+    if (copyFrom !== undefined && !source) return NO_SOURCE;
     const incarnation = newIncarnation();
     this.#transactions.run(() => {
       this.#register.doom({ name, incarnation }, Date.now() + SETUP_MS);
       this.#arm();
     });
-    const setUp = await setUpEnvironment(this.env.ENVIRONMENT, { name, incarnation }, settings, source, write);
+    const setUp = await setUpEnvironment(
+      this.env.ENVIRONMENT,
+      { name, incarnation },
+      { ...settings, keys },
+      source,
+      write,
+    );
     const result = this.#replays.once(write, Date.now(), (): Found | Refusal => {
       const refusal = !setUp.ok
         ? setUp
         : this.#register.find(name)
           ? TAKEN
-          : this.#register.spare(incarnation)
-            ? undefined
-            : UNFINISHED;
+          : ending && this.#register.ending() >= LIMITS.endingEnvironments
+            ? TOO_MANY_ENDING
+            : this.#register.spare(incarnation)
+              ? undefined
+              : UNFINISHED;
       if (refusal || !setUp.ok) {
         this.#register.doom({ name, incarnation }, Date.now());
         this.#arm();
         return refusal ?? UNFINISHED;
       }
       const environment = { name, incarnation, createdAt: new Date().toISOString() };
-      this.#register.add(environment);
+      this.#register.add(environment, ending);
       this.#record("createEnvironment", name, null, { ...environment, ...settings }, write);
       this.#mark();
       return { ok: true, environment, standing: setUp.standing };
@@ -160,15 +169,29 @@ export class Workspace extends DurableObject<Bound> {
       const result = this.#replays.once(write, Date.now(), (): { ok: true } | Refusal => {
         const before = this.#register.find(name);
         if (!before) return UNKNOWN;
-        this.#register.remove(name);
-        this.#register.doom(before, Date.now());
-        this.#record("deleteEnvironment", name, before, null, write);
-        this.#mark();
+        this.#remove(before, write);
         return { ok: true };
       });
       this.#work();
       return result;
     });
+  }
+
+  /** Ends an environment whose time is over, if it is still this one. The log has it as done by whoever set its end. */
+  async expire({ name, incarnation }: Doomed, actor: Actor): Promise<void> {
+    this.#publishing(() =>
+      this.#transactions.run(() => {
+        const present = this.#register.find(name);
+        if (present?.incarnation === incarnation) this.#remove(present, { actor, comment: "Its time was over." });
+      }),
+    );
+  }
+
+  #remove(entry: EnvironmentEntry, write: WriteContext): void {
+    this.#register.remove(entry.name);
+    this.#register.doom(entry, Date.now());
+    this.#record("deleteEnvironment", entry.name, entry, null, write);
+    this.#mark();
   }
 
   /** Whose token has this SHA-256, in lower-case hex; null for one that is unknown, revoked, or expired. */
@@ -336,11 +359,7 @@ export class Workspace extends DurableObject<Bound> {
   }
 
   #map(): EnvironmentMap {
-    const entries = this.#register.list().map(({ name, incarnation }) => [name, incarnation]);
-    const hashes = [...this.#tokens.hashes(), ...this.#sessions.hashes(Date.now())];
-    const credentials = [...new Set(hashes.map((hash) => hash.slice(0, CREDENTIAL_PREFIX)))].toSorted();
-    const version = this.#register.version();
-    return { format: SNAPSHOT_FORMAT, version, environments: Object.fromEntries(entries), credentials };
+    return this.#register.map([...this.#tokens.hashes(), ...this.#sessions.hashes(Date.now())]);
   }
 
   #current(): CurrentBody {

@@ -164,6 +164,83 @@ describe("an environment's description", () => {
   });
 });
 
+describe("an environment that ends by itself", () => {
+  const DAY = 86_400_000;
+  const begin = async (name: string, expiresAt: number) => {
+    const result = await workspace.createEnvironment({ name, description: "", expiresAt }, WRITE);
+    if (!result.ok) throw new Error(JSON.stringify(result.problem));
+    const own = env.ENVIRONMENT.getByName(keyOf.environmentObject(name, result.environment.incarnation));
+    return { entry: result.environment, object: objectOf(result.environment), own };
+  };
+
+  test("tells webhooks a day before, once for each end, and is gone with all that it holds after it", async () => {
+    const now = Date.now();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(now);
+    const expiresAt = now + 3 * DAY;
+    const { entry, object, own } = await begin("branch", expiresAt);
+    const spec = {
+      url: "https://hooks.example/a",
+      events: ["environment.ending" as const],
+      format: "standard" as const,
+    };
+    await object.changeWebhook({ op: "create", id: "w", spec, secret: `whsec_${btoa("x".repeat(24))}` }, WRITE);
+    const told = () =>
+      runInDurableObject(own, (_, { storage }) =>
+        storage.sql.exec<{ notice: string }>("SELECT notice FROM deliveries").toArray(),
+      );
+    await runDurableObjectAlarm(own);
+    expect(await told()).toEqual([]);
+    clock.mockReturnValue(now + 2 * DAY);
+    vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 204 }));
+    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    await object.configure({ description: "Still ours" }, WRITE);
+    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    const notices = (await told()).map(({ notice }) => JSON.parse(notice));
+    expect(notices).toMatchObject([
+      { type: "environment.ending", data: { environment: "branch", expiresAt: new Date(expiresAt).toISOString() } },
+    ]);
+    const prolonged = now + 9 * DAY;
+    expect(await object.configure({ expiresAt: prolonged }, WRITE)).toMatchObject({ ok: true });
+    clock.mockReturnValue(expiresAt + 1);
+    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    expect(await workspace.environment("branch")).toEqual(entry);
+
+    clock.mockReturnValue(prolonged);
+    expect(await object.configure({ expiresAt: prolonged + DAY }, WRITE)).toMatchObject({ ok: false });
+    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    expect(await workspace.environment("branch")).toBeNull();
+    expect((await workspace.journal({ limit: 1 })).entries).toMatchObject([
+      { action: "deleteEnvironment", target: { key: "branch" }, actor: WRITE.actor, comment: "Its time was over." },
+    ]);
+    await expect.poll(() => alarm().then(doomed)).toEqual([]);
+    expect(await object.pointer()).toBeNull();
+  });
+
+  test("doesn't take one that was made later by its name with it", async () => {
+    const { entry } = await begin("branch", Date.now() + DAY);
+    await workspace.deleteEnvironment("branch", WRITE);
+    const second = await made("branch");
+    await workspace.expire(entry, WRITE.actor);
+    expect(await workspace.environment("branch")).toEqual(second);
+  });
+
+  test("is refused beyond 200 at once", async () => {
+    await runInDurableObject(stub, (_, { storage }) => {
+      for (let i = 0; i < 200; i++)
+        storage.sql.exec(
+          "INSERT INTO environments (name, incarnation, created_at, ending) VALUES (?, ?, '', 1)",
+          `e-${i}`,
+          `i-${i}`,
+        );
+    });
+    const spec = { name: "more", description: "" };
+    expect(await workspace.createEnvironment({ ...spec, expiresAt: Date.now() + DAY }, WRITE)).toMatchObject({
+      problem: { type: "conflict" },
+    });
+    expect(await workspace.createEnvironment(spec, WRITE)).toMatchObject({ ok: true });
+  });
+});
+
 describe("deleting an environment", () => {
   test("takes the name at once, then ends the object and what it had in KV", async () => {
     const entry = await made("production");

@@ -136,6 +136,11 @@ export const RESOURCE_WORDS = {
 
   // ---- environments
   "Environment.name": "1 to 32 of a-z, 0-9 and -",
+  "createEnvironment.expiresAt": "When it ends by itself, RFC 3339; up to a year ahead",
+  "patchEnvironment.expiresAt": "When it ends by itself, RFC 3339; up to a year ahead",
+  "Environment.expiresAt": "When it ends by itself, with all that it holds, RFC 3339",
+  "createEnvironment.keys.client": "The secret of its client key",
+  "createEnvironment.keys.server": "The secret of its server key",
   "createEnvironment.name": "1 to 32 of a-z, 0-9 and -",
   copyFrom: "Name of an environment whose flags and segments are copied",
   confirm: "The environment's name once more",

@@ -68,12 +68,18 @@ function neededBy(call: Call, changes: Sent): Role {
   return needs;
 }
 
+/** An instant of the body in epoch milliseconds. @throws Invalid when it isn't in the future, and within a year */
+export function instantAhead(text: string, path: string): number {
+  const at = Math.ceil(parseInstant(text)!);
+  const ahead = at - Date.now();
+  if (ahead <= 0 || ahead > SCHEDULED_AHEAD_MS)
+    throw invalid("The body", [{ path, message: "must be in the future, and within a year" }]);
+  return at;
+}
+
 async function schedule(call: Call, changes: Sent, text: string, write: Write): Promise<Response> {
   const needs = neededBy(call, changes);
-  const applyAt = Math.ceil(parseInstant(text)!);
-  const ahead = applyAt - Date.now();
-  if (ahead <= 0 || ahead > SCHEDULED_AHEAD_MS)
-    throw invalid("The body", [{ path: "/applyAt", message: "must be in the future, and within a year" }]);
+  const applyAt = instantAhead(text, "/applyAt");
   const { role, groups } = call.principal;
   const { object } = await call.here();
   const what = { changes, applyAt, needs, role, ...(groups && { groups }) };

@@ -9,9 +9,9 @@ export function environmentView(
   { description, production, sites, version, revision, flags, propagated, ...settings }: Standing,
 ): EnvironmentView {
   const { name, createdAt } = entry;
-  const { sampling, requiresApproval, approvalBy } = settings;
+  const { sampling, requiresApproval, approvalBy, expiresAt } = settings;
   const standing = { version, revision, flags, propagated, sampling, requiresApproval, approvalBy, createdAt };
-  return { name, description, production, sites, ...standing };
+  return { name, description, production, sites, ...standing, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The same of what its own object says now. undefined: deleted meanwhile. */

@@ -3,9 +3,10 @@ import { covers } from "../../contract/role.ts";
 import { jsonResponse } from "../respond.ts";
 import { gone, list, written } from "./answer.ts";
 import { type Handlers, noEnvironment } from "./call.ts";
-import { answerBatch } from "./change.ts";
+import { answerBatch, instantAhead } from "./change.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { environmentView, etagOf, shown } from "./environment-view.ts";
+import { mintedKey } from "./keys.ts";
 import { invalid } from "./refused.ts";
 import { ask, done, LONG_MS } from "./remote.ts";
 
@@ -31,17 +32,21 @@ export const environmentHandlers = {
   },
 
   async createEnvironment(call) {
-    const { comment, ...spec } = await call.body(newEnvironment);
+    const { comment, expiresAt, ...spec } = await call.body(newEnvironment);
     for (const name of [spec.name, spec.copyFrom]) if (name !== undefined) call.enter(name);
-    const result = await done(call.workspace.createEnvironment(spec, call.write(comment)), LONG_MS);
+    const onDemand = expiresAt === undefined ? undefined : await demanded(spec, expiresAt);
+    const made = { ...spec, ...onDemand?.settings };
+    const result = await done(call.workspace.createEnvironment(made, call.write(comment)), LONG_MS);
     call.wroteMap();
-    const view = environmentView(result.environment, result.standing);
+    const shown = environmentView(result.environment, result.standing);
+    const view = { ...shown, ...(onDemand && !result.replayed && { keys: onDemand.secrets }) };
     return written(view, { ...result, ...view, etag: etagOf(view) }, 201, `${call.path}/${view.name}`);
   },
 
   async patchEnvironment(call) {
-    const { comment, ...patch } = await call.body(environmentPatch);
+    const { comment, expiresAt, ...rest } = await call.body(environmentPatch);
     const here = await call.here();
+    const patch = { ...rest, ...(expiresAt !== undefined && { expiresAt: instantAhead(expiresAt, "/expiresAt") }) };
     return answerBatch(here, await done(here.object.configure(patch, call.write(comment))));
   },
 
@@ -56,3 +61,19 @@ export const environmentHandlers = {
     return gone(result);
   },
 } satisfies Handlers;
+
+/** What an environment has that ends by itself: its end, and keys of its own. */
+async function demanded(
+  { name, production = name === "production" }: { name: string; production?: boolean },
+  text: string,
+) {
+  const expiresAt = instantAhead(text, "/expiresAt");
+  if (production) throw invalid("The body", [{ path: "/expiresAt", message: "can't be set for production" }]);
+  const [client, server] = await Promise.all(
+    (["client", "server"] as const).map((kind) => mintedKey(name, { kind, name: kind, origins: [] })),
+  );
+  return {
+    settings: { expiresAt, keys: [client!.key, server!.key] },
+    secrets: { client: client!.secret, server: server!.secret },
+  };
+}

@@ -1,10 +1,16 @@
-import { commentBody, newKey, pageQuery } from "../../contract/admin.ts";
+import { commentBody, type KeyView, newKey, pageQuery } from "../../contract/admin.ts";
 import { hashKey, mintId, mintKey } from "../keys.ts";
 import { list, written } from "./answer.ts";
 import type { Handlers } from "./call.ts";
 import { afterKey, pageOf } from "./cursor.ts";
 import { etagOf } from "./environment-view.ts";
 import { ask, done } from "./remote.ts";
+
+/** A new key of an environment, as it is stored, and its text, which is shown once. */
+export async function mintedKey<T extends Pick<KeyView, "kind">>(environment: string, spec: T) {
+  const secret = mintKey(spec.kind, environment);
+  return { key: { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) }, secret };
+}
 
 export const keyHandlers = {
   async listKeys(call) {
@@ -19,8 +25,7 @@ export const keyHandlers = {
   async createKey(call) {
     const { comment, ...spec } = await call.body(newKey);
     const { object, wrote } = await call.here();
-    const secret = mintKey(spec.kind, call.env);
-    const key = { ...spec, id: mintId(Date.now()), hash: await hashKey(secret) };
+    const { key, secret } = await mintedKey(call.env, spec);
     const result = await done(object.createKey(key, call.write(comment)));
     wrote(result.version);
     const etag = etagOf(result); // a key never changes: this revision, the one it came with, names it for good

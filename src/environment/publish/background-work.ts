@@ -1,3 +1,4 @@
+import type { Actor } from "../../contract/change.ts";
 import type { Propagated } from "../../contract/admin.ts";
 import type { Confirmation, Current, CurrentBody } from "../../contract/relay.ts";
 import { Broadcast } from "../../relay/broadcast.ts";
@@ -29,6 +30,7 @@ export type WorkspaceOfEnvironment = {
   getByName(name: string): {
     holdingTokens(ids: readonly string[]): Promise<string[]>;
     attention(environment: { name: string; incarnation: string }, needed: boolean): Promise<void>;
+    expire(environment: { name: string; incarnation: string }, actor: Actor): Promise<void>;
   };
 };
 
@@ -40,10 +42,10 @@ export type BackgroundBindings = {
   WORKSPACE: WorkspaceOfEnvironment;
 };
 
-/** What has work of its own: changes that wait for their time, releases, and messages that are to be sent. */
-export type Tasks = { scheduled: Task; releases: Task & { live(): boolean }; webhooks: Task };
+/** What has work of its own: changes that wait for their time, releases, messages that are to be sent, and its end. */
+export type Tasks = { scheduled: Task; ending: Task; releases: Task & { live(): boolean }; webhooks: Task };
 const NOTHING = { due: () => null, run: () => Promise.resolve(), live: () => false };
-const NO_TASKS: Tasks = { scheduled: NOTHING, releases: NOTHING, webhooks: NOTHING };
+const NO_TASKS: Tasks = { scheduled: NOTHING, ending: NOTHING, releases: NOTHING, webhooks: NOTHING };
 
 /**
  * What an environment's object does in the background: it tells the relays what was committed and publishes it to KV,
@@ -172,7 +174,7 @@ export class BackgroundWork implements Background {
         this.#ctx.waitUntil(this.#tasks.webhooks.run()); // a receiver may take its time
         // What is scheduled comes first: a release that it concerns is judged by what it left.
         const scheduled = this.#tasks.scheduled.run().then(() => this.#tasks.releases.run(all));
-        await Promise.allSettled([scheduled, this.#outbox.run(), this.#broadcast.run()]);
+        await Promise.allSettled([this.#tasks.ending.run(), scheduled, this.#outbox.run(), this.#broadcast.run()]);
       } else await this.#clear();
     } catch (error) {
       console.error("an alarm failed", error);
@@ -216,7 +218,11 @@ export class BackgroundWork implements Background {
       (told || this.#waited) &&
       (this.#outbox.behind() || this.#broadcast.behind() || this.#tasks.webhooks.due() !== null);
     this.#waited = false;
-    const needed = unsent || this.#tasks.releases.live() || this.#tasks.scheduled.due() !== null;
+    const needed =
+      unsent ||
+      this.#tasks.releases.live() ||
+      this.#tasks.scheduled.due() !== null ||
+      this.#tasks.ending.due() !== null;
     if (needed === told) return null;
     const now = this.#store.now();
     const due = Math.min(this.#tellNotBefore, now + AGAIN_MS);

@@ -170,6 +170,7 @@ export class AuditLog {
   #settings(name: string): Settings {
     const marks = this.#sql.exec<{ production: number; sites: string }>("SELECT * FROM marks").toArray()[0];
     const row = this.#sql.exec<{ sampling: string; salt: string }>("SELECT * FROM settings").toArray()[0];
+    const ending = this.#sql.exec<{ at: number; by_whom: string }>("SELECT at, by_whom FROM ending").toArray()[0];
     const described = this.#sql.exec<{ text: string }>("SELECT text FROM description").toArray()[0];
     const approval = this.#sql
       .exec<{ required: number; by_whom: ApprovalBy }>("SELECT required, by_whom FROM approval")
@@ -181,6 +182,7 @@ export class AuditLog {
       description: described?.text ?? NO_SETTINGS.description,
       production: marks ? marks.production === 1 : name === PRODUCTION,
       sites: marks ? JSON.parse(marks.sites) : NO_SETTINGS.sites,
+      ends: ending ? { at: ending.at, by: JSON.parse(ending.by_whom) } : null,
       metrics: this.#sql.exec<Metric>('SELECT name, per, "window" FROM metrics ORDER BY name').toArray(),
     };
   }
@@ -233,8 +235,15 @@ export class AuditLog {
       if (metric) this.#insert("metrics", { name: key, per: metric.per, '"window"': metric.window }, "OR REPLACE");
       else this.#sql.exec("DELETE FROM metrics WHERE name = ?", key);
     } else if (kind === "environment") {
-      const { description, sampling, salt, requiresApproval, approvalBy, production, sites } = settings;
+      const { description, sampling, salt, requiresApproval, approvalBy, production, sites, ends } = settings;
       this.#insert("marks", { id: 1, production: Number(production), sites: JSON.stringify(sites) }, "OR REPLACE");
+      if (ends)
+        this.#sql.exec(
+          `INSERT INTO ending (id, at, by_whom) VALUES (1, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET at = excluded.at, by_whom = excluded.by_whom`,
+          ends.at,
+          JSON.stringify(ends.by),
+        );
       this.#insert("approval", { id: 1, required: requiresApproval, by_whom: approvalBy }, "OR REPLACE");
       this.#insert("description", { id: 1, text: description }, "OR REPLACE");
       this.#insert("settings", { id: 1, sampling: JSON.stringify(sampling), salt }, "OR REPLACE");

@@ -156,6 +156,7 @@ export const ENVIRONMENT_MIGRATIONS: readonly Migration[] = [
   namesOfEvents,
   (sql) => void sql.exec(LOG_END),
   (sql) => void sql.exec(MARKS),
+  (sql) => void sql.exec(ENDING),
 ];
 
 /** The entry that was written last, whether or not it is still there: so that a log that was cut is seen to be. */
@@ -171,6 +172,15 @@ CREATE TABLE IF NOT EXISTS marks (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   production INTEGER NOT NULL,
   sites TEXT NOT NULL
+)`;
+
+/** When the environment ends by itself, and who said so; `told`: the end of which people were told. No row: never. */
+const ENDING = `
+CREATE TABLE IF NOT EXISTS ending (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  at INTEGER NOT NULL,
+  by_whom TEXT NOT NULL,
+  told INTEGER NOT NULL DEFAULT 0
 )`;
 
 /** Changes that are made at a time (`at`): `kept` is what they are and touch, `view` what is shown beside that. */

@@ -73,6 +73,8 @@ export type Settings = {
   readonly production: boolean;
   /** Origins that testers' links may open. */
   readonly sites: readonly string[];
+  /** When it ends by itself (epoch ms), and who said so; null: never. */
+  readonly ends: { readonly at: number; readonly by: Actor } | null;
   /** Outcomes that have been defined, sorted by name. */
   readonly metrics: readonly Metric[];
 };
@@ -87,6 +89,7 @@ export const NO_SETTINGS: Settings = {
   approvalBy: "any",
   production: false,
   sites: [],
+  ends: null,
   metrics: [],
 };
 

@@ -1,8 +1,9 @@
-import type { SettingsPatch } from "../rpc.ts";
+import type { Actor } from "../../contract/change.ts";
+import type { NewKey, SettingsPatch } from "../rpc.ts";
 import { EMPTY, type Entry, type EnvironmentState, NO_SETTINGS, PRODUCTION } from "../store/state.ts";
 
-/** What of its settings an environment can begin with. */
-export type Beginning = Pick<SettingsPatch, "description" | "production" | "sites">;
+/** What of its settings, and which keys, an environment can begin with. */
+export type Beginning = Pick<SettingsPatch, "description" | "production" | "sites" | "expiresAt"> & { keys?: NewKey[] };
 
 /**
  * What there is of an environment before its first version, and the first entry of its log.
@@ -12,7 +13,8 @@ export type Beginning = Pick<SettingsPatch, "description" | "production" | "site
  */
 export function beginning(
   object: string | undefined,
-  { description = "", production, sites = [] }: Beginning,
+  { description = "", production, sites = [], expiresAt }: Beginning,
+  actor: Actor,
   now: number,
 ): { nothing: EnvironmentState; begin: Entry } {
   const [name, incarnation] = object?.split("/") ?? [];
@@ -27,6 +29,7 @@ export function beginning(
         description: description.toWellFormed(),
         production: production ?? name === PRODUCTION,
         sites,
+        ends: expiresAt === undefined ? null : { at: expiresAt, by: actor },
       },
       releases: new Map(),
       plans: new Map(),

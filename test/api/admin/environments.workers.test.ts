@@ -1,3 +1,4 @@
+import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import {
   booleanFlag,
@@ -101,6 +102,60 @@ describe("POST an environment", () => {
         expect((await send("GET", `/environments/${body.name || "-"}`)).status).toBe(404);
     }
     expectWritten(await send("POST", "/environments", { body: { name: "x".repeat(32) } }), 201);
+  });
+});
+
+describe("an environment on demand", () => {
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  test("201: it has its end and two keys, told once; a PATCH moves the end, and the log says so", async () => {
+    const name = fresh();
+    const [first, later] = [inDays(2), inDays(9)];
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const body = { name, expiresAt: first };
+    const answer = await send("POST", "/environments", { body, headers });
+    expectWritten(answer, 201);
+    const secret = (kind: string): unknown => expect.stringMatching(new RegExp(`^slc_${kind}_${name}_[0-9a-f]{40}$`));
+    const keys = { client: secret("client"), server: secret("server") };
+    expect(answer.body).toEqual(view(name, { expiresAt: first, keys }));
+    const again = await send("POST", "/environments", { body, headers });
+    expect(again.body).toEqual(view(name, { expiresAt: first }));
+    const path = `/environments/${name}`;
+    expect((await send("GET", path)).body).toEqual(again.body);
+    expect((await send("GET", `${path}/keys`)).body).toMatchObject({ keys: [{ kind: "client" }, { kind: "server" }] });
+    const { keys: held } = answer.body as { keys: { server: string } };
+    const asked = await exports.default.fetch("https://sluice.example/ofrep/v1/evaluate/flags", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${held.server}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ context: {} }),
+    });
+    expect(asked.status).toBe(200);
+    await asked.body?.cancel();
+
+    expectWritten(await send("PATCH", path, { body: { expiresAt: later } }), 200);
+    expect((await send("GET", path)).body).toMatchObject({ expiresAt: later });
+    expect((await send("GET", `${path}/audit?limit=1`)).body).toMatchObject({
+      entries: [{ action: "patchEnvironment", before: { expiresAt: first }, after: { expiresAt: later } }],
+    });
+  });
+
+  test("422: production, times that have passed or are too far, and an end for what was made without", async () => {
+    for (const [body, at] of [
+      [{ name: fresh(), expiresAt: inDays(2), production: true }, "/expiresAt"],
+      [{ name: "production", expiresAt: inDays(2) }, "/expiresAt"],
+      [{ name: fresh(), expiresAt: inDays(-1) }, "/expiresAt"],
+      [{ name: fresh(), expiresAt: inDays(400) }, "/expiresAt"],
+      [{ name: fresh(), expiresAt: "tomorrow" }, "/expiresAt"],
+      [{ name: fresh(), expiresAt: null }, "/expiresAt"],
+    ] as const)
+      expectProblem(await send("POST", "/environments", { body }), "invalid", [{ path: at }]);
+    const { path } = await environment();
+    const lasting = await send("PATCH", path, { body: { expiresAt: inDays(2) } });
+    expectProblem(lasting, "invalid", [{ path: "/expiresAt" }]);
+    const name = fresh();
+    expectWritten(await send("POST", "/environments", { body: { name, expiresAt: inDays(2) } }), 201);
+    const marked = await send("PATCH", `/environments/${name}`, { body: { production: true } });
+    expectProblem(marked, "invalid", [{ path: "/production" }]);
   });
 });
 
