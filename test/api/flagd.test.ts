@@ -97,7 +97,7 @@ test("flagd's own engine serves from the feed what Sluice serves, and what it ca
     const flag = snapshot.flag(key, "server")!;
     for (let n = 0; n < USERS; n++) {
       const context = user(n);
-      const theirs = core.resolveStringEvaluation(key, "in the code", context as never, QUIET);
+      const theirs = core.resolveStringEvaluation(key, "in the code", context, QUIET);
       const ours = evaluate(flag, context, now);
       const [served, expected] = [theirs, ours].map(({ variant, value }) =>
         variant === undefined ? "in the code" : value,
