@@ -95,7 +95,8 @@ export class Environment extends Overview {
 
   /** Creates or drives a release, or writes a plan. */
   async release(command: ReleaseCommand, write: Write): Promise<Released | Refusal> {
-    return this.withPreview(this.writer.release(command, write));
+    const ended = this.store.state() ? await this.parts.releases.endedFor(command) : [];
+    return this.withPreview(this.writer.release(command, write, ended));
   }
 
   /** Gives a flag's latest release the secret that alerts about it are signed with. No version is made. */
@@ -138,7 +139,7 @@ export class Environment extends Overview {
 
   /** What the statistics say of a live release, or a webhook of one of its gates. */
   async releaseEvent(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): Promise<void> {
-    if (this.store.state()) this.parts.releases.take(flag, id, event);
+    if (this.store.state()) await this.parts.releases.take(flag, id, event);
   }
 
   /** Does all that is to be done, whenever it was due: should the alarm have been lost. */

@@ -69,6 +69,7 @@ export function assemble(ctx: DurableObjectState, env: Bound): Parts {
     webhooks,
     gates: new GateWebhooks(store, { background, allowLocal }),
     judge: (release) => verdicts.of(release),
+    endedTokens: (ids) => endedTokens(env.WORKSPACE, ids),
     allowLocal,
   });
   const proposals = new Proposals(store);

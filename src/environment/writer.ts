@@ -133,12 +133,12 @@ export class Writer {
   }
 
   /** Creates or drives a release, or writes a plan, in one transaction: decided, and then carried out or kept for consent. */
-  release(command: ReleaseCommand, write: Write): Released | Refusal {
+  release(command: ReleaseCommand, write: Write, ended: readonly string[] = []): Released | Refusal {
     const { releases, requests } = this.#parts;
     return this.write<Released>(
       write,
       (present) => {
-        const decided = releases.decide(present, command, write);
+        const decided = releases.decide(present, command, write, ended);
         if (!decided.ok) return decided;
         const waits = requests.postponeRelease(present, command, write);
         if (waits) return waits.ok ? { ...waits, created: false } : waits;

@@ -84,12 +84,20 @@ function command(
   return { op: "control", flag: "f", id, control, role, ...(stage && { stage }) } as const;
 }
 
-async function started(plan: object | string, flag: Record<string, unknown> = {}, more: object = {}): Promise<Scene> {
+/** Somebody without a token: a start that waits for its time rests on its author's. */
+const SIGNED_IN: Write = { ...WRITE, actor: { ...WRITE.actor, via: "access" } };
+
+async function started(
+  plan: object | string,
+  flag: Record<string, unknown> = {},
+  more: object = {},
+  write: Write = WRITE,
+): Promise<Scene> {
   const here = await created();
   await here.write([put("f", flag), putSegment("staff", { include: ["ann"] })]);
   const id = newId();
   const body = typeof plan === "string" ? plan : planOf(plan);
-  expectDone(await here.object.release({ op: "create", flag: "f", id, plan: body, ...more }, WRITE));
+  expectDone(await here.object.release({ op: "create", flag: "f", id, plan: body, ...more }, write));
   return new Scene(here, id);
 }
 
@@ -394,7 +402,7 @@ describe("persons", () => {
   });
 
   test("it starts at its time", async () => {
-    const scene = await started(SIMPLE, {}, { startAt: now + 60 * MINUTE });
+    const scene = await started(SIMPLE, {}, { startAt: now + 60 * MINUTE }, SIGNED_IN);
     expect(await scene.view()).toMatchObject({ state: "scheduled", next: [{ what: "it starts" }] });
     expect((await scene.flag()).flag).toMatchObject({ default: { variant: "off" } });
     await scene.pass(60 * MINUTE);
@@ -402,7 +410,7 @@ describe("persons", () => {
   });
 
   test("what a person sets while it is scheduled is what its start finds, and takes from nobody", async () => {
-    const scene = await started(SIMPLE, {}, { startAt: now + 60 * MINUTE });
+    const scene = await started(SIMPLE, {}, { startAt: now + 60 * MINUTE }, SIGNED_IN);
     expectDone(await scene.here.write([{ op: "setRollout", key: "f", percentage: 50 }]));
     expect(await scene.view()).toMatchObject({ state: "scheduled", percentage: 50 });
     await evictDurableObject(scene.here.stub);

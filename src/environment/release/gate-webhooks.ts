@@ -11,7 +11,7 @@ import type { Background } from "../../durable/background.ts";
 /** `allowLocal`: whether a webhook may be on this machine. */
 export type GateWebhooksOptions = { background: Pick<Background, "after">; allowLocal: boolean; post?: typeof post };
 
-type Answer = (event: EventOf<"answered">) => void;
+type Answer = (event: EventOf<"answered">) => Promise<void>;
 type Question = Omit<Extract<Outside, { type: "ask" }>, "type"> & { flag: string; release: string; answer: Answer };
 /** What a question is about, while it is open. */
 type Open = { release: Release; ask: Ask; webhook: Webhook; environment: string };
@@ -67,7 +67,7 @@ export class GateWebhooks {
     const open = await this.#isOpen(asked);
     // An earlier question's answer is none to one that was put since, after a pause perhaps.
     if (this.#open(question)?.ask.at !== asked.ask.at) return;
-    answer({ type: "answered", epoch, gate, attempt, open });
+    await answer({ type: "answered", epoch, gate, attempt, open });
   }
 
   #open({ flag, release: id, epoch, gate, attempt }: Question): Open | undefined {

@@ -19,6 +19,7 @@ import {
   wellFormed,
 } from "./apply-release-event.ts";
 import { create, type NewRelease } from "./create-release.ts";
+import { approvingTokens, conductConsented, tokensBehind, withStandingConsent } from "./standing.ts";
 import { deletePlan, planView, putPlan, tagOfPlan } from "./plans.ts";
 import { releaseActions } from "./actions.ts";
 import type { AllReleasesQuery } from "../store/release-store.ts";
@@ -54,6 +55,8 @@ export type ReleasesOptions = {
   gates: GateWebhooks;
   /** What the statistics say of a live release; null: there is nothing to be said. May reject. */
   judge: (release: Release) => Promise<Omit<Judgement, "at"> | null>;
+  /** Which of these tokens don't hold any more. Rejects where it can't be known. */
+  endedTokens: (ids: readonly string[]) => Promise<string[]>;
   /** Whether webhooks may be on this machine. */
   allowLocal: boolean;
 };
@@ -108,25 +111,44 @@ export class Releases implements Task {
   }
 
   /** Gives a live release what came from elsewhere: a judgement, a webhook's answer. */
-  take(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): void {
-    this.#step(flag, id, [event]);
+  async take(flag: string, id: string, event: EventOf<"judged"> | EventOf<"answered">): Promise<void> {
+    this.#step(flag, id, [event], await this.#ended(flag, id));
+  }
+
+  /** The tokens that its start or its next stage rests on and that hold no more; null: that can't be known at present. */
+  async #ended(flag: string, id: string): Promise<readonly string[] | null> {
+    const release = this.#find(flag, id);
+    return release ? this.#options.endedTokens(tokensBehind(release)).catch(() => null) : [];
+  }
+
+  /** The same for a person's command; nothing is asked for one that needs nobody's consent. */
+  async endedFor(command: ReleaseCommand): Promise<readonly string[]> {
+    if (command.op !== "control" || ["unrelease", "pause", "cancel"].includes(command.control)) return [];
+    const release = this.#find(command.flag, command.id);
+    return release ? this.#options.endedTokens(approvingTokens(release)) : [];
   }
 
   async #look(flag: string, id: string): Promise<void> {
     const release = this.#find(flag, id);
     const judgement = release ? await this.#options.judge(release).catch(() => null) : null;
-    this.#step(flag, id, [...(judgement ? [{ type: "judged", judgement } as const] : []), { type: "tick" }]);
+    const events: ReleaseEvent[] = [...(judgement ? [{ type: "judged", judgement } as const] : []), { type: "tick" }];
+    this.#step(flag, id, events, await this.#ended(flag, id));
   }
 
-  /** Each event in a transaction of its own: what one led to is committed before the next. */
-  #step(flag: string, id: string, events: readonly ReleaseEvent[]): void {
+  /**
+   * Each event in a transaction of its own: what one led to is committed before the next.
+   *
+   * @param ended tokens whose consent counts no more; where that isn't known it may be taken back, and goes no further
+   */
+  #step(flag: string, id: string, events: readonly ReleaseEvent[], ended: readonly string[] | null): void {
     for (const event of events)
       this.#store.transaction(() => {
         const present = this.#store.state();
         const release = this.#find(flag, id);
         if (!present || !release) return;
         const now = this.#store.now();
-        const made = conduct(present, release, event, now, nextStamp(present, now));
+        const made = conductConsented(present, release, event, now, ended);
+        if (made === null) throw new Error("whose consent counts can't be known at present");
         if (!made.ok) throw new Error(made.problem.detail);
         this.#noted(made.release, now);
         if (made.entries.length > 0) this.#commit(made.present, made.entries, byRelease(release));
@@ -196,21 +218,32 @@ export class Releases implements Task {
     return { ...view, actions: releaseActions(release, latest?.id !== release.id, caller, now) };
   }
 
-  /** What a command leads to. Nothing is touched until it is carried out. */
-  decide(present: EnvironmentState, command: ReleaseCommand, write: Write): DecidedCommand | Refusal {
+  /** What a command leads to. Nothing is touched until it is carried out. `ended`: tokens whose consent counts no more. */
+  decide(
+    present: EnvironmentState,
+    command: ReleaseCommand,
+    write: Write,
+    ended: readonly string[] = [],
+  ): DecidedCommand | Refusal {
     const now = this.#store.now();
-    const made = this.#decided(present, command, write, now);
+    const made = this.#decided(present, command, write, now, ended);
     return made.ok ? { ...made, now } : made;
   }
 
-  #decided(present: EnvironmentState, command: ReleaseCommand, write: Write, now: number): Commanded | Refusal {
+  #decided(
+    present: EnvironmentState,
+    command: ReleaseCommand,
+    write: Write,
+    now: number,
+    ended: readonly string[],
+  ): Commanded | Refusal {
     if (command.op === "control" && this.#isPast(present, command))
       return refuse("conflict", "The release has ended, and another one has followed it.");
     switch (command.op) {
       case "create":
         return create(present, command, write, now, this.#options.allowLocal);
       case "control":
-        return control(present, command, write, now);
+        return control(present, command, write, now, ended);
       case "putPlan":
         return putPlan(present, command, write, now, this.#options.allowLocal);
       case "deletePlan":
@@ -294,9 +327,11 @@ function control(
   { flag, id, control: type, role, stage, force = false }: Extract<ReleaseCommand, { op: "control" }>,
   write: Write,
   now: number,
+  ended: readonly string[],
 ): Commanded | Refusal {
-  const release = present.releases.get(flag);
-  if (release?.id !== id) return refuse("not-found", "There is no such release.");
+  const found = present.releases.get(flag);
+  if (found?.id !== id) return refuse("not-found", "There is no such release.");
+  const release = withStandingConsent(found, ended);
   const problem = unmet(write, releaseTag(release));
   if (problem) return { ok: false, problem };
   if (force && role !== "admin")

@@ -1,5 +1,8 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../../../src/contract/change.ts";
+import { keyOf } from "../../../src/contract/snapshot.ts";
 import type { Write } from "../../../src/environment/rpc.ts";
 import { put } from "../../environment/build.ts";
 import { created, WRITE } from "../../environment/object.ts";
@@ -99,6 +102,61 @@ test("the consent of a token that was revoked since doesn't count", async () => 
   expect((await send("DELETE", `/tokens/${bob.id}`)).status).toBe(204);
   expect((await approve(eve, request)).body).toMatchObject({ state: "open", approvals: [{ by: { id: eve.id } }] });
   expect((await approve(await person(), request)).body).toMatchObject({ state: "applied" });
+});
+
+describe("a release rests on tokens that hold when it goes on", () => {
+  /** The cron's look: what is due is done. */
+  const looked = async (name: string) => {
+    const { incarnation } = (await env.WORKSPACE.getByName(keyOf.workspaceObject).environment(name))!;
+    const stub: DurableObjectStub = env.ENVIRONMENT.getByName(keyOf.environmentObject(name, incarnation));
+    await runDurableObjectAlarm(stub);
+  };
+
+  test("a stage isn't left on the consent of a token that was revoked since; another person's opens the gate", async () => {
+    const { name, path } = await environment();
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+    const gates = ["operator", "operator"].map((role) => ({ approval: { role } }));
+    const stages = [
+      { name: "1%", percentage: 1, minBake: "1s", gates },
+      { name: "all", percentage: 100 },
+    ];
+    const begun = await send("POST", `${path}/flags/f/releases`, { body: { plan: { stages, guardrails: [] } } });
+    const at = `${path}/flags/f/releases/${(begun.body as { id: string }).id}`;
+    const [bob, eve, kim] = await Promise.all([1, 2, 3].map(() => newToken("operator", [name])));
+    const approve = ({ secret }: { secret: string }) => as(secret)("POST", `${at}/approve`, { body: {} });
+    expect((await approve(bob!)).status).toBe(200);
+    expect((await send("DELETE", `/tokens/${bob!.id}`)).status).toBe(204);
+    expect((await approve(eve!)).body).toMatchObject({ stage: "1%", approvals: [{ by: { id: eve!.id } }] });
+    expectProblem(await send("POST", `${at}/advance`, { body: {} }), "conflict");
+    expect((await approve(kim!)).status).toBe(200);
+    const view = async () => {
+      await looked(name);
+      return (await send("GET", at)).body;
+    };
+    await expect.poll(view, { timeout: 10_000 }).toMatchObject({ percentage: 100 });
+  });
+
+  test("one that is to start later doesn't when its author's token is revoked by then", async () => {
+    const { name, path } = await environment();
+    await send("PUT", `${path}/flags/f`, { body: booleanFlag() });
+    const token = await newToken("operator", [name]);
+    const startAt = new Date(Date.now() + 1500).toISOString();
+    const body = { plan: STAGES, startAt };
+    const begun = await as(token.secret)("POST", `${path}/flags/f/releases`, { body });
+    const at = `${path}/flags/f/releases/${(begun.body as { id: string }).id}`;
+    expect((await send("DELETE", `/tokens/${token.id}`)).status).toBe(204);
+    await expect
+      .poll(
+        async () => {
+          await looked(name);
+          return (await send("GET", at)).body;
+        },
+        { timeout: 10_000 },
+      )
+      .toMatchObject({ state: expect.not.stringMatching("scheduled") });
+    expect((await send("GET", at)).body).toMatchObject({ state: "paused" });
+    expect((await send("GET", `${path}/flags/f`)).body).toMatchObject({ flag: { default: { variant: "off" } } });
+  });
 });
 
 describe("consent to a release by the name of a plan", () => {
