@@ -192,9 +192,9 @@ describe("an environment that ends by itself", () => {
     expect(await told()).toEqual([]);
     clock.mockReturnValue(now + 2 * DAY);
     vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 204 }));
-    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    await runInDurableObject(own, (instance) => instance.alarm());
     await object.configure({ description: "Still ours" }, WRITE);
-    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    await runInDurableObject(own, (instance) => instance.alarm());
     const notices = (await told()).map(({ notice }) => JSON.parse(notice));
     expect(notices).toMatchObject([
       { type: "environment.ending", data: { environment: "branch", expiresAt: new Date(expiresAt).toISOString() } },
@@ -202,12 +202,12 @@ describe("an environment that ends by itself", () => {
     const prolonged = now + 9 * DAY;
     expect(await object.configure({ expiresAt: prolonged }, WRITE)).toMatchObject({ ok: true });
     clock.mockReturnValue(expiresAt + 1);
-    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    await runInDurableObject(own, (instance) => instance.alarm());
     expect(await workspace.environment("branch")).toEqual(entry);
 
     clock.mockReturnValue(prolonged);
     expect(await object.configure({ expiresAt: prolonged + DAY }, WRITE)).toMatchObject({ ok: false });
-    await runInDurableObject(own, (instance) => (instance as Environment).alarm());
+    await runInDurableObject(own, (instance) => instance.alarm());
     expect(await workspace.environment("branch")).toBeNull();
     expect((await workspace.journal({ limit: 1 })).entries).toMatchObject([
       { action: "deleteEnvironment", target: { key: "branch" }, actor: WRITE.actor, comment: "Its time was over." },

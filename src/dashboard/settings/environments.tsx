@@ -5,6 +5,7 @@ import { type Environment, isProduction, useEnvironments } from "../app/environm
 import { useWrite } from "../app/writes.tsx";
 import { ActionButton } from "../common/action.tsx";
 import { Confirm } from "../common/confirm.tsx";
+import { Instant } from "../flags/window-editor.tsx";
 import { Failure } from "../common/states.tsx";
 import { CreateDialog, FirstField } from "./create-dialog.tsx";
 
@@ -34,9 +35,12 @@ function EnvironmentCard({ one }: { one: Environment }) {
   const [approvals, setApprovals] = useState<number>(one.requiresApproval);
   const [sampling, setSampling] = useState(one.sampling.enabled);
   const [production, setProduction] = useState(one.production);
+  const [expiresAt, setExpiresAt] = useState<string | null>(one.expiresAt ?? null);
+  const ends = expiresAt !== null && expiresAt !== one.expiresAt;
   const [removing, setRemoving] = useState(false);
   const [error, setError] = useState<Error>();
   const changed =
+    ends ||
     description !== one.description ||
     approvals !== one.requiresApproval ||
     sampling !== one.sampling.enabled ||
@@ -44,6 +48,7 @@ function EnvironmentCard({ one }: { one: Environment }) {
   async function save(): Promise<void> {
     setError(undefined);
     const body = {
+      ...(ends && { expiresAt }),
       ...(description !== one.description && { description }),
       ...(approvals !== one.requiresApproval && { requiresApproval: approvals }),
       ...(production !== one.production && { production }),
@@ -99,6 +104,7 @@ function EnvironmentCard({ one }: { one: Environment }) {
           checked={production}
           onChange={(event) => setProduction(event.currentTarget.checked)}
         />
+        {one.expiresAt && <Instant label="Ends by itself at" value={expiresAt} onChange={setExpiresAt} />}
         {error && <Failure error={error} wrote="Nothing was written." />}
         {changed && (
           <Group>
