@@ -19,7 +19,8 @@ export const PRINTED: Readonly<Record<string, string>> = {
   status:
     "{ environments: { environment, flags, version, propagated, releases: object[], waiting: ChangeRequest[] }[] }",
   "env list": "{ environments: Environment[] }",
-  "env create": "Environment",
+  "env create": "Environment with keys?: { client, server } where it ends by itself",
+  "env extend": "Environment",
   "env delete": "{ environment, deleted: boolean }",
   flags: "{ flags: FlagView[] }",
   flag: "FlagView",

@@ -197,12 +197,19 @@ describe("examples/github-actions", () => {
       GITHUB_SHA: "0123abc",
       GITHUB_SERVER_URL: "https://github.example",
       GITHUB_RUN_ID: "7",
+      GITHUB_ENV: join(project, "github.env"),
       GITHUB_STEP_SUMMARY: join(project, "summary.md"),
     };
   });
   const run = async (name: string, job: string, more: Record<string, string> = {}) => {
     const tokens = ["VIEWER", "EDITOR", "OPERATOR"].map((role) => [`secrets.SLUICE_${role}_TOKEN`, runtime.adminToken]);
-    const values = { "vars.SLUICE_URL": runtime.url, ...Object.fromEntries(tokens), "github.token": "x", ...more };
+    const values = {
+      "secrets.SLUICE_ADMIN_TOKEN": runtime.adminToken,
+      "vars.SLUICE_URL": runtime.url,
+      ...Object.fromEntries(tokens),
+      "github.token": "x",
+      ...more,
+    };
     return runJob((await workflow(name)).jobs[job]!, { folder: project, env, values });
   };
   const exits = (ran: { exit: number }[]) => ran.map(({ exit }) => exit);
@@ -240,6 +247,27 @@ describe("examples/github-actions", () => {
     const before = await version();
     await run("flags-apply.yml", "production");
     expect(await version()).toBe(before);
+  });
+
+  test("a pull request has an environment of its own, with keys that no log shows, until it is closed", async () => {
+    const pull = { "github.event.pull_request.number": "12" };
+    const began = await run("environment.yml", "begin", pull);
+    const text = began.map(({ output }) => output).join("");
+    expect([exits(began), text]).toEqual([
+      [0],
+      expect.stringMatching(/::add-mask::slc_client_\S+\n::add-mask::slc_server_/),
+    ]);
+    const key = /SLUICE_SERVER_KEY=(slc_server_\S+)/.exec(await readFile(join(project, "github.env"), "utf8"))![1]!;
+    expect(text.split(key)).toHaveLength(2);
+    expect(await readdir(project)).not.toContain("environment.json");
+    const asked = await fetch(`${runtime.url}/ofrep/v1/evaluate/flags`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}` },
+      body: "{}",
+    });
+    expect(asked.status).toBe(200);
+    expect(exits(await run("environment.yml", "end", pull))).toEqual([0]);
+    expect((await admin(runtime, "GET", "/environments/pr-12")).status).toBe(404);
   });
 
   test("a release that is taken back fails its pipeline with 2, and its report is in the summary", async () => {
