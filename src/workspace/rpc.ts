@@ -1,6 +1,7 @@
 import type { EnvironmentView, KeyView } from "../contract/admin.ts";
 import type { Actor } from "../contract/change.ts";
 import type { Refusal } from "../contract/problem.ts";
+import { formatRevision, keyOf } from "../contract/snapshot.ts";
 import type { Replayed } from "../contract/write.ts";
 import type { LastChange } from "../durable/conflict.ts";
 import type { RelayObjects } from "../relay/relay.ts";
@@ -41,6 +42,11 @@ export type NewEnvironment = {
 export type Found = Replayed & { ok: true; environment: EnvironmentEntry; standing: Standing };
 /** Tokens are parts of Workspace: a revision names one state of it, as others do of an environment. */
 export type TokenWritten = Replayed & { ok: true; version: number; revision: string };
+
+/** What every answer to a write of tokens says of where it left Workspace. */
+export function writtenAt(version: number): TokenWritten {
+  return { ok: true, version, revision: formatRevision(keyOf.workspaceObject, version) };
+}
 
 /** What Workspace is bound to. */
 export type Bound = { SNAPSHOTS: KVNamespace; ENVIRONMENT: EnvironmentObjects; RELAY: RelayObjects };

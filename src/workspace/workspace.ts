@@ -24,14 +24,14 @@ import {
   BEYOND,
   NO_SOURCE,
   NO_TOKEN,
-  STILL_RUNNING,
   TAKEN,
   TOO_MANY_ENDING,
   TOO_MANY_TOKENS,
   UNFINISHED,
   UNKNOWN,
 } from "./refusals.ts";
-import type { Bound, Found, NewEnvironment, Standing, TokenWritten } from "./rpc.ts";
+import { type Bound, type Found, type NewEnvironment, type Standing, type TokenWritten, writtenAt } from "./rpc.ts";
+import { Running } from "./running.ts";
 import { WORKSPACE_MIGRATIONS } from "./schema.ts";
 import { setUpEnvironment } from "./set-up.ts";
 import { type NewSession, type OpenSession, Sessions } from "./sessions.ts";
@@ -40,9 +40,8 @@ import { type HeldToken, type NewToken, shownToken, Tokens, tokenTarget } from "
 export type { EnvironmentEntry } from "./register.ts";
 export type { Standing } from "./rpc.ts";
 
-/** How long a set-up may take, how soon an end is tried again, and when a write that waits was cancelled. */
-const [SETUP_MS, END_AGAIN_MS, LONGEST_MS] = [60_000, 60_000, 90_000];
-const CALL_MS = 10_000;
+/** How long a set-up may take, how soon an end is tried again, and how long another object may take to answer. */
+const [SETUP_MS, END_AGAIN_MS, CALL_MS] = [60_000, 60_000, 10_000];
 
 /**
  * Which environments there are: name to incarnation. One object, `workspace`. The map goes out as snapshots do.
@@ -60,8 +59,7 @@ export class Workspace extends DurableObject<Bound> {
   readonly #sessions = new Sessions(this.#sql, this.#tokens);
   readonly #journal = new Journal(this.#sql);
   readonly #replays = new Replays(this.#sql, this.#transactions);
-  /** Writes with an Idempotency-Key that wait for something. Lost with the object, and so are those writes. */
-  readonly #running = new Map<string, number>();
+  readonly #running = new Running();
   readonly #outbox = new Outbox({
     now: () => Date.now(),
     storage: this.ctx.storage.kv,
@@ -107,7 +105,7 @@ export class Workspace extends DurableObject<Bound> {
   async createEnvironment(spec: NewEnvironment, write: WriteContext): Promise<Found | Refusal> {
     const earlier = this.#replays.earlier<Found>(write, Date.now());
     if (earlier) return earlier;
-    return this.#alone(write, async () => this.#create(spec, write));
+    return this.#running.alone(write, async () => this.#create(spec, write));
   }
 
   async #create(
@@ -161,7 +159,7 @@ export class Workspace extends DurableObject<Bound> {
   async deleteEnvironment(name: string, write: WriteContext): Promise<(Replayed & { ok: true }) | Refusal> {
     const earlier = this.#replays.earlier<{ ok: true }>(write, Date.now());
     if (earlier) return earlier;
-    return this.#alone(write, async () => {
+    return this.#running.alone(write, async () => {
       if (write.ifMatch !== undefined || write.ifNoneMatch !== undefined) {
         const standing = await this.#standing(name, write);
         if (!standing.ok) return standing;
@@ -335,19 +333,6 @@ export class Workspace extends DurableObject<Bound> {
     return unmet({ ifMatch }, formatRevision(keyOf.workspaceObject, this.#journal.version()));
   }
 
-  /** Keeps a write from being made twice at the same time. */
-  async #alone<T>({ actor, idempotency }: WriteContext, make: () => Promise<T | Refusal>): Promise<T | Refusal> {
-    if (!idempotency) return make();
-    const slot = JSON.stringify([actor.via, actor.id, idempotency.key]);
-    if (Date.now() - (this.#running.get(slot) ?? -Infinity) < LONGEST_MS) return STILL_RUNNING;
-    this.#running.set(slot, Date.now());
-    try {
-      return await make();
-    } finally {
-      this.#running.delete(slot);
-    }
-  }
-
   #record(
     action: string,
     name: string,
@@ -409,10 +394,6 @@ export class Workspace extends DurableObject<Bound> {
     const due = [this.#outbox.due(), this.#broadcast.due(), this.#register.doomedDue()].filter((time) => time !== null);
     if (due.length > 0) this.#alarm.set(Math.min(...due));
   }
-}
-
-function writtenAt(version: number): TokenWritten {
-  return { ok: true, version, revision: formatRevision(keyOf.workspaceObject, version) };
 }
 
 /** The namespace as its callers see it. */
