@@ -42,7 +42,9 @@ function living(url: string, live: string[]): string[] {
   return [
     "",
     `Made-up visitors come to the example shop in ${LIVING_ENVIRONMENT}, some eight a second; VISITORS=none npm start does without.`,
-    ...(live.length > 0 ? ["What they meet decides these releases, the first of them within about two minutes:"] : []),
+    ...(live.length > 0
+      ? ["What they meet decides these releases, the first of them within two to three minutes:"]
+      : []),
     ...live.map((path) => `  ${url}${path}`),
   ];
 }
