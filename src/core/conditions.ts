@@ -104,7 +104,7 @@ export class AttributeTest implements Test {
   private readonly path: Path;
   private readonly accepts: Operator["accepts"];
   private readonly elements: boolean;
-  private shared = false;
+  private remembers = false;
   private run = 0;
   private begun = 0;
   private held = false;
@@ -115,13 +115,13 @@ export class AttributeTest implements Test {
     this.elements = elements;
   }
 
-  /** From now on it is worth remembering the answer within a run. */
-  share(): void {
-    this.shared = true;
+  /** From now on the answer is remembered within a run. */
+  remember(): void {
+    this.remembers = true;
   }
 
   holds(context: Context): boolean {
-    if (!this.shared) return this.decide(context);
+    if (!this.remembers) return this.decide(context);
     const run = currentRun();
     if (this.run !== run) {
       if (this.begun === run) throw OUT_OF_STEPS; // as it did before in this run

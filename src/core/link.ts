@@ -220,19 +220,23 @@ class NodeScope implements Scope {
     return target;
   }
 
-  /** Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. */
+  /**
+   * Equal clauses share a test, unless something is wrong with them: that has to be found wherever they are. A test
+   * that can be shared remembers its answer whether or not it is: what a run spends depends on the body alone, and not
+   * on what else was compiled so far, or before a delta.
+   */
   clause(clause: Clause, make: () => AttributeTest): AttributeTest {
     const values = identityOf(clause.values);
     if (values === undefined) return make();
     const alike = this.linker.alike(clause);
     const found = alike.get(values);
-    if (found !== undefined) {
-      found.share();
-      return found;
-    }
+    if (found !== undefined) return found;
     const faults = this.node.faults.length;
     const made = make();
-    if (this.node.faults.length === faults) alike.set(values, made);
+    if (this.node.faults.length === faults) {
+      made.remember();
+      alike.set(values, made);
+    }
     return made;
   }
 
