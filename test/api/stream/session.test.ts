@@ -58,7 +58,8 @@ class Stage {
   /** How connecting goes. */
   relay: "there" | "refusing" | "hanging" = "there";
   readonly lines: { listener: Listener; pings: number; closed: boolean }[] = [];
-  reading = true;
+  /** Kept waiting for while the reader pauses. A loop instead would go on after a test that ends paused. */
+  #goesOn: PromiseWithResolvers<void> | undefined;
   text = "";
   ended = false;
   #session: StreamSession | undefined;
@@ -95,12 +96,17 @@ class Stage {
 
   async #read(): Promise<void> {
     for (;;) {
-      while (!this.reading) await new Promise((wake) => setImmediate(wake));
+      await this.#goesOn?.promise;
       const { done, value } = await this.#reader!.read();
       if (done) break;
       this.text += new TextDecoder().decode(value);
     }
     this.ended = true;
+  }
+
+  set reading(on: boolean) {
+    this.#goesOn?.resolve();
+    this.#goesOn = on ? undefined : Promise.withResolvers();
   }
 
   async #follow(listener: Listener): Promise<{ ping: () => void; close: () => void }> {
