@@ -2,13 +2,25 @@ import { env } from "cloudflare:workers";
 import { createExecutionContext } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Bindings } from "../../src/api/bindings.ts";
-import { createApp } from "../../src/api/mount.ts";
+import type { createApp } from "../../src/api/mount.ts";
 import { ROOT } from "./admin/client.ts";
 import { FLAGS, forged, type World, world } from "./ofrep/caller.ts";
 
 /* When what is behind the API fails. The app is another one than the Worker's own: its isolate holds nothing yet. */
 
-const app = createApp();
+const app = await appOfItsOwn();
+
+/**
+ * An app whose modules nobody else has. The Worker's own would hold what something that a file before left running asks
+ * it for, and be what this file imports.
+ */
+async function appOfItsOwn(): Promise<ReturnType<typeof createApp>> {
+  vi.resetModules();
+  const modules = await import("../../src/api/mount.ts");
+  vi.resetModules();
+  return modules.createApp();
+}
+
 const SINGLE = `${FLAGS}/f`;
 
 function ask(bindings: Bindings, path: string, init: RequestInit = {}): Promise<Response> {

@@ -1,4 +1,4 @@
-/* The syntax tree as any parser of this kind makes it: what is in a node, and what it is called. */
+/* Walks an ESTree of @babel/parser: which nodes stand in which, and what they are called. */
 
 /** A node of the tree, as far as it is looked at. */
 export type Node = { type: string; start: number; end: number; [field: string]: unknown };
