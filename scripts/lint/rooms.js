@@ -6,20 +6,20 @@ import { dirname, relative, resolve, sep } from "node:path";
  */
 export const ROOMS = {
   contract: { rooms: [], packages: ["zod"] },
-  core: { rooms: ["contract"], packages: ["@noble/hashes"] },
+  core: { rooms: ["contract"], packages: [] },
   interchange: { rooms: ["contract", "core"], packages: [] },
   snapshot: { rooms: ["contract", "core"], packages: [] },
-  durable: { rooms: ["contract", "core", "snapshot"], packages: ["cloudflare:workers", "@noble/hashes"] },
+  durable: { rooms: ["contract", "core", "snapshot"], packages: ["cloudflare:workers"] },
   metrics: { rooms: ["contract", "core", "durable", "snapshot"], packages: ["cloudflare:workers"] },
   relay: { rooms: ["contract", "core", "durable", "snapshot"], packages: ["cloudflare:workers"] },
   judging: { rooms: ["contract", "core", "metrics", "snapshot"], packages: [] },
   environment: {
     rooms: ["contract", "core", "durable", "snapshot", "metrics", "relay", "judging"],
-    packages: ["cloudflare:workers", "@noble/hashes"],
+    packages: ["cloudflare:workers"],
   },
   workspace: {
     rooms: ["contract", "core", "durable", "snapshot", "metrics", "relay"],
-    packages: ["cloudflare:workers", "@noble/hashes"],
+    packages: ["cloudflare:workers"],
   },
   api: {
     rooms: [
@@ -34,7 +34,7 @@ export const ROOMS = {
       "workspace",
       "interchange",
     ],
-    packages: ["cloudflare:workers", "hono", "jose", "zod", "@noble/hashes"],
+    packages: ["cloudflare:workers", "hono", "jose", "zod"],
   },
   gate: { rooms: ["contract", "core", "snapshot", "metrics"], packages: ["cloudflare:workers", "hono"] },
   clients: { rooms: ["contract", "core"], packages: ["eventsource-parser", "node:fs/promises"] },

@@ -38,9 +38,11 @@ const QUERY_NAMES = new Set(["context", "key", "flagConfigEtag", "flagConfigLast
  * refused; but those that begin with `_` keep answers out of caches.
  */
 export function contextInQuery(query: URLSearchParams | undefined): { attributes: Attributes } | Failure {
-  for (const name of query?.keys() ?? [])
+  let contexts = 0;
+  for (const name of query?.keys() ?? []) {
     if (!QUERY_NAMES.has(name) && !name.startsWith("_")) return FAILURES.contextMissing;
-  if ((query?.getAll("context").length ?? 0) > 1) return FAILURES.contextTwice;
+    if (name === "context" && ++contexts > 1) return FAILURES.contextTwice;
+  }
   return contextOfQuery(query?.get("context") ?? null);
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createConsoleLogger, getClient, type IUser, LogLevel, PollingMode, User } from "@configcat/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { casesOf } from "../../scripts/interchange/cases.ts";
 import type { NativeDocument } from "../../src/interchange/convert.ts";
 import { importConfigCat } from "../../src/interchange/configcat/importer.ts";
 import type { Options } from "../../src/interchange/importer.ts";
@@ -57,14 +57,8 @@ type Case = {
   context: Context | null;
   expected: { value?: unknown };
 };
-const cases = new URL("../../../shared/conformance/configcat.jsonl", import.meta.url);
-const specified = existsSync(cases)
-  ? readFileSync(cases, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Case)
-      .filter(({ expected }) => "value" in expected) // the others ask for ConfigCat's id of a variation
-  : [];
+// The others ask for ConfigCat's id of a variation.
+const specified = casesOf<Case>("configcat").filter(({ expected }) => "value" in expected);
 
 // Without PROVE they are counted for docs/interchange.md alone (unleash.test.ts).
 describe.skipIf(specified.length === 0 || !proving)(

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { GrowthBook } from "@growthbook/growthbook";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { casesOf } from "../../scripts/interchange/cases.ts";
 import type { NativeDocument } from "../../src/interchange/convert.ts";
 import { importGrowthBook } from "../../src/interchange/growthbook/importer.ts";
 import type { Documents, Options } from "../../src/interchange/importer.ts";
@@ -62,16 +62,10 @@ type Case = {
   context: { attributes?: Context; forcedVariations?: unknown; url?: unknown; enabled?: unknown };
   expected: { value: unknown };
 };
-const cases = new URL("../../../shared/conformance/growthbook.jsonl", import.meta.url);
-const specified = existsSync(cases)
-  ? readFileSync(cases, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Case)
-      .filter(({ kind }) => ["operator", "flag", "experiment"].includes(kind))
-      // What a caller forces, and a context that is switched off, is no part of a definition.
-      .filter(({ context }) => !context.forcedVariations && !context.url && context.enabled === undefined)
-  : [];
+const specified = casesOf<Case>("growthbook")
+  .filter(({ kind }) => ["operator", "flag", "experiment"].includes(kind))
+  // What a caller forces, and a context that is switched off, is no part of a definition.
+  .filter(({ context }) => !context.forcedVariations && !context.url && context.enabled === undefined);
 
 describe.skipIf(specified.length === 0)(
   "../shared/conformance/growthbook.jsonl (skipped where it isn't present)",

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import clientModule from "unleash-client/lib/client";
 import type { RepositoryInterface } from "unleash-client/lib/repository";
 import { defaultStrategies } from "unleash-client/lib/strategy";
 import { describe, expect, test } from "vitest";
+import { casesOf } from "../../scripts/interchange/cases.ts";
 import type { NativeDocument } from "../../src/interchange/convert.ts";
 import type { Options } from "../../src/interchange/importer.ts";
 import { importUnleash } from "../../src/interchange/unleash/importer.ts";
@@ -63,13 +64,7 @@ type Case = {
   context: Context;
   expected: { enabled: boolean } | { variant: { name: string; enabled: boolean; payload?: { value: string } } };
 };
-const cases = new URL("../../../shared/conformance/unleash.jsonl", import.meta.url);
-const specified = existsSync(cases)
-  ? readFileSync(cases, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Case)
-  : [];
+const specified = casesOf<Case>("unleash");
 
 describe.skipIf(specified.length === 0)("../shared/conformance/unleash.jsonl (skipped where it isn't present)", () => {
   test("every public case is right, and none is refused", () => {
