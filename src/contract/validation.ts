@@ -80,5 +80,7 @@ function isUndiscriminated(issue: ZodIssue): boolean {
 function plain(issue: ZodIssue): string {
   if (isUndiscriminated(issue))
     return issue.message.replace(/^Invalid discriminator value. Expected/, "must be one of");
+  const missing = /^Invalid input: expected (.*), received undefined$/.exec(issue.message);
+  if (missing) return missing[1] === "nonoptional" ? "is needed" : `is needed: ${missing[1]}`;
   return issue.message.replace(/^Invalid input: /, "").replace(/^Invalid /, "invalid ");
 }

@@ -173,7 +173,7 @@ function Edge({ env }: { env: string }) {
         {propagated.of === 0
           ? "in force; no relay serves anybody just now, the first request starts one"
           : everywhere
-            ? `on all ${propagated.of} relays`
+            ? `on ${propagated.of === 1 ? "the one relay" : `all ${propagated.of} relays`}`
             : `on ${propagated.relays} of ${propagated.of} relays`}
         .
       </Text>
